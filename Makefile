@@ -1,0 +1,40 @@
+# Everything runs in .venv, made from requirements.lock at the first call. `make report` and `make test` need
+# nothing but Python 3.11 or newer and make; the browser tests need a Chromium too (see README).
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: report test lab bench lock clean
+
+report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
+	@$(BIN)/kursk build
+
+test: $(READY)  ## types, style, data, tests, notebooks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m kurskdata.dictionary --check
+	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --nbval notebooks -p no:randomly
+
+lab: $(READY)  ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+bench: $(READY)  ## speed and size, side by side
+	$(BIN)/python tests/bench_control.py
+
+lock: $(READY)  ## newest versions that pyproject.toml allows, with hashes
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+
+clean:  ## what was built
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'kurskdata needs Python 3.11 or newer; set PYTHON=')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

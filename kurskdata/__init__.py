@@ -1,0 +1,55 @@
+"""kurskdata: sourced claims on the Kursk campaign of 2024-25, as tidy tables.
+
+The loaders return the tables as they are, the views what follows from them. Importing the package loads next
+to nothing; tables and views load pandas when they are first used, charts and checks what they need.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from kurskdata.editions import Edition, edition
+from kurskdata.errors import BuildError, InputError, KurskdataError
+
+if TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and editors
+    from kurskdata import charts as charts
+    from kurskdata import display as display
+    from kurskdata.check import check_claims
+    from kurskdata.dictionary import describe
+    from kurskdata.intervals import Interval, interval
+    from kurskdata.loaders import area, article, control, places, retaken, sources
+    from kurskdata.views import (
+        area_claims,
+        area_held,
+        area_percentages,
+        count_claim,
+        settlements_per_day,
+        timeline,
+    )
+
+__all__ = [
+    "BuildError", "Edition", "InputError", "Interval", "KurskdataError", "area", "area_claims", "area_held",
+    "area_percentages", "article", "check_claims", "control", "count_claim", "describe", "edition",
+    "interval", "places", "retaken", "settlements_per_day", "sources", "timeline",
+]  # fmt: skip
+
+_LOADERS = ("area", "article", "control", "places", "retaken", "sources")
+_VIEWS = ("area_claims", "area_held", "area_percentages", "count_claim", "settlements_per_day", "timeline")
+_HOMES = dict.fromkeys(_LOADERS, "loaders") | dict.fromkeys(_VIEWS, "views")
+_HOMES |= {"Interval": "intervals", "interval": "intervals"}
+_HOMES |= {"check_claims": "check", "describe": "dictionary"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"kurskdata.{_HOMES[name]}"), name)
+    if name in ("charts", "display"):
+        return import_module(f"kurskdata.{name}")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("kurskdata")
+    raise AttributeError(f"module 'kurskdata' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__", "charts", "display"]

@@ -1,0 +1,7 @@
+"""One module a chart. Each takes a view and an edition and returns an Altair chart."""
+
+from kurskdata.charts.area import area
+from kurskdata.charts.settlements import settlements
+from kurskdata.charts.timeline import timeline
+
+__all__ = ["area", "settlements", "timeline"]

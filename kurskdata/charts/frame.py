@@ -1,0 +1,134 @@
+"""What every chart shares: title and subtitle above, source line below, the plotted rows and the alt text inside.
+
+The rows that a chart plots are its dataset ``rows``; whatever else it needs to draw stands in datasets of
+its own. ``usermeta.kurskdata`` holds the name of the chart and its alt text, so that an exporter needs
+nothing but the specification.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from kurskdata.charts import theme
+from kurskdata.editions import Edition
+from kurskdata.tables import as_text, load
+from kurskdata.wording import words
+
+NARROW = 480
+"""Charts narrower than this, in pixels, use their layout for phones."""
+
+WIDTH = 680
+PHONE = 328
+"""Widths in pixels of the two drawings of every chart."""
+
+ROWS = alt.NamedData(name="rows")
+
+
+@dataclasses.dataclass(frozen=True)
+class Text:
+    """The texts around a chart: its message, what is drawn, where it comes from, and the same in words."""
+
+    title: str
+    subtitle: str
+    source: str
+    alt: str
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A DataFrame as rows of plain JSON values: days as text, missing values and open bounds left out."""
+    rows = as_text(frame).to_dict("records")
+    return [{str(k): v for k, v in row.items() if not pd.isna(v) and v != math.inf} for row in rows]
+
+
+def data(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows that only the drawing needs. Altair stores equal ones once."""
+    return pd.DataFrame(rows)
+
+
+def framed(
+    plot: Any,
+    name: str,
+    edition: Edition,
+    text: Text,
+    rows: pd.DataFrame,
+    width: float,
+) -> alt.VConcatChart:
+    """The finished chart around a plot of that width."""
+    p = theme.palette(edition.theme)
+    narrow = width < NARROW
+    title_size = theme.TITLE - 3 if narrow else theme.TITLE
+    subtitle_size = theme.SUBTITLE - 1 if narrow else theme.SUBTITLE
+    above = alt.TitleParams(
+        theme.wrap(text.title, width, title_size, bold=True),
+        subtitle=theme.wrap(text.subtitle, width, subtitle_size),
+        fontSize=title_size,
+        subtitleFontSize=subtitle_size,
+    )
+    below = alt.TitleParams(
+        theme.wrap(text.source, width, theme.SMALL),
+        orient="bottom",
+        fontSize=theme.SMALL,
+        fontWeight="normal",
+        color=p.muted,
+        offset=12,
+        frame="bounds",
+    )
+    chart = alt.vconcat(plot.properties(title=below)).properties(
+        title=above, datasets={"rows": records(rows)}
+    )
+    meta = {
+        "chart": name,
+        "edition": edition.name,
+        "title": text.title,
+        "alt": text.alt,
+        "source": text.source,
+        "columns": [str(c) for c in rows.columns],
+    }
+    finished: alt.VConcatChart = chart.configure(**theme.config(edition.theme)).properties(
+        description=text.alt, usermeta={"kurskdata": meta}
+    )
+    return finished
+
+
+def drawn(draw: Callable[[float], alt.VConcatChart], width: float | None) -> alt.VConcatChart:
+    """The chart at a width; without one, the wide drawing that carries the drawing for phones with it.
+
+    ``usermeta.kurskdata.narrow`` is a whole specification but for the datasets that both drawings share.
+    """
+    if width is not None:
+        return draw(width)
+    wide, narrow = draw(WIDTH), draw(PHONE).to_dict()
+    shared = wide.to_dict()["datasets"]
+    narrow["datasets"] = {name: rows for name, rows in narrow["datasets"].items() if name not in shared}
+    wide.usermeta["kurskdata"]["narrow"] = {k: v for k, v in narrow.items() if k != "usermeta"}
+    return wide
+
+
+def credit(edition: Edition, sources: str) -> str:
+    """The source line: who said or measured it, who compiled it, and the day of the data."""
+    w = words(edition)
+    return w.text(
+        "Source: {sources}. Data: kurskdata, CC BY 4.0, as of {day}.",
+        sources=sources,
+        day=w.date(edition.as_of),
+    )
+
+
+def publishers(ids: str | float | None, limit: int = 3) -> str:
+    """The publishers behind source ids, for a tooltip: the first few, then how many more."""
+    if not isinstance(ids, str) or not ids:
+        return ""
+    names = list(dict.fromkeys(_publisher()[i] for i in ids.split(";") if i in _publisher()))
+    more = len(names) - limit
+    return ", ".join(names[:limit]) + (f" +{more}" if more > 0 else "")
+
+
+def _publisher() -> Mapping[str, str]:
+    sources = load("sources")
+    return dict(zip(sources["source_id"], sources["publisher"], strict=True))

@@ -1,0 +1,84 @@
+"""Where labels go, so that none covers another or leaves the plot. Pixels throughout, y downwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kurskdata.charts.theme import SMALL, text_width
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text beside a point; `place` fills in where it starts (its left edge and its middle line)."""
+
+    text: str
+    x: float
+    y: float
+    size: int = SMALL
+    bold: bool = False
+    left: float = 0
+    middle: float = 0
+
+    @property
+    def width(self) -> float:
+        return text_width(self.text, self.size, bold=self.bold)
+
+    def box(self, left: float, middle: float) -> Box:
+        half = self.size * 0.6
+        return left - 2, middle - half, left + self.width + 2, middle + half
+
+
+def place(
+    labels: Iterable[Label], points: Iterable[tuple[float, float]], width: float, height: float
+) -> list[Label]:
+    """The labels that find room, most important first, each beside its point and clear of the others.
+
+    ``points`` are the marks that no label may cover. A label that fits nowhere is left out.
+    """
+    taken: list[Box] = [(x - 5, y - 5, x + 5, y + 5) for x, y in points]
+    placed: list[Label] = []
+    for label in labels:
+        for left, middle in _places(label):
+            box = label.box(left, middle)
+            inside = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
+            own = (label.x - 5, label.y - 5, label.x + 5, label.y + 5)
+            if inside and not any(_overlap(box, other) for other in taken if other != own):
+                taken.append(box)
+                placed.append(Label(label.text, label.x, label.y, label.size, label.bold, left, middle))
+                break
+    return placed
+
+
+def _places(label: Label) -> list[tuple[float, float]]:
+    """Candidates: right, left, above, below, then the corners, then the same further out."""
+    w, h = label.width, label.size
+    found = []
+    for gap in (9.0, 20.0, 34.0):
+        right, left, middle = label.x + gap, label.x - gap - w, label.x - w / 2
+        up, down = label.y - gap - h * 0.3, label.y + gap + h * 0.3
+        found += [(right, label.y), (left, label.y), (middle, up), (middle, down)]
+        found += [(right - 4, up), (left + 4, up), (right - 4, down), (left + 4, down)]
+    return found
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions in the same order, at least ``gap`` apart and within limits, as near to the wanted ones as a
+    sweep down and a sweep up bring them. ``wanted`` is sorted."""
+    at = list(wanted)
+    for i in range(1, len(at)):
+        at[i] = max(at[i], at[i - 1] + gap)
+    overrun = at[-1] - high if at else 0
+    if overrun > 0:
+        at[-1] = high
+        for i in range(len(at) - 2, -1, -1):
+            at[i] = min(at[i], at[i + 1] - gap)
+    if at and at[0] < low:
+        at = [low + i * gap if at[i] < low + i * gap else at[i] for i in range(len(at))]
+    return at

@@ -1,0 +1,225 @@
+"""The campaign as a vertical timeline: every event as a dot, the main ones with a label.
+
+Time runs down to scale, so that quiet months look quiet; labels are spread beside it and tied to their dots.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from kurskdata.charts import theme
+from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, publishers
+from kurskdata.charts.labels import spread
+from kurskdata.editions import Edition
+from kurskdata.wording import words
+
+LANES = {"ukraine": 0, "russia": 1, "independent": 2, "international": 2, "us": 2, "north_korea": 2}
+"""Lane of a side: Ukraine, Russia, all others."""
+
+_RANK = ("incursion", "counteroffensive", "area", "settlement", "foreign_troops", "diplomacy", "statement")
+_PER_WEEK, _ROW = 3, 22
+
+
+def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None) -> alt.VConcatChart:
+    """Draws the view `timeline`.
+
+    Events of importance 1 get a label, at most three in any calendar week, attacks and figures before statements.
+    Without ``width`` the chart holds a drawing for phones too.
+    """
+    return drawn(lambda wide: _draw(view, edition, wide), width)
+
+
+def _draw(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChart:
+    w, p = words(edition), theme.palette(edition.theme)
+    narrow = width < NARROW
+    first = pd.Timestamp(edition.start) if edition.start else view["date"].min()
+    last = pd.Timestamp(edition.end or edition.as_of)
+    shown = view[view["date"].between(first, last)]
+    main = _main(shown)
+    height = max(360.0, len(main) * _ROW + 20)
+    span = max((last - first).days, 1)
+    axis, lane, label_x = (54, 22, 138) if narrow else (60, 22, 164)
+
+    def y(day: pd.Timestamp) -> float:
+        return float((day - first).days) / span * (height - 20) + 10
+
+    marks = _dots(shown, edition, axis, lane, y)
+    at = spread([y(d) for d in main["date"]], _ROW, 10, height - 10)
+    labels, ties = [], []
+    for row, middle in zip(main.to_dict("records"), at, strict=True):
+        dot = axis + 14 + LANES[row["side"]] * lane
+        text = row["short"] if narrow else row["title"]
+        labels.append(
+            {
+                "text": w.text(text),
+                "day": w.date(row["date"], "short"),
+                "y": middle,
+                "x": float(label_x),
+                "side": _speaker(row["side"]),
+            }
+        )
+        ties += [
+            {"id": row["event_id"], "side": _speaker(row["side"]), "n": n, "x": x, "y": yy}
+            for n, (x, yy) in enumerate(
+                [(dot + 6, y(row["date"])), (label_x - 24, middle), (label_x - 6, middle)]
+            )
+        ]
+    layers = [
+        *_months(first, last, edition, axis, lane, y),
+        _ties(ties, p),
+        *_marks(marks, edition),
+        *_labels(labels, edition, narrow),
+    ]
+    plot = alt.layer(*layers).properties(width=width, height=height)
+    rows = shown.drop(columns=["later", "later_date"])
+    return framed(plot, "timeline", edition, _texts(shown, main, edition), rows, width)
+
+
+def _main(shown: pd.DataFrame) -> pd.DataFrame:
+    rank = {name: n for n, name in enumerate(_RANK)}
+    top = shown[shown["importance"] == 1].copy()
+    top["rank"] = top["category"].map(rank).fillna(len(rank))
+    top["week"] = top["date"].dt.to_period("W").astype(str)
+    top = top.sort_values(["week", "rank", "date", "event_id"], kind="stable").groupby("week").head(_PER_WEEK)
+    return top.sort_values(["date", "event_id"], kind="stable")
+
+
+def _speaker(side: str) -> str:
+    return side if side in ("russia", "ukraine") else "independent"
+
+
+def _dots(shown: pd.DataFrame, edition: Edition, axis: float, lane: float, y: Any) -> list[dict[str, Any]]:
+    w = words(edition)
+    placed: list[tuple[int, float]] = []
+    dots = []
+    for row in shown.to_dict("records"):
+        place, middle = LANES[row["side"]], y(row["date"])
+        nudge = 3.0 * sum(1 for other, at in placed if other == place and abs(at - middle) < 3)
+        placed.append((place, middle))
+        dots.append(
+            {
+                "x": axis + 14 + place * lane + min(nudge, lane - 8),
+                "y": middle,
+                "side": _speaker(row["side"]),
+                "disputed": bool(row["disputed"]),
+                "main": row["importance"] == 1,
+                "title": w.text(row["title"]),
+                "day": w.date(row["date"]),
+                "detail": row["detail"],
+                "publishers": publishers(row["source_ids"]),
+            }
+        )
+    return dots
+
+
+def _xy() -> tuple[alt.X, alt.Y]:
+    return alt.X("x:Q", axis=None, scale=None), alt.Y("y:Q", axis=None, scale=None)
+
+
+def _months(
+    first: pd.Timestamp, last: pd.Timestamp, edition: Edition, axis: float, lane: float, y: Any
+) -> list[alt.Chart]:
+    """Month names and hairlines on the left, and the heads of the lanes."""
+    w, p = words(edition), theme.palette(edition.theme)
+    starts = [d for d in pd.date_range(first, last, freq="MS") if y(d) > 18] if last > first else []
+    names = [
+        {"x": 0.0, "y": y(d), "text": f"{w.month(d)} {d.year}" if d.month == 1 else w.month(d)}
+        for d in starts
+    ]
+    names = [n for i, n in enumerate(names) if i == 0 or n["y"] - names[i - 1]["y"] >= 14]
+    x, yy = _xy()
+    rules = [{"x": float(axis), "x2": axis + 14 + 2 * lane + 14.0, "y": n["y"]} for n in names]
+    heads = [
+        {"x": axis + 14.0 + n * lane, "y": -6.0, "text": t}
+        for n, t in enumerate([w.text("UA"), w.text("RU"), w.text("other")])
+    ]
+    return [
+        alt.Chart(data(rules)).mark_rule(color=p.line).encode(x=x, x2="x2:Q", y=yy),
+        alt.Chart(data(names))
+        .mark_text(align="left", baseline="middle", fontSize=theme.SMALL, color=p.muted)
+        .encode(x=x, y=yy, text="text:N"),
+        alt.Chart(data(heads[:2]))
+        .mark_text(align="center", fontSize=theme.SMALL, color=p.muted)
+        .encode(x=x, y=yy, text="text:N"),
+        alt.Chart(data(heads[2:]))
+        .mark_text(align="left", dx=-6, fontSize=theme.SMALL, color=p.muted)
+        .encode(x=x, y=yy, text="text:N"),
+    ]
+
+
+def _ties(ties: list[dict[str, Any]], p: theme.Palette) -> alt.Chart:
+    x, y = _xy()
+    sides = ["russia", "ukraine", "independent"]
+    colours = alt.Scale(domain=sides, range=[getattr(p, s) for s in sides])
+    lines: alt.Chart = alt.Chart(data(ties)).mark_line(strokeWidth=1, opacity=0.45)
+    return lines.encode(
+        x=x, y=y, detail="id:N", order="n:Q", color=alt.Color("side:N", scale=colours, legend=None)
+    )
+
+
+def _marks(dots: list[dict[str, Any]], edition: Edition) -> list[alt.Chart]:
+    """Filled where undisputed, a ring where someone contradicts; larger where the event is a main one."""
+    w, p = words(edition), theme.palette(edition.theme)
+    x, y = _xy()
+    tooltip = [
+        alt.Tooltip("day:N", title=w.text("Date")),
+        alt.Tooltip("title:N", title=w.text("Event")),
+        alt.Tooltip("detail:N", title=w.text("Detail")),
+        alt.Tooltip("publishers:N", title=w.text("Carried by")),
+    ]
+    layers = []
+    for side in ("russia", "ukraine", "independent"):
+        for disputed in (False, True):
+            some = [d for d in dots if d["side"] == side and d["disputed"] is disputed]
+            if some:
+                colour = getattr(p, side)
+                mark = alt.Chart(data(some)).mark_point(
+                    shape=theme.SHAPES[side],
+                    filled=True,
+                    color=p.background if disputed else colour,
+                    stroke=colour,
+                    strokeWidth=1.6,
+                    opacity=1,
+                )
+                layers.append(
+                    mark.encode(
+                        x=x,
+                        y=y,
+                        size=alt.condition("datum.main", alt.value(55), alt.value(24)),
+                        tooltip=tooltip,
+                    )
+                )
+    return layers
+
+
+def _labels(labels: list[dict[str, Any]], edition: Edition, narrow: bool) -> list[alt.Chart]:
+    p = theme.palette(edition.theme)
+    x, y = _xy()
+    after = 52
+    dates = alt.Chart(data(labels)).mark_text(
+        align="left", baseline="middle", fontSize=theme.SMALL, color=p.muted
+    )
+    base = alt.Chart(data([{**label, "x": label["x"] + after} for label in labels]))
+    texts = base.mark_text(
+        align="left", baseline="middle", fontSize=theme.SMALL if narrow else theme.BODY, color=p.ink
+    )
+    return [dates.encode(x=x, y=y, text="day:N"), texts.encode(x=x, y=y, text="text:N")]
+
+
+def _texts(shown: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:
+    w = words(edition)
+    first, last = shown["date"].min(), shown["date"].max()
+    disputed = int(shown["disputed"].sum())
+    title = w.plural("The campaign in {count} event", "The campaign in {count} events", len(shown))
+    title += w.text(", {disputed} of them disputed", disputed=disputed) if disputed else ""
+    subtitle = w.text(
+        "{first} to {last}, by who acted or spoke. Rings: contradicted by a side or an independent observer",
+        first=w.date(first),
+        last=w.date(last),
+    )
+    listed = "; ".join(f"{w.date(row['date'])}: {w.text(row['title'])}" for row in main.to_dict("records"))
+    source = credit(edition, w.text("news media, named for every event in the data"))
+    return Text(title, subtitle, source, f"{title}. {subtitle}. {listed}.")

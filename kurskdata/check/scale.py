@@ -1,0 +1,120 @@
+"""One figure on the area expressed as another: shares and areas, held and retaken, sq km and sq mi.
+
+All go through the area that was first occupied, the base of Russia's percentages: what of it Ukraine did not
+hold counts as retaken. Every step is exact interval arithmetic and can be written out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from kurskdata.check.wordings import amount, spread
+from kurskdata.intervals import SQ_MI_IN_KM2, Closed, Interval
+from kurskdata.wording import Words
+
+SENSES = {
+    "share_retaken": "retaken",
+    "share_lost": "retaken",
+    "area_retaken": "retaken",
+    "share_held": "held",
+    "area_held": "held",
+}
+"""The measures that the base ties together, by what they tell of it."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From the figure of one measure to the measure and unit of a claim, over a base in sq km."""
+
+    source: str
+    target: str
+    unit: str
+    base_km2: float
+
+    @property
+    def turned(self) -> bool:
+        """Whether one tells what is held and the other what is retaken."""
+        return SENSES.get(self.source) != SENSES.get(self.target)
+
+    def uses_base(self, found: Interval) -> bool:
+        """Whether the base enters: two shares, or two areas of the same sense, need none."""
+        return self.turned or (found.unit == "percent") != (self.unit == "percent")
+
+    def expressed(self, found: Interval) -> Interval:
+        """The same statement in the terms of the claim."""
+        if not self.uses_base(found):
+            return found.to(self.unit)
+        base = Interval(self.base_km2, self.base_km2, "km2")
+        if self.unit == "percent":
+            share = found if found.unit == "percent" else found.to("km2").share_of(base)
+            return bounded(share.rest_of(100) if self.turned else share, 100)
+        if found.unit == "percent":
+            factor = self.base_km2 / 100
+            area = replace(found, lower=found.lower * factor, upper=found.upper * factor, unit="km2")
+        else:
+            area = found.to("km2")
+        area = area.rest_of(self.base_km2) if self.turned else area
+        return bounded(area, self.base_km2).to(self.unit)
+
+    def written(self, found: Interval, w: Words) -> str:
+        """The steps of `expressed` as a formula with its result; empty where there are none."""
+        if found.unit == self.unit and not self.uses_base(found):
+            return ""
+        start = _bracketed(found, w)
+        base, factor = amount(self.base_km2, "km2", w), w.number(SQ_MI_IN_KM2, 4)
+        formula = start
+        if found.unit == "sq_mi":
+            formula += f" × {factor}"
+        if self.unit == "percent" and found.unit != "percent":
+            formula += f" ÷ {base}"
+        if self.turned:
+            whole = base if found.unit != "percent" and self.unit != "percent" else amount(100, "percent", w)
+            formula = f"{whole} − {formula}"
+        if found.unit == "percent" and self.unit != "percent":
+            formula = f"({formula}) × {base}" if self.turned else f"{formula} × {base}"
+        if self.unit == "sq_mi":
+            formula = f"({formula}) ÷ {factor}" if " − " in formula else f"{formula} ÷ {factor}"
+        return f"{formula} = {spread(self.expressed(found), w)}"
+
+
+def _bracketed(found: Interval, w: Words) -> str:
+    text = spread(found, w)
+    return text if found.lower == found.upper else f"({text})"
+
+
+def bounded(found: Interval, whole: float) -> Interval:
+    """Without what lies below zero or above the whole; an interval wholly beyond one of them stays as it is."""
+    left, right = found.closed in ("left", "both"), found.closed in ("right", "both")
+    lower, upper = found.lower, found.upper
+    if lower < 0 <= upper:
+        lower, left = 0.0, True
+    if lower <= whole < upper:
+        upper, right = whole, True
+    return replace(found, lower=lower, upper=upper, closed=closed(left, right))
+
+
+def closed(left: bool, right: bool) -> Closed:
+    """Which bounds belong to an interval, as pandas names it."""
+    names: dict[tuple[bool, bool], Closed] = {
+        (True, True): "both", (True, False): "left", (False, True): "right", (False, False): "neither"
+    }  # fmt: skip
+    return names[left, right]
+
+
+def at_least(found: Interval) -> Interval:
+    """What a total can be that is not below this one."""
+    top = 100.0 if found.unit == "percent" and found.lower <= 100 else math.inf
+    return replace(found, upper=top, closed=closed(found.closed in ("left", "both"), True))
+
+
+def at_most(found: Interval) -> Interval:
+    """What a total can be that is not above this one."""
+    return replace(found, lower=0.0, closed=closed(True, found.closed in ("right", "both")))
+
+
+def part_of(found: Interval, whole: Interval) -> Interval:
+    """The whole that a part and its share in percent imply: 1,100 sq km and 86 % imply 1,279 sq km."""
+    low = 100 * found.lower / whole.upper
+    high = 100 * found.upper / whole.lower if whole.lower else math.inf
+    return Interval(low, high, found.unit)

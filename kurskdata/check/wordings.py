@@ -1,0 +1,136 @@
+"""How figures, ranges and distances in days are written in the sentences of a check."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from kurskdata.check.claims import Claim, Reading
+from kurskdata.descriptor import fields
+from kurskdata.intervals import Interval
+from kurskdata.wording import Words
+
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:
+    """A number with its unit, in the plural that it takes."""
+    n, text = math.ceil(abs(value)), w.number(value) if number is None else number
+    if unit == "percent":
+        return f"{text}{_SPACE}%"
+    symbols = {"km2": w.text("sq km"), "sq_mi": w.text("sq mi"), "km": w.text("km"), "mi": w.text("mi")}
+    if unit in symbols:
+        return f"{text}{_SPACE}{symbols[unit]}"
+    counted = {
+        "settlements": w.plural("{n} settlement", "{n} settlements", n, n=text),
+        "persons": w.plural("{n} person", "{n} persons", n, n=text),
+        "assaults": w.plural("{n} assault", "{n} assaults", n, n=text),
+        "days": w.plural("{n} day", "{n} days", n, n=text),
+        "months": w.plural("{n} month", "{n} months", n, n=text),
+        "years": w.plural("{n} year", "{n} years", n, n=text),
+    }
+    return counted[unit]
+
+
+def spread(found: Interval, w: Words) -> str:
+    """The values of an interval in words: 85.5 to 86.5 %, more than 1,100 sq km."""
+    low, high = _number(found.lower, found.unit, w), _number(found.upper, found.unit, w)
+    if found.lower == found.upper:
+        return amount(found.lower, found.unit, w, low)
+    bottomless = found.lower <= 0 or math.isinf(found.lower)
+    topless = math.isinf(found.upper) or (found.unit == "percent" and found.upper == 100)
+    if topless and not bottomless:
+        figure = amount(found.lower, found.unit, w, low)
+        return (
+            w.text("at least {figure}", figure=figure)
+            if found.closed in ("left", "both")
+            else w.text("more than {figure}", figure=figure)
+        )
+    if topless:
+        return w.text("any value")
+    figure = amount(found.upper, found.unit, w, high)
+    if bottomless:
+        return (
+            w.text("at most {figure}", figure=figure)
+            if found.closed in ("right", "both")
+            else w.text("less than {figure}", figure=figure)
+        )
+    if low == high:
+        return w.text("about {figure}", figure=figure)
+    return w.text("{low} to {high}", low=low, high=figure)
+
+
+def _number(value: float, unit: str, w: Words) -> str:
+    """Whole numbers as they are, others with one decimal; months and years with two."""
+    if math.isinf(value) or abs(value - round(value)) < 1e-9:
+        return w.number(value, 0) if not math.isinf(value) else "∞"
+    return w.number(value, 2 if unit in ("months", "years") else 1)
+
+
+def said(row: Mapping[Any, Any], found: Interval, w: Words) -> str:
+    """A figure as its speaker qualified it; a range where both ends were given."""
+    figure = amount(row["value"], row["unit"], w)
+    if isinstance(row.get("range_with"), str) and not math.isinf(found.upper):
+        return spread(found, w)
+    return qualified(figure, row["qualifier"], w)
+
+
+def qualified(figure: str, qualifier: str, w: Words) -> str:
+    """A figure with its qualifier: about 7 months."""
+    return {
+        "exact": figure,
+        "about": w.text("about {figure}", figure=figure),
+        "more_than": w.text("more than {figure}", figure=figure),
+        "at_least": w.text("at least {figure}", figure=figure),
+        "less_than": w.text("less than {figure}", figure=figure),
+        "at_most": w.text("at most {figure}", figure=figure),
+        "nearly": w.text("nearly {figure}", figure=figure),
+    }[qualifier]
+
+
+def claimed(claim: Claim, reading: Reading, w: Words) -> str:
+    """What the claim says and how its figure is read, as a clause."""
+    figure = qualified(amount(claim.value or 0, claim.unit, w), claim.qualifier, w)
+    values = {"figure": figure, "range": spread(reading.values, w)}
+    if claim.qualifier in ("about", "nearly"):
+        return w.text("The claim says {figure}, that is {range}", **values)
+    if reading.name == "rounded":
+        return w.text("The claim says {figure}, read as rounded, {range}", **values)
+    if reading.name == "truncated":
+        return w.text("The claim says {figure}, read as truncated, {range}", **values)
+    if reading.name == "more than" and claim.qualifier == "exact":
+        return w.text("The claim says {figure}, read as {range}", **values)
+    return w.text("The claim says {figure}", **values)
+
+
+def apart(days: int, tolerance: int | None, w: Words) -> str:
+    """How far the evidence lies from the claim: the same day, 1 day later, within the tolerance of 3 days."""
+    if days == 0:
+        return w.text("the same day")
+    n = abs(days)
+    text = (
+        w.plural("{n} day earlier", "{n} days earlier", n, n=n)
+        if days < 0
+        else w.plural("{n} day later", "{n} days later", n, n=w.number(n))
+    )
+    if tolerance is None:
+        return text
+    return w.plural(
+        "{apart}, within the tolerance of {n} day", "{apart}, within the tolerance of {n} days", tolerance,
+        apart=text, n=w.number(tolerance),
+    )  # fmt: skip
+
+
+def label(measure: str, w: Words) -> str:
+    """What a measure counts, in the words of the data package."""
+    field = next(f for f in fields("article") if f["name"] == "measure")
+    found = next(c["label"] for c in field["categories"] if c["value"] == measure)
+    return w.text(found)
+
+
+def day(value: pd.Timestamp, w: Words) -> str:
+    """A day with its year."""
+    return w.date(value.to_pydatetime())

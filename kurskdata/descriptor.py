@@ -1,0 +1,83 @@
+"""What ``data/datapackage.json`` says: which tables there are, their columns, types and allowed values.
+
+Reads JSON and nothing else, so that the command line can check a parameter without loading pandas.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from kurskdata.errors import InputError, choice
+
+Field = dict[str, Any]
+
+
+def data_folder() -> Path:
+    """The folder that holds ``datapackage.json`` and the CSV files.
+
+    ``KURSKDATA_DATA`` in the environment names another one; otherwise it is the copy inside the installed
+    package or, in a checkout, the ``data/`` folder beside it.
+    """
+    chosen = os.environ.get("KURSKDATA_DATA")
+    if chosen:
+        return Path(chosen)
+    packaged = Path(__file__).parent / "data"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "data"
+
+
+def descriptor() -> dict[str, Any]:
+    """The Data Package descriptor: title, licences, and one resource for every table."""
+    path = data_folder() / "datapackage.json"
+    return _parsed_descriptor(path, stamp(path))
+
+
+@functools.lru_cache(maxsize=4)
+def _parsed_descriptor(path: Path, stamp: tuple[int, int]) -> dict[str, Any]:  # noqa: ARG001
+    try:
+        loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except (ValueError, UnicodeDecodeError) as fault:
+        raise InputError(f"{path}: not a JSON file ({fault})") from None
+    return loaded
+
+
+def names() -> list[str]:
+    """The names of all tables, in the order of the descriptor."""
+    return [resource["name"] for resource in descriptor()["resources"]]
+
+
+def resource(table: str) -> dict[str, Any]:
+    """The descriptor of one table. Raises InputError for an unknown name."""
+    choice("table", table, names())
+    return next(r for r in descriptor()["resources"] if r["name"] == table)
+
+
+def fields(table: str) -> list[Field]:
+    """The columns of one table: name, type, title, description, unit, constraints."""
+    found: list[Field] = resource(table)["schema"]["fields"]
+    return found
+
+
+def allowed(table: str, column: str) -> list[str]:
+    """The values that a column with a closed list of values may take."""
+    field = next(f for f in fields(table) if f["name"] == column)
+    return list(field.get("constraints", {}).get("enum", []))
+
+
+def covered() -> tuple[dt.date, dt.date]:
+    """First and last day of the period that the tables cover. Later rows are end points only."""
+    first, last = descriptor()["temporalCoverage"].split("/")
+    return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Time of change and size of a file, to notice that it changed. Raises InputError when it is missing."""
+    try:
+        status = path.stat()
+    except OSError:
+        raise InputError(f"{path}: the file is missing") from None
+    return status.st_mtime_ns, status.st_size

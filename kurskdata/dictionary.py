@@ -1,0 +1,149 @@
+"""The data dictionary: what tables and columns mean, written out from ``data/datapackage.json``.
+
+``python -m kurskdata.dictionary`` rewrites what is out of date: ``data/README.md``, the blocks of columns in
+the docstrings of the loaders and of the view `timeline`, size and hash of every table in the descriptor. With
+``--check`` it changes nothing, prints what has drifted and exits 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import hashlib
+import json
+import re
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from kurskdata import tables
+from kurskdata.descriptor import Field, data_folder, descriptor, fields, names, resource
+
+_TYPES = {
+    "string": "text", "list": "list", "date": "day", "yearmonth": "month", "number": "number",
+    "integer": "whole number", "boolean": "true or false",
+}  # fmt: skip
+_BLOCK = re.compile(r"^( *)\.\. columns of (\w+)\n.*?^ *\.\. end of columns\n", re.DOTALL | re.MULTILINE)
+_HEAD = """\
+<!-- Written from datapackage.json by `python -m kurskdata.dictionary`; changes made here are lost. -->
+
+# Data dictionary
+
+{description}
+Period: {temporalCoverage}; later rows are end points only. Version {version}.
+
+| table | rows | a row is |
+| --- | ---: | --- |
+{overview}
+
+CSV in UTF-8: header line, commas, line feeds; an empty cell is a missing value. A *day* is YYYY-MM-DD, a
+*month* YYYY-MM; a *list* has semicolons, a *number* a decimal point. *Required* cells are never empty.
+[METHODOLOGY.md](METHODOLOGY.md) says how the data were made and what they cannot say; `datapackage.json` tells
+programs the same (Data Package, version 2). In Python: `kurskdata.area()`, `kurskdata.describe("area")`.
+
+## Licence and citation
+
+[{licence}]({link}) for this compilation; see [LICENSE](LICENSE) for the rights in the quoted sources.
+
+> {authors} ({year}). {title}. Version {version}. {licence}.
+
+Name claimant and source beside a figure: every row has the ids of its sources.
+
+"""
+
+
+def describe(table: str) -> str:
+    """The dictionary of one table as Markdown. Raises InputError for an unknown table."""
+    found, schema = resource(table), resource(table)["schema"]
+    key = ", ".join(f"`{name}`" for name in schema["primaryKey"])
+    text = [f"## {table}", "", f"{found['title']}. {found['description']}", ""]
+    text += [f"File `{found['path']}`; {len(tables.load(table)):,} rows, each identified by {key}.", ""]
+    text += ["| column | type | meaning |", "| --- | --- | --- |"]
+    for field in schema["fields"]:
+        kind = _kind(field) + (", required" if field.get("constraints", {}).get("required") else "")
+        text.append(f"| {field['name']} | {kind} | {field['description']}{_limits(field)} |")
+    for link in schema.get("foreignKeys", []):
+        (column,), target = link["fields"], link["reference"]
+        text += ["", f"`{column}` refers to `{target['fields'][0]}` of `{target['resource'] or table}`."]
+    for field in schema["fields"]:
+        if "categories" in field:
+            text += ["", f"Values of `{field['name']}`:", ""]
+            text += [f"- `{c['value']}`: {c['label']}" for c in field["categories"]]
+    return "\n".join(text) + "\n"
+
+
+def _kind(field: Field) -> str:
+    return _TYPES[field["type"]] + (f" [{field['unit']}]" if "unit" in field else "")
+
+
+def _limits(field: Field) -> str:
+    """The smallest and the largest value of a number, where the descriptor limits it."""
+    rules = field.get("constraints", {})
+    if "minimum" not in rules or field["type"] == "date":
+        return ""
+    return f" From {rules['minimum']}" + (f" to {rules['maximum']}." if "maximum" in rules else " up.")
+
+
+def readme() -> str:
+    """The text of ``data/README.md``."""
+    found, licence = descriptor(), descriptor()["licenses"][0]
+    rows = [(name, len(tables.load(name)), resource(name)["description"]) for name in names()]
+    head = _HEAD.format(
+        **found,
+        overview="\n".join(f"| [{name}](#{name}) | {count:,} | {text} |" for name, count, text in rows),
+        licence=licence["title"], link=licence["path"], year=found["created"][:4],
+        authors="; ".join(one["title"] for one in found["contributors"]),
+    )  # fmt: skip
+    return head + "\n".join(describe(name) for name in names())
+
+
+def _with_hashes() -> str:
+    """The descriptor with size and hash of every table as it is."""
+    found: dict[str, Any] = json.loads(json.dumps(descriptor()))
+    for number, table in enumerate(found["resources"]):
+        content, schema = (data_folder() / table["path"]).read_bytes(), table.pop("schema")
+        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        found["resources"][number] = table | {"bytes": len(content), "hash": digest, "schema": schema}
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _columns(block: re.Match[str]) -> str:
+    """The columns of a table as a docstring lists them: name, type and unit, meaning, allowed values."""
+    indent, table = block.groups()
+    lines = [f"{indent}.. columns of {table}", ""]
+    for field in fields(table):
+        values = ", ".join(field.get("constraints", {}).get("enum", []))
+        meaning = field["description"] + (f" One of: {values}." if values else "")
+        lines.append(f"{indent}{field['name']} : {_kind(field)}")
+        for line in textwrap.wrap(meaning, 105 - len(indent), break_on_hyphens=False):
+            lines.append(f"{indent}    {line}")
+    return "\n".join([*lines, "", f"{indent}.. end of columns", ""])
+
+
+def texts() -> dict[Path, str]:
+    """Every file that is generated in whole or in part, with the text that it should have."""
+    modules = (Path(__file__).parent / name for name in ("loaders.py", "views.py"))
+    data = {data_folder() / "README.md": readme(), data_folder() / "datapackage.json": _with_hashes()}
+    return data | {path: _BLOCK.sub(_columns, path.read_text("utf-8")) for path in modules}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Rewrite or, with ``--check``, compare. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m kurskdata.dictionary", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="print what has drifted, change nothing")
+    check, wanted = parser.parse_args(arguments).check, texts()
+    present = {path: path.read_text("utf-8") if path.exists() else "" for path in wanted}
+    drifted = {path: text for path, text in wanted.items() if text != present[path]}
+    for path, text in drifted.items():
+        if check:
+            lines = present[path].splitlines(), text.splitlines()
+            print(*difflib.unified_diff(*lines, str(path), "as generated", n=0, lineterm=""), sep="\n")
+        else:
+            path.write_text(text, "utf-8", newline="\n")
+            print(f"{path}: written")
+    return int(check and bool(drifted))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

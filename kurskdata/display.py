@@ -1,0 +1,61 @@
+"""How a chart shows itself in a notebook: interactive in JupyterLab, as SVG elsewhere, in words for those who hear.
+
+JupyterLab draws Vega-Lite itself when the output bears the MIME type that it knows, with nothing fetched;
+viewers that know nothing of Vega-Lite show the SVG; ``text/plain`` holds the alt text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kurskdata import render
+from kurskdata.tables import as_text
+
+MIME = "application/vnd.vegalite.v5+json"
+"""The type that JupyterLab 4 and nbformat both accept; the one that Altair 6 writes is refused by nbformat."""
+
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+
+
+class Text(str):
+    """A text that a notebook shows as Markdown."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+class Table:
+    """A DataFrame as a notebook and a page show it: no index, days as days, addresses as links."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = as_text(frame)
+
+    def _repr_html_(self) -> str:
+        shown = self.frame.rename(columns=lambda name: str(name).replace("_", " "))
+        return shown.to_html(index=False, na_rep="", render_links=True, border=0, justify="left")
+
+    def __repr__(self) -> str:
+        return self.frame.to_string(index=False, na_rep="")
+
+
+def bundle(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """The MIME bundle of a chart specification."""
+    meta = spec.get("usermeta", {}).get("kurskdata", {})
+    return {
+        MIME: {**spec, "$schema": _SCHEMA},
+        "image/svg+xml": render.svg(spec),
+        "text/plain": meta.get("alt", spec.get("description", "chart")),
+    }
+
+
+def enable() -> None:
+    """From here on, charts of this session show themselves as above."""
+    import altair as alt
+
+    alt.renderers.register("kurskdata", bundle)
+    alt.renderers.enable("kurskdata")
+    alt.data_transformers.disable_max_rows()

@@ -1,0 +1,127 @@
+"""An edition: which day the report speaks from, in which units, language and theme.
+
+Reads parameters as text, checks them all before anything starts, and expands lists and ranges of days into
+the editions of a batch. Loads neither pandas nor altair.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+
+from kurskdata.descriptor import covered
+from kurskdata.errors import InputError, choice
+
+UNITS = ("km2", "sq_mi")
+LANGUAGES = ("en",)
+THEMES = ("light", "dark")
+
+FIRST_DAY = dt.date(2024, 8, 10)
+"""The first day on which every table holds a claim: that day the first settlement was said to be retaken."""
+
+PARAMETERS = ("as_of", "start", "end", "units", "language", "theme")
+"""The parameters of every notebook, all text; an empty ``start`` or ``end`` leaves the choice to the view."""
+
+
+@dataclasses.dataclass(frozen=True, order=True)
+class Edition:
+    """One edition of a report. Raises InputError for a value that is not allowed."""
+
+    as_of: dt.date = dt.date(2025, 3, 14)
+    units: str = "km2"
+    language: str = "en"
+    theme: str = "light"
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        choice("units", self.units, UNITS)
+        choice("language", self.language, LANGUAGES)
+        choice("theme", self.theme, THEMES)
+        last = covered()[1]
+        if not FIRST_DAY <= self.as_of <= last:
+            raise InputError(f"as_of: {self.as_of} is outside the period of the data, {FIRST_DAY} to {last}")
+        for name in ("start", "end"):
+            day = getattr(self, name)
+            if day is not None and not covered()[0] <= day <= self.as_of:
+                raise InputError(
+                    f"{name}: {day} is outside {covered()[0]} to {self.as_of}, the day of the edition"
+                )
+        if self.start and self.end and self.start > self.end:
+            raise InputError(f"start: {self.start} is after the end, {self.end}")
+
+    @property
+    def name(self) -> str:
+        """Folder name: the day, then what differs between editions of one day."""
+        window = f"-{self.start or ''}..{self.end or ''}" if self.start or self.end else ""
+        theme = "" if self.theme == "light" else f"-{self.theme}"
+        return f"{self.as_of}-{self.language}-{self.units.replace('_', '')}{theme}{window}"
+
+    def since(self, days: int) -> dt.date:
+        """The start of the edition or, where it has none, the first of so many days up to its end."""
+        return self.start or (self.end or self.as_of) - dt.timedelta(days=days - 1)
+
+    def parameters(self) -> dict[str, str]:
+        """The edition as notebook parameters, all text."""
+        return {name: str(getattr(self, name) or "") for name in PARAMETERS}
+
+
+def edition(parameters: Mapping[str, object] | None = None, /, **named: object) -> Edition:
+    """An edition from parameters as a notebook holds them: ``edition(as_of="2025-03-09", units="sq_mi")``.
+
+    Days may be text (YYYY-MM-DD) or dates; empty text and None leave the default.
+    Raises InputError for an unknown parameter or a value that is not allowed.
+    """
+    given = {**(parameters or {}), **named}
+    unknown = [name for name in given if name not in PARAMETERS]
+    if unknown:
+        raise InputError(f"parameter not known: {', '.join(unknown)}; allowed: {', '.join(PARAMETERS)}")
+    values = {}
+    for name, value in given.items():
+        if value is None or value == "":
+            continue
+        values[name] = _day(value, name) if name in ("as_of", "start", "end") else value
+    return Edition(**values)  # type: ignore[arg-type]
+
+
+def _day(value: object, name: str) -> dt.date:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise InputError(f"{name}: {value!r} is not a day; write it YYYY-MM-DD, such as 2025-03-14")
+
+
+def days(text: str) -> list[dt.date]:
+    """The days that ``2025-03-14``, ``2025-03-08..2025-03-14`` or a comma-separated list of them names."""
+    found: list[dt.date] = []
+    for part in text.split(","):
+        first, dots, last = part.strip().partition("..")
+        start = _day(first, "as_of")
+        end = _day(last, "as_of") if dots else start
+        if start > end:
+            raise InputError(f"as_of: {start} is after {end}; write the earlier day first")
+        found += [start + dt.timedelta(n) for n in range((end - start).days + 1)]
+    return sorted(set(found))
+
+
+def matrix(
+    as_of: Iterable[dt.date],
+    units: Iterable[str] = ("km2",),
+    languages: Iterable[str] = ("en",),
+    themes: Iterable[str] = ("light",),
+    **fixed: dt.date | None,
+) -> list[Edition]:
+    """Every combination, as editions, sorted and without doubles."""
+    combined = itertools.product(as_of, units, languages, themes)
+    return sorted(
+        {Edition(d, u, lang, theme, **fixed) for d, u, lang, theme in combined}, key=lambda e: e.name
+    )

@@ -1,0 +1,30 @@
+"""The errors that a user meets.
+
+Each message says what was wrong, where (file, row, column) and what is allowed. The command line turns
+them into one line and an exit code; nothing else in the package catches them.
+"""
+
+from __future__ import annotations
+
+
+class KurskdataError(Exception):
+    """Any error that kurskdata raises on purpose."""
+
+    exit_code = 1
+
+
+class InputError(KurskdataError, ValueError):
+    """Something that was handed in is wrong: a date, a name, a file, a row. Exit code 2."""
+
+    exit_code = 2
+
+
+class BuildError(KurskdataError):
+    """A report or an export could not be made although the input was fine. Exit code 1."""
+
+
+def choice(name: str, value: object, allowed: list[str] | tuple[str, ...]) -> str:
+    """``value`` if it is one of ``allowed``; otherwise an InputError that lists them."""
+    if isinstance(value, str) and value in allowed:
+        return value
+    raise InputError(f"{name}: {value!r} is not known; allowed: {', '.join(allowed)}")

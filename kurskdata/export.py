@@ -1,0 +1,51 @@
+"""All tables in other formats, with types kept where the format has them."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from kurskdata import descriptor, tables
+from kurskdata.errors import InputError
+
+
+def export(form: str, out: Path) -> list[Path]:
+    """Writes every table into a folder as csv, parquet, json or sqlite; returns the files written.
+
+    JSON holds one array of rows a table, days as text. Parquet needs pyarrow. CSV comes with its description.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputError(f"{out}: cannot be used as output folder ({fault.strerror})") from None
+    if form == "sqlite":
+        return [_sqlite(out / "kurskdata.sqlite")]
+    if form == "csv":
+        names = ["datapackage.json", *(descriptor.resource(t)["path"] for t in descriptor.names())]
+        return [Path(shutil.copyfile(descriptor.data_folder() / name, out / name)) for name in names]
+    return [_one(table, form, out) for table in descriptor.names()]
+
+
+def _one(table: str, form: str, out: Path) -> Path:
+    frame, path = tables.load(table), out / f"{table}.{form}"
+    if form == "parquet":
+        try:
+            frame.to_parquet(path, index=False)
+        except ImportError:
+            raise InputError("parquet needs pyarrow: pip install 'kurskdata[parquet]'") from None
+    else:
+        text = tables.as_text(frame).to_json(orient="records", force_ascii=False, indent=1)
+        path.write_text(text + "\n", "utf-8", newline="\n")
+    return path
+
+
+def _sqlite(path: Path) -> Path:
+    """One file with a table each; days and months are text, as SQLite has no dates."""
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        for table in descriptor.names():
+            tables.as_text(tables.load(table)).to_sql(table, connection, index=False)
+        connection.commit()
+    return path

@@ -1,0 +1,162 @@
+"""A figure with its qualifier and its rounding, as an interval.
+
+"More than 1,100 sq km", "about 64 %" and "86 %" do not name points. This module turns a value, a unit, a
+qualifier and a way of reading the rounding into a lower and an upper bound, converts between units exactly,
+and says whether two intervals can both be true. It knows nothing of claims or dates.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+import pandas as pd
+
+from kurskdata.errors import InputError, choice
+
+Closed = Literal["left", "right", "both", "neither"]
+
+SQ_MI_IN_KM2 = 2.589988110336
+"""One international square mile in square kilometres, exact."""
+
+MI_IN_KM = 1.609344
+"""One international mile in kilometres, exact."""
+
+QUALIFIERS = ("exact", "about", "more_than", "at_least", "less_than", "at_most", "nearly")
+READINGS = ("rounded", "truncated", "as written")
+"""How to read an unqualified figure: rounded to its last digit, cut off after it, or the very number."""
+
+COUNTED = frozenset({"settlements", "persons", "assaults", "days", "months", "years"})
+"""Units that are counted one by one: an unqualified count is the very number."""
+
+_FACTORS = {("sq_mi", "km2"): SQ_MI_IN_KM2, ("mi", "km"): MI_IN_KM}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """All values between two bounds, in one unit.
+
+    ``closed`` says which bounds belong to it, as in ``pandas.Interval``. A bound may be infinite.
+    """
+
+    lower: float
+    upper: float
+    unit: str
+    closed: Closed = "both"
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.lower) or math.isnan(self.upper) or self.lower > self.upper:
+            raise InputError(f"interval: lower bound {self.lower} is not below upper bound {self.upper}")
+
+    @property
+    def pandas(self) -> pd.Interval[float]:
+        """The same bounds as a ``pandas.Interval``."""
+        return pd.Interval(self.lower, self.upper, closed=self.closed)
+
+    def overlaps(self, other: Interval) -> bool:
+        """Whether some value lies in both. Raises InputError when the units cannot be compared."""
+        theirs = other.to(self.unit)
+        if self.lower == self.upper:
+            return self._in(self.lower, theirs)
+        if theirs.lower == theirs.upper:
+            return self._in(theirs.lower, self)
+        return bool(self.pandas.overlaps(theirs.pandas))
+
+    @staticmethod
+    def _in(point: float, interval: Interval) -> bool:
+        if interval.lower == interval.upper:
+            return point == interval.lower
+        return point in interval.pandas
+
+    def to(self, unit: str) -> Interval:
+        """The same interval in another unit of the same kind. Raises InputError where there is none."""
+        factor = conversion(self.unit, unit)
+        return replace(self, lower=self.lower * factor, upper=self.upper * factor, unit=unit)
+
+    def share_of(self, whole: Interval) -> Interval:
+        """This as percent of ``whole``, every bound kept: 1,100 of 1,268 sq km is 86.7 to 86.8 percent."""
+        theirs = whole.to(self.unit)
+        low = 100 * self.lower / theirs.upper
+        high = 100 * self.upper / theirs.lower if theirs.lower else math.inf
+        return Interval(low, high, "percent", self.closed)
+
+    def rest_of(self, whole: float) -> Interval:
+        """What ``whole``, in the same unit, leaves beside this: 14 to 17 of 100 leave 83 to 86."""
+        flipped: dict[Closed, Closed] = {"left": "right", "right": "left"}
+        return Interval(
+            whole - self.upper, whole - self.lower, self.unit, flipped.get(self.closed, self.closed)
+        )
+
+    def within(self, lower: float, upper: float) -> Interval:
+        """The part between two limits; an interval wholly outside shrinks to the nearer limit."""
+        low, high = min(max(self.lower, lower), upper), max(min(self.upper, upper), lower)
+        closed: Closed = "both" if (low, high) != (self.lower, self.upper) else self.closed
+        return replace(self, lower=low, upper=high, closed=closed)
+
+
+def conversion(source: str, target: str) -> float:
+    """How many ``target`` one ``source`` is. Raises InputError for units that do not convert."""
+    if source == target:
+        return 1.0
+    if (source, target) in _FACTORS:
+        return _FACTORS[source, target]
+    if (target, source) in _FACTORS:
+        return 1 / _FACTORS[target, source]
+    raise InputError(f"unit: {source!r} does not convert to {target!r}")
+
+
+def interval(value: float, unit: str, qualifier: str = "exact", reading: str = "rounded") -> Interval:
+    """The values that a figure allows.
+
+    exact
+        counts are the very number; measures by ``reading``: *rounded* 86 is 85.5 up to 86.5, *truncated* 86
+        is 86 up to 87, *as written* is 86 itself.
+    about
+        one unit of the last digit that is not a trailing zero, both ways, and never more than a tenth:
+        about 64 is 63 to 65, about 1,300 is 1,200 to 1,400, about 1,000 is 900 to 1,100.
+    nearly
+        the lower half of *about*, without the figure itself.
+    more_than, at_least, less_than, at_most
+        open towards infinity or zero; percentages end at 100.
+
+    Raises InputError for an unknown qualifier or reading, or a value below zero.
+    """
+    choice("qualifier", qualifier, QUALIFIERS)
+    choice("reading", reading, READINGS)
+    if not value >= 0:
+        raise InputError(f"value: {value} must be zero or more")
+    top = 100.0 if unit == "percent" else math.inf
+    if qualifier == "exact":
+        return _unqualified(value, unit, reading)
+    if qualifier == "about":
+        slack = _slack(value)
+        return Interval(value - slack, min(value + slack, max(top, value)), unit)
+    if qualifier == "nearly":
+        return Interval(value - _slack(value), value, unit, "left")
+    if qualifier == "more_than":
+        return Interval(value, max(top, value), unit, "right" if top == 100 and value < top else "neither")
+    if qualifier == "at_least":
+        return Interval(value, max(top, value), unit)
+    return Interval(0.0, value, unit, "left" if qualifier == "less_than" else "both")
+
+
+def _unqualified(value: float, unit: str, reading: str) -> Interval:
+    if unit in COUNTED or reading == "as written":
+        return Interval(value, value, unit)
+    step = last_digit(value)
+    if reading == "truncated":
+        return Interval(value, value + step, unit, "left")
+    return Interval(max(value - step / 2, 0.0), value + step / 2, unit, "left")
+
+
+def last_digit(value: float) -> float:
+    """The worth of the last digit as written: 1 for 1,268 and for 1,300, 0.1 for 63.2."""
+    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
+    return 10.0 ** min(int(exponent), 0)
+
+
+def _slack(value: float) -> float:
+    exponent = int(Decimal(repr(float(value))).normalize().as_tuple().exponent)
+    return min(10.0**exponent, value / 10) if value else 0.0

@@ -1,0 +1,170 @@
+"""An executed notebook as a page that people read, and the charts inside it.
+
+No code cells, charts as inline SVG, nothing fetched from anywhere.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import nbformat
+
+from kurskdata import render
+from kurskdata.display import MIME
+from kurskdata.editions import Edition
+from kurskdata.errors import BuildError
+
+Notebook = Any
+Spec = dict[str, Any]
+
+
+@functools.cache
+def templates() -> jinja2.Environment:
+    """The page templates of the package; text from data is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def charts(notebook: Notebook) -> list[Spec]:
+    """The specifications of all charts that a notebook shows, in order, each name once."""
+    found: dict[str, Spec] = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            spec = output.get("data", {}).get(MIME)
+            if spec and "kurskdata" in spec.get("usermeta", {}):
+                name = spec["usermeta"]["kurskdata"]["chart"]
+                if name in found and found[name] != spec:
+                    raise BuildError(
+                        f"chart {name}: the notebook shows two different charts of this name; rename one"
+                    )
+                found[name] = spec
+    return list(found.values())
+
+
+def title(notebook: Notebook) -> str:
+    """The first heading of a notebook, as it reads after execution."""
+    for cell in notebook.cells:
+        texts = [cell.source] if cell.cell_type == "markdown" else _markdown(cell)
+        for text in texts:
+            heading = re.match(r"#\s+(.+)", text)
+            if heading:
+                return heading[1].strip()
+    return "Report"
+
+
+def _markdown(cell: Any) -> list[str]:
+    return [o.data["text/markdown"] for o in cell.get("outputs", []) if "text/markdown" in o.get("data", {})]
+
+
+def tidy(notebook: Notebook) -> Notebook:
+    """Takes out what differs from run to run: times, durations and the folders of this machine."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+            cell.source = re.sub(r"\A# Parameters\n", "# Parameters of this edition\n", cell.source)
+        elif not cell.get("id"):
+            cell["id"] = f"cell-{number}"
+    return notebook
+
+
+def page(notebook: Notebook, edition: Edition, *, notebook_name: str, version: str) -> str:
+    """The page of an executed notebook."""
+    from markupsafe import Markup
+
+    from kurskdata.charts.theme import palette
+    from kurskdata.wording import words
+
+    w = words(edition)
+    specs = charts(notebook)
+    footer = w.text(
+        "Made with kurskdata {version} from data as of {day}. Data: CC BY 4.0; the quoted sources keep their rights.",
+        version=version,
+        day=w.date(edition.as_of),
+    )
+    return (
+        templates()
+        .get_template("report.html")
+        .render(
+            body=Markup(_body(notebook)),
+            title=title(notebook),
+            language=edition.language,
+            theme=edition.theme,
+            p=palette(edition.theme),
+            version=version,
+            footer=footer,
+            notebook=notebook_name,
+            notebook_text=w.text("The notebook behind this page"),
+            charts=[
+                s["usermeta"]["kurskdata"] | {"name": s["usermeta"]["kurskdata"]["chart"]} for s in specs
+            ],
+        )
+    )
+
+
+def _body(notebook: Notebook) -> str:
+    """Text cells and outputs as HTML; inputs, streams of warnings and parameters stay out."""
+    shown = []
+    for cell in notebook.cells:
+        if "hide" in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "markdown":
+            shown.append(_html(cell.source))
+        for number, output in enumerate(cell.get("outputs", [])):
+            shown.append(_output(output, f"{cell['id']}-{number}"))
+    return "\n".join(part for part in shown if part)
+
+
+def _html(markdown: str) -> str:
+    from nbconvert.filters import markdown2html
+
+    # Anchors beside headings are for notebooks; a page does without.
+    return re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", str(markdown2html(markdown)))
+
+
+def _output(output: Any, key: str) -> str:
+    from markupsafe import escape
+
+    data = output.get("data", {})
+    if "image/svg+xml" in data:
+        return _figure(data, key)
+    if "text/html" in data:
+        return f'<div class="scroll">{data["text/html"]}</div>'
+    if "text/markdown" in data:
+        return _html(data["text/markdown"])
+    text = data.get("text/plain") or output.get("text", "")
+    return f"<pre>{escape(text)}</pre>" if text else ""
+
+
+def _figure(data: Any, key: str) -> str:
+    """A chart: its SVG, and beside it the drawing for phones where there is one; the page shows one of them."""
+    wide = own_ids(data["image/svg+xml"], key)
+    phone = render.narrow(data.get(MIME, {}))
+    if phone is None:
+        return f"<figure>{wide}</figure>"
+    small = own_ids(render.svg(phone), f"{key}-n")
+    return f'<figure class="both"><div class="wide">{wide}</div><div class="narrow">{small}</div></figure>'
+
+
+def own_ids(svg: str, key: str) -> str:
+    """An SVG whose ids no other SVG on the page uses."""
+    for name in set(re.findall(r'\bid="([^"]+)"', svg)):
+        svg = re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}(["\)])', rf"\g<1>{key}-{name}\g<2>", svg)
+    return svg
+
+
+def read(path: Path) -> Notebook:
+    """A notebook file."""
+    return nbformat.read(path, as_version=4)

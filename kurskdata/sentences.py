@@ -1,0 +1,145 @@
+"""Sentences computed from views: what a reader should take from them, with every number from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from kurskdata.display import Text
+from kurskdata.editions import Edition
+from kurskdata.intervals import interval
+from kurskdata.views import BASE_KM2
+from kurskdata.wording import sum_of, words
+
+
+def headline(edition: Edition) -> Text:
+    """The heading of a report."""
+    w = words(edition)
+    return Text("# " + w.text("Kursk, {day}: what was claimed and what adds up", day=w.date(edition.as_of)))
+
+
+def settlements(view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] | None = None) -> Text:
+    """The view `settlements_per_day` in words: how many, when most, and how a claim on a window adds up."""
+    w = words(edition)
+    total = int(view["settlements"].sum())
+    first, last = view["date"].iloc[0], view["date"].iloc[-1]
+    said = w.plural(
+        "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlement that it was retaken.",
+        "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlements that they were retaken.",
+        total,
+        first=w.date(first),
+        last=w.date(last),
+    )
+    if claim is not None:
+        inside = view[view["date"].between(claim["window_start"], claim["window_end"])]
+        counts = [int(n) for n in inside["settlements"]]
+        values = {
+            "claimant": claim["claimant"],
+            "day": w.date(claim["reported"], "day"),
+            "said": w.number(claim["value"]),
+            "first": w.date(claim["window_start"], "day"),
+            "last": w.date(claim["window_end"], "day"),
+            "sum": sum_of(counts),
+        }
+        if sum(counts) == int(claim["value"]):
+            said += " " + w.text(
+                "{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give the same: {sum}.",
+                **values,
+            )
+        else:
+            said += " " + w.text(
+                "{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give another number: {sum}.",
+                **values,
+            )
+    return Text(
+        said + " " + w.text("None of this is confirmed independently; the count is of announcements.")
+    )
+
+
+def area(
+    claims: pd.DataFrame, edition: Edition, maps: pd.DataFrame | None = None, base_km2: float = BASE_KM2
+) -> Text:
+    """The view `area_claims` in words: the latest Russian share, what it rests on, and the maps of that day."""
+    w = words(edition)
+    stated = claims[
+        (claims["side"] == "russia") & (claims["measure"] == "share_retaken") & claims["variant_of"].isna()
+    ]
+    stated = stated[stated["reported"].notna()]
+    if not len(stated):
+        return Text(
+            w.text(
+                "By {day} no Russian official had said which share of the area was retaken.",
+                day=w.date(edition.as_of),
+            )
+        )
+    last = stated.sort_values("reported", kind="stable").iloc[-1]
+    text = w.text(
+        "{claimant} said on {day} that {share} was retaken. Of the {base} that Russia’s Defence Ministry gave as first occupied, that leaves at most {left}.",
+        claimant=last["claimant"],
+        day=w.date(last["reported"]),
+        share=_share(w, last),
+        base=w.area(base_km2),
+        left=w.area(last["held_high_km2"]),
+    )
+    if maps is None:
+        return Text(text)
+    for observer, name in (("deepstate", "DeepState"), ("owlmaps", "Project Owl")):
+        there = maps[(maps["observer"] == observer) & (maps["date"] == last["date"])]
+        if not len(there) or there.iloc[0]["status"] != "drawn":
+            text += " " + w.text(
+                "The {name} map draws no held area on that day, which is not zero.", name=name
+            )
+            continue
+        row = there.iloc[0]
+        low, high = (100 * (1 - row[c] / base_km2) for c in ("with_unclear_km2", "held_km2"))
+        text += " " + w.text(
+            "The {name} map of that day shows {held} held by Ukraine and {unclear} unclear: between {low} and {high} of the base was no longer held.",
+            name=name,
+            held=w.area(row["held_km2"]),
+            unclear=w.area(row["with_unclear_km2"] - row["held_km2"]),
+            low=w.percent(low, 0),
+            high=w.percent(high, 0),
+        )
+    return Text(text)
+
+
+def _share(w: Any, row: pd.Series[Any]) -> str:
+    forms = {
+        "more_than": "more than {value}",
+        "about": "about {value}",
+        "exact": "{value}",
+        "nearly": "nearly {value}",
+    }
+    return str(w.text(forms.get(row["qualifier"], "{value}"), value=w.percent(row["value"])))
+
+
+def timeline(view: pd.DataFrame, edition: Edition) -> Text:
+    """The view `timeline` in words: how many events, how many disputed, the last main one."""
+    w = words(edition)
+    main = view[view["importance"] == 1]
+    text = w.plural(
+        "The timeline holds {count} event up to {day}",
+        "The timeline holds {count} events up to {day}",
+        len(view),
+        day=w.date(edition.as_of),
+    )
+    text += w.text(
+        "; {count} are contradicted by a side or an independent observer.", count=int(view["disputed"].sum())
+    )
+    if len(main):
+        last = main.iloc[-1]
+        text += " " + w.text(
+            "The latest main event: {title} ({day}).",
+            title=w.text(last["title"]),
+            day=w.date(last["date"], "day"),
+        )
+    return Text(text)
+
+
+def conversion(edition: Edition, km2: float) -> Text:
+    """One area in both units, for those who check a figure."""
+    w = words(edition)
+    found = interval(km2, "km2", reading="as written").to("sq_mi")
+    return Text(w.text("{km2} sq km are {miles} sq mi.", km2=w.number(km2), miles=w.number(found.lower, 1)))

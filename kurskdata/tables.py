@@ -1,0 +1,240 @@
+"""The tables as typed DataFrames, as ``data/datapackage.json`` describes them.
+
+The descriptor is the only place that says which columns a table has, of which type, with which allowed
+values. A file that departs from it is refused with all its faults at once; nothing is guessed or dropped.
+This module needs pandas and nothing else, and it reads only: to change the data, change the CSV files.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import math
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+
+from kurskdata.descriptor import Field, data_folder, resource, stamp
+from kurskdata.errors import InputError
+
+_MAX_FAULTS = 20
+
+RowRule = Callable[[dict[str, str]], Iterable[tuple[str, str]]]
+
+
+def load(table: str) -> pd.DataFrame:
+    """One table, typed. A fresh copy each time: changing it changes nothing else.
+
+    Dates are ``datetime64``, numbers ``float64``, whole numbers ``Int64``, lists and months strings;
+    an empty cell is a missing value. Raises InputError when the file is missing or departs from the
+    descriptor, with file, line and column of every fault.
+    """
+    path = data_folder() / resource(table)["path"]
+    return _loaded(table, path, stamp(path), stamp(data_folder() / "datapackage.json")).copy()
+
+
+@functools.lru_cache(maxsize=16)
+def _loaded(table: str, path: Path, *_stamps: tuple[int, int]) -> pd.DataFrame:
+    schema = resource(table)["schema"]
+    return read(path, schema["fields"], key=schema["primaryKey"])
+
+
+def read(
+    path: Path,
+    columns: list[Field],
+    *,
+    key: list[str],
+    optional: frozenset[str] = frozenset(),
+    rule: RowRule | None = None,
+) -> pd.DataFrame:
+    """A CSV file with these columns as a typed DataFrame.
+
+    ``key`` names the columns that identify a row; columns in ``optional`` may be left out of the file; ``rule``
+    gives the faults of a row, as written, that no cell shows alone: column and what is wrong.
+    Raises InputError that lists every fault with line and column.
+    """
+    header, lines = _cells(path)
+    _check_header(path, header, columns, optional)
+    faults: list[str] = []
+    present = {f["name"]: f for f in columns if f["name"] in header}
+    for number, cells in lines:
+        if len(cells) != len(header):
+            faults.append(f"line {number}: {len(cells)} cells, the header has {len(header)}")
+    if not faults:
+        for number, cells in lines:
+            for name, text in zip(header, cells, strict=True):
+                fault = _fault(text, present[name])
+                if fault:
+                    faults.append(f"line {number}, column {name}: {fault}")
+            for name, fault in rule(dict(zip(header, cells, strict=True))) if rule else ():
+                faults.append(f"line {number}, column {name}: {fault}")
+        faults += _repeated(header, lines, key)
+    if faults:
+        raise InputError(_listed(path, faults))
+    frame = pd.DataFrame([cells for _, cells in lines], columns=header, dtype="str")
+    typed = {f["name"]: _typed(frame, f) for f in columns}
+    return pd.DataFrame(typed)
+
+
+def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and (line number, cells) of a CSV file in UTF-8, with or without a byte order mark."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as fault:
+        raise InputError(f"{path}: cannot be read ({fault.strerror})") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not UTF-8; save it as CSV with the encoding UTF-8") from None
+    if "\0" in text:
+        raise InputError(f"{path}: not a text file in UTF-8; save it as CSV with the encoding UTF-8")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for cells in reader:
+            if cells:
+                rows.append((reader.line_num, cells))
+    except csv.Error as fault:
+        raise InputError(f"{path}: line {reader.line_num}: broken quotation marks ({fault})") from None
+    if not rows:
+        raise InputError(f"{path}: the file is empty; its first line must name the columns")
+    return rows[0][1], rows[1:]
+
+
+def _check_header(path: Path, header: list[str], columns: list[Field], optional: frozenset[str]) -> None:
+    expected = [f["name"] for f in columns]
+    if len(header) == 1 and ";" in header[0]:
+        raise InputError(f"{path}: line 1: the columns are separated by semicolons; use commas")
+    missing = [name for name in expected if name not in header and name not in optional]
+    unknown = [name for name in header if name not in expected]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    faults = []
+    if missing:
+        faults.append(f"column missing: {', '.join(missing)}")
+    if unknown:
+        faults.append(f"column not known: {', '.join(repr(name) for name in unknown)}")
+    if twice:
+        faults.append(f"column twice: {', '.join(twice)}")
+    if faults:
+        raise InputError(f"{path}: line 1: {'; '.join(faults)}; allowed columns: {', '.join(expected)}")
+
+
+def _fault(text: str, field: Field) -> str | None:
+    """What is wrong with one cell, or None."""
+    rules = field.get("constraints", {})
+    if text == "":
+        return "empty, a value is required" if rules.get("required") else None
+    kind = field["type"]
+    if "enum" in rules and text not in rules["enum"]:
+        return f"{text!r} is not allowed; allowed: {', '.join(rules['enum'])}"
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
+        return f"{text!r} does not have the form {rules['pattern']}"
+    if "maxLength" in rules and len(text) > rules["maxLength"]:
+        return f"{len(text)} characters, at most {rules['maxLength']} are allowed"
+    parser = _PARSERS.get(kind)
+    if parser is None:
+        return None
+    try:
+        value = parser(text)
+    except ValueError:
+        return f"{text!r} is not {_FORMS[kind]}"
+    low, high = rules.get("minimum"), rules.get("maximum")
+    if low is not None and value < parser(str(low)):
+        return f"{text} is below {low}"
+    if high is not None and value > parser(str(high)):
+        return f"{text} is above {high}"
+    return None
+
+
+def day(text: str) -> pd.Timestamp:
+    """A day written YYYY-MM-DD. Raises ValueError for anything else."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError(text)
+    return pd.Timestamp(text)
+
+
+def _month(text: str) -> pd.Timestamp:
+    if not re.fullmatch(r"\d{4}-\d{2}", text):
+        raise ValueError(text)
+    return pd.Timestamp(text + "-01")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value) or text != text.strip() or "_" in text:
+        raise ValueError(text)
+    return value
+
+
+def _truth(text: str) -> bool:
+    return {"true": True, "false": False}[text] if text in ("true", "false") else _refuse(text)
+
+
+def _refuse(text: str) -> bool:
+    raise ValueError(text)
+
+
+_PARSERS: dict[str, Any] = {
+    "date": day,
+    "yearmonth": _month,
+    "number": _number,
+    "integer": int,
+    "boolean": _truth,
+}
+_FORMS = {
+    "date": "a day written YYYY-MM-DD",
+    "yearmonth": "a month written YYYY-MM",
+    "number": "a number with a decimal point",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+
+
+def _repeated(header: list[str], lines: list[tuple[int, list[str]]], key: list[str]) -> list[str]:
+    positions = [header.index(name) for name in key if name in header]
+    seen: dict[tuple[str, ...], int] = {}
+    faults = []
+    for number, cells in lines:
+        value = tuple(cells[p] for p in positions)
+        if value in seen:
+            faults.append(
+                f"line {number}, column {'+'.join(key)}: {'/'.join(value)!r} stands in line {seen[value]} too"
+            )
+        seen.setdefault(value, number)
+    return faults
+
+
+def _listed(path: Path, faults: list[str]) -> str:
+    shown = faults[:_MAX_FAULTS]
+    more = len(faults) - len(shown)
+    tail = f"\n  and {more} more" if more else ""
+    if len(faults) == 1:
+        return f"{path}: {faults[0]}"
+    return f"{path}: {len(faults)} faults\n  " + "\n  ".join(shown) + tail
+
+
+def _typed(frame: pd.DataFrame, field: Field) -> pd.Series[Any]:
+    if field["name"] not in frame:
+        return pd.Series([None] * len(frame), dtype=_DTYPES.get(field["type"], "str"))
+    column = cast("pd.Series[Any]", frame[field["name"]])
+    filled: pd.Series[Any] = column.where(column != "")
+    kind = field["type"]
+    if kind == "date":
+        return pd.to_datetime(filled, format="%Y-%m-%d").astype("datetime64[s]")
+    if kind == "boolean":
+        return cast("pd.Series[Any]", column == "true")
+    return cast("pd.Series[Any]", filled.astype(_DTYPES.get(kind, "str")))
+
+
+_DTYPES: dict[str, Any] = {"number": "float64", "integer": "Int64", "date": "datetime64[s]", "boolean": "bool"}
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with days written YYYY-MM-DD, for formats that have no dates."""
+    plain = frame.copy()
+    for column in plain.columns:
+        if pd.api.types.is_datetime64_any_dtype(plain[column]):
+            plain[column] = plain[column].dt.strftime("%Y-%m-%d")
+    return plain
