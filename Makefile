@@ -17,13 +17,13 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/mypy
 	$(BIN)/python -m kurskdata.dictionary --check
 	$(BIN)/pytest -n 2
-	$(BIN)/pytest -n 2 --nbval notebooks -p no:randomly
+	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly
 
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
 bench: $(READY)  ## speed and size, side by side
-	$(BIN)/python tests/bench_control.py
+	$(BIN)/python tests/bench_measure.py
 
 lock: $(READY)  ## newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \

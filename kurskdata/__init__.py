@@ -13,7 +13,7 @@ from kurskdata.errors import BuildError, InputError, KurskdataError
 if TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and editors
     from kurskdata import charts as charts
     from kurskdata import display as display
-    from kurskdata.check import check_claims
+    from kurskdata.check import check_claims as check_claims
     from kurskdata.dictionary import describe
     from kurskdata.intervals import Interval, interval
     from kurskdata.loaders import area, article, control, places, retaken, sources
@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and editors
         area_claims,
         area_held,
         area_percentages,
+        article_claims,
         count_claim,
         settlements_per_day,
         timeline,
@@ -28,12 +29,20 @@ if TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and editors
 
 __all__ = [
     "BuildError", "Edition", "InputError", "Interval", "KurskdataError", "area", "area_claims", "area_held",
-    "area_percentages", "article", "check_claims", "control", "count_claim", "describe", "edition",
-    "interval", "places", "retaken", "settlements_per_day", "sources", "timeline",
+    "area_percentages", "article", "article_claims", "control", "count_claim", "describe", "edition", "interval",
+    "places", "retaken", "settlements_per_day", "sources", "timeline",
 ]  # fmt: skip
 
 _LOADERS = ("area", "article", "control", "places", "retaken", "sources")
-_VIEWS = ("area_claims", "area_held", "area_percentages", "count_claim", "settlements_per_day", "timeline")
+_VIEWS = (
+    "area_claims",
+    "area_held",
+    "area_percentages",
+    "article_claims",
+    "count_claim",
+    "settlements_per_day",
+    "timeline",
+)
 _HOMES = dict.fromkeys(_LOADERS, "loaders") | dict.fromkeys(_VIEWS, "views")
 _HOMES |= {"Interval": "intervals", "interval": "intervals"}
 _HOMES |= {"check_claims": "check", "describe": "dictionary"}
@@ -52,4 +61,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__", "charts", "display"]
+    return [*__all__, "__version__", "charts", "check_claims", "display"]

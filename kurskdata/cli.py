@@ -90,6 +90,61 @@ def main() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write to.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(("kursk", "ipykernel")),
+    default="kursk",
+    show_default=True,
+    help="How notebooks run: in fresh processes forked from a warm one, or in a kernel each. The results are the same.",
+)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Editions made at a time.  [default: one a core]",
+)
+@click.option("--force", is_flag=True, help="Make everything, also what stands as it should.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Make nothing; list what is missing, stale or altered, and why. Exit code 1 if anything is.",
+)
+@click.option(
+    "--verify",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Make all editions in DIR again elsewhere and compare to the byte.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=120,
+    show_default=True,
+    help="Seconds that a cell may run.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=256),
+    default=4096,
+    show_default=True,
+    help="MiB of data that a report may hold.",
+)
+@click.option(
+    "--shard",
+    default=None,
+    metavar="I/N",
+    help="Make only part I of N, chosen by the hash of the parameters; the folders of all parts merge by copying.",
+)
+@click.option(
+    "--dask",
+    default=None,
+    metavar="ADDRESS",
+    help="Run on the workers of a Dask scheduler, such as tcp://scheduler:8786.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object a line for every edition, and a summary."
+)
 def build(
     as_of: str,
     notebooks: tuple[str, ...],
@@ -98,11 +153,23 @@ def build(
     theme: tuple[str, ...],
     parameters: tuple[str, ...],
     out: Path,
+    engine: str,
+    jobs: int | None,
+    force: bool,
+    check: bool,
+    verify: Path | None,
+    timeout: float,
+    memory: int,
+    shard: str | None,
+    dask: str | None,
+    as_json: bool,
 ) -> None:
-    """Make reports: editions x notebooks, with every chart ready for an article."""
+    """Make reports: editions x notebooks, with every chart ready for an article.
+
+    What stands as its inputs say is left alone: only what a changed notebook, table or package touches is made.
+    """
+    from kurskdata import build as builds
     from kurskdata import editions
-    from kurskdata.build import build as make
-    from kurskdata.build import notebook
 
     fixed = _named(parameters)
     one = editions.edition(fixed)
@@ -114,21 +181,69 @@ def build(
         start=one.start,
         end=one.end,
     )
-    paths = [notebook(name) for name in notebooks or ("report",)]
-    failed = []
-    with _progress(len(batch)) as step:
-        for outcome in make(batch, paths, out):
-            step(outcome.edition.name)
-            if outcome.error:
-                failed.append(outcome.error)
-            for page in outcome.pages:
-                click.echo(page)
-    click.echo(out / "index.html")
-    if failed:
-        click.echo(f"kursk: {len(failed)} of {len(batch)} editions failed", err=True)
-        for error in failed:
-            click.echo(f"  {error}", err=True)
-        sys.exit(1)
+    if shard:
+        batch = builds.shard(batch, *_shard(shard))
+    paths = [builds.notebook(name) for name in notebooks or ("report",)]
+    options = builds.Options(engine, jobs, force, timeout, memory << 20, dask)
+    if check:
+        sys.exit(_check_build(builds.stale(batch, paths, out), len(batch)))
+    if verify:
+        sys.exit(_verify(verify, {path.stem: path for path in paths}, options))
+    sys.exit(_make(builds.build(batch, paths, out, options), len(batch), out, as_json))
+
+
+def _make(outcomes: Any, total: int, out: Path, as_json: bool) -> int:
+    """Builds, tells what becomes of it, and returns the exit code; a signal to end is taken like Ctrl-C."""
+    import contextlib
+    import signal
+
+    from kurskdata.build.progress import Progress
+
+    progress = Progress(total, out, as_json=as_json)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with contextlib.closing(outcomes):
+            for outcome in outcomes:
+                progress.add(outcome)
+    except KeyboardInterrupt:
+        return progress.stopped()
+    return progress.close()
+
+
+def _shard(text: str) -> tuple[int, int]:
+    number, slash, of = text.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal()):
+        raise InputError(f"shard: {text!r} is not of the form I/N, such as 1/4")
+    return int(number), int(of)
+
+
+def _check_build(stale: Any, total: int) -> int:
+    """Lists what does not stand as it should."""
+    for edition, reports in stale.items():
+        for stem, reasons in reports.items():
+            if reasons:
+                click.echo(f"{edition.name}, {stem}: {'; '.join(reasons)}")
+    if stale:
+        click.echo(f"kursk: {len(stale)} of {total} editions must be made", err=True)
+        return 1
+    click.echo(f"kursk: all {total} editions stand as the inputs say", err=True)
+    return 0
+
+
+def _verify(folder: Path, given: dict[str, Path], options: Any) -> int:
+    """Compares a folder with what a new build gives."""
+    from kurskdata.build.verify import differences
+
+    count, found = differences(folder, given, options)
+    for line in found:
+        click.echo(line)
+    click.echo(
+        f"kursk: {len(found)} of {count} files differ"
+        if found
+        else f"kursk: all {count} files are identical",
+        err=True,
+    )
+    return 1 if found else 0
 
 
 def _named(parameters: tuple[str, ...]) -> dict[str, str]:
@@ -144,26 +259,6 @@ def _named(parameters: tuple[str, ...]) -> dict[str, str]:
             raise InputError(f"parameter not known: {name}; allowed: {', '.join(PARAMETERS)}")
         found[name] = value
     return found
-
-
-class _progress:  # noqa: N801
-    """A bar in a terminal, silence elsewhere: the pages are printed either way."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-
-    def __enter__(self) -> Any:
-        from tqdm import tqdm
-
-        self.bar = tqdm(total=self.total, unit="edition", disable=None, file=sys.stderr)
-        return self._step
-
-    def _step(self, name: str) -> None:
-        self.bar.set_postfix_str(name, refresh=False)
-        self.bar.update()
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.close()
 
 
 @main.group()
@@ -224,6 +319,127 @@ def export(form: str, out: Path) -> None:
     from kurskdata.export import export as write
 
     for path in write(form, out):
+        click.echo(path)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as-of", "as_of", default=None, metavar="DAY", help="Use only what was public by this day.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "html"]),
+    default="table",
+    show_default=True,
+    help="How to print the result.",
+)
+@click.option("--base-km2", default=1268.0, show_default=True, help="Total area that shares are taken of.")
+@click.option(
+    "--tolerance-days",
+    default=3,
+    show_default=True,
+    help="How far evidence may lie from the day of a claim, in days.",
+)
+def check(file: Path, as_of: str | None, form: str, base_km2: float, tolerance_days: int) -> None:
+    """Check the claims of any article, FILE.csv, against claims, ledger, maps and arithmetic.
+
+    FILE has the columns of the table article: claim_id, measure, value, unit, and where known speaker, subject,
+    qualifier, as_of, window_start, window_end.
+    """
+    from kurskdata import display
+    from kurskdata.check import check_claims, read_claims
+    from kurskdata.tables import as_text
+
+    claims = read_claims(file)
+    found = check_claims(claims, as_of=as_of, base_km2=base_km2, tolerance_days=tolerance_days)
+    if form == "csv":
+        click.echo(as_text(found).to_csv(index=False, lineterminator="\n"), nl=False)
+    elif form == "json":
+        click.echo(as_text(found).to_json(orient="records", force_ascii=False, indent=1))
+    elif form == "html":
+        click.echo(display.Table(found[["claim_id", "status", "reading", "evidence", "sentence"]]).page())
+    else:
+        for claim_id, rows in found.groupby("claim_id", sort=False):
+            click.echo(click.style(str(claim_id), bold=True))
+            for row in rows.to_dict("records"):
+                click.echo(f"  {row['status']:<14} {row['sentence']}")
+
+
+@main.command()
+@click.argument("observer", type=click.Choice(["deepstate", "owlmaps"]))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    "-o",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="CSV file to write.  [default: print]",
+)
+@click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), default=None, help="Processes.  [default: one a core]"
+)
+def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> None:
+    """Measure a map archive: FOLDER in the layout of the public archive, as rows of the table control."""
+    from tqdm import tqdm
+
+    from kurskdata import measure as archives
+
+    with tqdm(unit="snapshot", disable=None, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        found = archives.measure(observer, folder, jobs=jobs, progress=progress)
+    for name, reason in found.skipped:
+        click.echo(f"kursk: {name}: skipped, {reason}", err=True)
+    text = archives.csv_text(found.rows)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        aside = out.with_name(f".{out.name}.part")
+        aside.write_text(text, "utf-8", newline="")
+        aside.replace(out)
+        click.echo(out)
+
+
+@main.command("export")
+@click.argument("chart", metavar="CHART")
+@click.option(
+    "--output",
+    "-o",
+    "out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write to.",
+)
+@click.option("--as-of", "as_of", default=None, metavar="DAY", help="Day that the chart speaks from.")
+@click.option("--units", default=None, type=click.Choice(UNITS), help="Unit of area.  [default: km2]")
+@click.option("--language", default=None, type=click.Choice(LANGUAGES), help="Language.  [default: en]")
+@click.option(
+    "--theme",
+    default=None,
+    type=click.Choice(THEMES),
+    help="Colours of the pictures; a page of the light theme follows its reader.  [default: light]",
+)
+@click.option("--start", default=None, metavar="DAY", help="First day shown.")
+@click.option("--end", default=None, metavar="DAY", help="Last day shown.")
+@click.option(
+    "--address", default="", metavar="URL", help="Where the folder will be published, for the snippets."
+)
+@click.option(
+    "--interactive", is_flag=True, help="Add interactive.html: the chart with tooltips, offline, 0.9 MB."
+)
+def export_chart(chart: str, out: Path, address: str, interactive: bool, **parameters: str | None) -> None:
+    """Write one chart for an article: CHART is settlements, settlements-campaign, area, timeline or claims."""
+    from kurskdata import catalogue, editions, embed
+
+    spec = catalogue.spec(chart, editions.edition(parameters))
+    try:
+        embed.write(spec, out, address=address, interactive_view=interactive)
+    except OSError as fault:
+        raise InputError(f"{out}: cannot be used as output folder ({fault.strerror})") from None
+    for path in sorted(out.iterdir()):
         click.echo(path)
 
 

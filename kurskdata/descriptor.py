@@ -68,6 +68,13 @@ def allowed(table: str, column: str) -> list[str]:
     return list(field.get("constraints", {}).get("enum", []))
 
 
+def label(table: str, column: str, value: str) -> str:
+    """What an allowed value means, in words."""
+    field = next(f for f in fields(table) if f["name"] == column)
+    found: str = next((c["label"] for c in field.get("categories", []) if c["value"] == value), value)
+    return found
+
+
 def covered() -> tuple[dt.date, dt.date]:
     """First and last day of the period that the tables cover. Later rows are end points only."""
     first, last = descriptor()["temporalCoverage"].split("/")

@@ -39,8 +39,8 @@ Period: {temporalCoverage}; later rows are end points only. Version {version}.
 
 CSV in UTF-8: header line, commas, line feeds; an empty cell is a missing value. A *day* is YYYY-MM-DD, a
 *month* YYYY-MM; a *list* has semicolons, a *number* a decimal point. *Required* cells are never empty.
-[METHODOLOGY.md](METHODOLOGY.md) says how the data were made and what they cannot say; `datapackage.json` tells
-programs the same (Data Package, version 2). In Python: `kurskdata.area()`, `kurskdata.describe("area")`.
+[METHODOLOGY.md](METHODOLOGY.md) says how the data were made and what they cannot say. `datapackage.json` tells
+programs the same; it is a Data Package, version 2. In Python: `kurskdata.area()`, `kurskdata.describe("area")`.
 
 ## Licence and citation
 
@@ -101,10 +101,9 @@ def readme() -> str:
 def _with_hashes() -> str:
     """The descriptor with size and hash of every table as it is."""
     found: dict[str, Any] = json.loads(json.dumps(descriptor()))
-    for number, table in enumerate(found["resources"]):
-        content, schema = (data_folder() / table["path"]).read_bytes(), table.pop("schema")
-        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        found["resources"][number] = table | {"bytes": len(content), "hash": digest, "schema": schema}
+    for table in found["resources"]:
+        content = (data_folder() / table["path"]).read_bytes()
+        table |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -90,10 +90,20 @@ class Interval:
         )
 
     def within(self, lower: float, upper: float) -> Interval:
-        """The part between two limits; an interval wholly outside shrinks to the nearer limit."""
+        """The part between two limits; an interval wholly outside shrinks to the nearer limit.
+
+        A limit that cuts belongs to the result; a bound that stays keeps whether it belongs.
+        """
         low, high = min(max(self.lower, lower), upper), max(min(self.upper, upper), lower)
-        closed: Closed = "both" if (low, high) != (self.lower, self.upper) else self.closed
-        return replace(self, lower=low, upper=high, closed=closed)
+        left = self.closed in ("left", "both") or low != self.lower
+        right = self.closed in ("right", "both") or high != self.upper
+        closed: dict[tuple[bool, bool], Closed] = {
+            (True, True): "both",
+            (True, False): "left",
+            (False, True): "right",
+            (False, False): "neither",
+        }
+        return replace(self, lower=low, upper=high, closed="both" if low == high else closed[left, right])
 
 
 def conversion(source: str, target: str) -> float:

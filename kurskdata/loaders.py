@@ -196,8 +196,8 @@ def area() -> pd.DataFrame:
 
     >>> import kurskdata
     >>> claims = kurskdata.area().set_index("claim_id")
-    >>> claims.loc["2025-01-17-mod-area-seized-1268", ["value", "unit", "qualifier"]].tolist()
-    [1268.0, 'km2', 'exact']
+    >>> claims.loc["2025-01-17-mod-area-seized-1268", ["claimant", "unit", "qualifier"]].tolist()
+    ['Russian Defence Ministry', 'km2', 'exact']
     """
     return tables.load("area")
 

@@ -7,12 +7,23 @@ starts once in a process; a process that has used it must not fork.
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
 import json
+import os
+from collections import OrderedDict
+from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 Spec = dict[str, Any]
+
+cache: Path | None = None
+"""A folder that keeps drawings by content from one process to the next; None keeps them in memory alone."""
+
+_drawn: OrderedDict[str, bytes] = OrderedDict()
+_DRAWN = 64
 
 
 @functools.cache
@@ -27,7 +38,8 @@ def _converter() -> Any:
 
 def svg(spec: Spec) -> str:
     """The chart as SVG text, with its title and description inside for screen readers."""
-    plain: str = _converter().vegalite_to_svg(json.dumps(spec))
+    source = json.dumps({k: v for k, v in spec.items() if k != "usermeta"})
+    plain = _kept("svg", source, lambda: _converter().vegalite_to_svg(source).encode()).decode()
     meta = spec.get("usermeta", {}).get("kurskdata", {})
     if not meta:
         return plain
@@ -48,10 +60,69 @@ def narrow(spec: Spec) -> Spec | None:
 
 def png(svg_text: str, scale: float = 2.0) -> bytes:
     """An SVG as PNG, recompressed: the converter writes it nearly uncompressed."""
+    return _kept(f"png {scale}", svg_text, lambda: _png(svg_text, scale))
+
+
+def _png(svg_text: str, scale: float) -> bytes:
     from PIL import Image
 
     raw = _converter().svg_to_png(svg_text, scale=scale)
     packed = io.BytesIO()
     with Image.open(io.BytesIO(raw)) as image:
-        image.convert("RGB").save(packed, "PNG", optimize=True)
+        # Charts have few colours: a palette of 256 cannot be told from the original and halves the file.
+        few = image.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(packed, "PNG", optimize=True)
     return packed.getvalue()
+
+
+def _kept(kind: str, source: str, draw: Callable[[], bytes]) -> bytes:
+    """What ``draw`` gives, drawn once for the same source, fonts and versions."""
+    key = hashlib.sha256(f"{_salt()} {kind} {source}".encode()).hexdigest()
+    if key not in _drawn:
+        path = cache / key[:2] / key if cache else None
+        content = _stored(path)
+        if content is None:
+            content = draw()
+            _store(path, content)
+        _drawn[key] = content
+        if len(_drawn) > _DRAWN:
+            _drawn.popitem(last=False)
+    return _drawn[key]
+
+
+@functools.cache
+def _salt() -> str:
+    """What a drawing depends on besides its source: this module, the converters, the fonts."""
+    from importlib.metadata import version
+
+    from kurskdata.charts.theme import FONTS
+
+    hashed = hashlib.sha256(Path(__file__).read_bytes())
+    for font in sorted(FONTS.glob("*.ttf")):
+        hashed.update(font.read_bytes())
+    return f"{hashed.hexdigest()} {version('vl-convert-python')} {version('pillow')}"
+
+
+def _stored(path: Path | None) -> bytes | None:
+    """The content of a kept drawing, if it is whole: its hash stands in front."""
+    try:
+        found = path.read_bytes() if path else b""
+    except OSError:
+        return None
+    content = found[64:]
+    if path is None or hashlib.sha256(content).hexdigest().encode() != found[:64]:
+        return None
+    os.utime(path)  # the drawings unused for longest are dropped first
+    return content
+
+
+def _store(path: Path | None, content: bytes) -> None:
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        aside.write_bytes(hashlib.sha256(content).hexdigest().encode() + content)
+        aside.replace(path)
+    except OSError:
+        return  # a cache that cannot be written is none

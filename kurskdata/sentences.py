@@ -143,3 +143,22 @@ def conversion(edition: Edition, km2: float) -> Text:
     w = words(edition)
     found = interval(km2, "km2", reading="as written").to("sq_mi")
     return Text(w.text("{km2} sq km are {miles} sq mi.", km2=w.number(km2), miles=w.number(found.lower, 1)))
+
+
+def claims(checked: pd.DataFrame, article: pd.DataFrame, edition: Edition) -> Text:
+    """The result of `check_claims` in words: how many claims, how many rows of each status."""
+    w = words(edition)
+    if not len(article):
+        return Text(w.text("By {day} the article had not appeared.", day=w.date(edition.as_of)))
+    counts = checked["status"].value_counts()
+    apart = checked.loc[checked["status"] == "inconsistent", "claim_id"].nunique()
+    text = w.text(
+        "The article makes {claims} claims that can be told apart. Set against {rows} pieces of evidence, {consistent} are consistent, {inconsistent} inconsistent and {other} not comparable; {apart} claims meet at least one inconsistency.",
+        claims=len(article),
+        rows=len(checked),
+        consistent=int(counts.get("consistent", 0)),
+        inconsistent=int(counts.get("inconsistent", 0)),
+        other=int(counts.get("not comparable", 0)),
+        apart=apart,
+    )
+    return Text(text + " " + w.text("Consistent does not mean true: the evidence may share an origin with the claim."))

@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +25,9 @@ _MAX_FAULTS = 20
 
 RowRule = Callable[[dict[str, str]], Iterable[tuple[str, str]]]
 
+loaded: set[str] = set()
+"""The tables that this process has asked for; a build records them as inputs of a report."""
+
 
 def load(table: str) -> pd.DataFrame:
     """One table, typed. A fresh copy each time: changing it changes nothing else.
@@ -34,6 +37,7 @@ def load(table: str) -> pd.DataFrame:
     descriptor, with file, line and column of every fault.
     """
     path = data_folder() / resource(table)["path"]
+    loaded.add(table)
     return _loaded(table, path, stamp(path), stamp(data_folder() / "datapackage.json")).copy()
 
 
@@ -218,14 +222,14 @@ def _listed(path: Path, faults: list[str]) -> str:
 def _typed(frame: pd.DataFrame, field: Field) -> pd.Series[Any]:
     if field["name"] not in frame:
         return pd.Series([None] * len(frame), dtype=_DTYPES.get(field["type"], "str"))
-    column = cast("pd.Series[Any]", frame[field["name"]])
+    column = frame[str(field["name"])]
     filled: pd.Series[Any] = column.where(column != "")
     kind = field["type"]
     if kind == "date":
         return pd.to_datetime(filled, format="%Y-%m-%d").astype("datetime64[s]")
     if kind == "boolean":
-        return cast("pd.Series[Any]", column == "true")
-    return cast("pd.Series[Any]", filled.astype(_DTYPES.get(kind, "str")))
+        return column == "true"
+    return filled.astype(_DTYPES.get(kind, "str"))
 
 
 _DTYPES: dict[str, Any] = {"number": "float64", "integer": "Int64", "date": "datetime64[s]", "boolean": "bool"}

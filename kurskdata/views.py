@@ -13,7 +13,7 @@ from typing import Any, cast
 import pandas as pd
 
 from kurskdata import tables
-from kurskdata.descriptor import allowed, covered
+from kurskdata.descriptor import allowed, covered, resource
 from kurskdata.errors import InputError, choice
 from kurskdata.intervals import Interval, interval
 
@@ -98,7 +98,7 @@ def settlements_per_day(
 def _retaken(cut: pd.Timestamp | None, claimant: str, first_only: bool) -> pd.DataFrame:
     """The claims on settlements that count, in order of announcement."""
     choice("claimant", claimant, ["official", "any", *allowed("retaken", "claimant")])
-    claims = _known(tables.load("retaken"), cut)
+    claims = known(tables.load("retaken"), cut)
     claims = claims[~claims["variant"] & claims["reported"].notna()]
     if claimant == "official":
         claims = claims[claims["official"]]
@@ -125,7 +125,7 @@ def _place_names(language: str) -> dict[str, str]:
     return dict(zip(places["place_id"], places[column].fillna(places["name_en"]), strict=True))
 
 
-def _known(frame: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame:
+def known(frame: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame:
     """The rows that were public by the end of the day ``cut``."""
     if cut is None:
         return frame
@@ -173,7 +173,7 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     """
     if not base_km2 > 0:
         raise InputError(f"base_km2: {base_km2} must be above zero")
-    claims = _known(tables.load("area"), day(as_of))
+    claims = known(tables.load("area"), day(as_of))
     by_id = claims.set_index("claim_id", drop=False)
     chosen = claims[claims["measure"].isin(_SHARES)].copy()
     if not variants:
@@ -282,7 +282,7 @@ def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dic
     The General Staff's claims come before the Ministry's, later ones before earlier ones; windows of one or two
     days, which repeat a bulletin, and variants are left out.
     """
-    claims = _known(tables.load("area"), day(as_of))
+    claims = known(tables.load("area"), day(as_of))
     claims = claims[(claims["measure"] == "settlements_retaken_in_window") & claims["variant_of"].isna()]
     first, last = day(start, "start"), day(end, "end")
     if first is not None:
@@ -327,6 +327,18 @@ def area_held(
     summed.loc[~summed["drawn"], ["held_km2", "with_unclear_km2"]] = float("nan")
     summed["status"] = summed.pop("drawn").map({True: "drawn", False: "not_drawn"})
     return summed.round({"held_km2": 2, "with_unclear_km2": 2})
+
+
+def article_claims(*, as_of: Day = None) -> pd.DataFrame:
+    """The claims of the article, in the order of its paragraphs: one row per claim, columns of ``article``.
+
+    Empty for a day before the article appeared. Raises InputError for a day that is none.
+    """
+    cut = day(as_of)
+    claims = tables.load("article")
+    if cut is not None and cut < tables.day(resource("article")["published"]):
+        claims = claims.iloc[:0]
+    return claims.sort_values(["paragraph", "claim_id"], kind="stable").reset_index(drop=True)
 
 
 def timeline(

@@ -101,12 +101,24 @@ def _drawn(view: pd.DataFrame, scale: _Scale, edition: Edition) -> pd.DataFrame:
         points.append({1: low, -1: high, 0: (low + high) / 2}[direction])
         ends.append(direction)
     shown["point_km2"], shown["direction"] = points, ends
-    shown["said"] = [_said(words(edition), row) for row in shown.to_dict("records")]
+    shown["said"] = [said(words(edition), row) for row in shown.to_dict("records")]
     shown["publishers"] = [publishers(ids) for ids in shown["source_ids"]]
     return shown
 
 
-_UNIT_WORDS = {"km2": "sq km", "sq_mi": "sq mi", "percent": "%"}
+_UNIT_WORDS = {
+    "km2": "sq km",
+    "sq_mi": "sq mi",
+    "percent": "%",
+    "km": "km",
+    "mi": "mi",
+    "settlements": "settlements",
+    "persons": "persons",
+    "assaults": "assaults",
+    "days": "days",
+    "months": "months",
+    "years": "years",
+}
 _QUALIFIERS = {
     "exact": "{value}",
     "about": "about {value}",
@@ -119,13 +131,14 @@ _QUALIFIERS = {
 }
 
 
-def _said(w: Words, row: Mapping[Any, Any]) -> str:
+def said(w: Words, row: Mapping[Any, Any]) -> str:
     """The figure as the claimant gave it: more than 1,100 sq km."""
     value = w.number(row["value"])
     if row["qualifier"] == "range":
         value = f"{value}–{w.number(row['value_to'])}"
     unit = w.text(_UNIT_WORDS[row["unit"]])
-    return w.text(_QUALIFIERS[row["qualifier"]], value=f"{value}\N{NO-BREAK SPACE}{unit}")
+    qualifier = row["qualifier"] if isinstance(row["qualifier"], str) else "exact"
+    return w.text(_QUALIFIERS[qualifier], value=f"{value}\N{NO-BREAK SPACE}{unit}")
 
 
 def _marked(claims: pd.DataFrame) -> Mapping[Any, Any] | None:

@@ -23,9 +23,10 @@ from kurskdata.wording import words
 NARROW = 480
 """Charts narrower than this, in pixels, use their layout for phones."""
 
-WIDTH = 680
-PHONE = 328
-"""Widths in pixels of the two drawings of every chart."""
+WIDTH = 612
+PHONE = 300
+"""Widths in pixels of the two drawings of every chart: with margins they fill pages of 640 and 320 pixels, so that
+the smallest text is drawn there at its full size."""
 
 ROWS = alt.NamedData(name="rows")
 

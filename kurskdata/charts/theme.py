@@ -34,8 +34,8 @@ class Palette:
     independent: str
     map: str
     ribbon: str
-    accent: str
     on_accent: str
+    alert: str
 
 
 LIGHT = Palette(
@@ -49,8 +49,8 @@ LIGHT = Palette(
     independent="#5f6670",
     map="#3b4450",
     ribbon="#d3d8de",
-    accent="#c2410c",
     on_accent="#ffffff",
+    alert="#a4117f",
 )
 DARK = Palette(
     background="#14171b",
@@ -63,8 +63,8 @@ DARK = Palette(
     independent="#b4bcc6",
     map="#d5dae0",
     ribbon="#3b434d",
-    accent="#ff8f5a",
     on_accent="#14171b",
+    alert="#f58fdc",
 )
 
 SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square"}

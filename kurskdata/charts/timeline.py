@@ -41,7 +41,8 @@ def _draw(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
     main = _main(shown)
     height = max(360.0, len(main) * _ROW + 20)
     span = max((last - first).days, 1)
-    axis, lane, label_x = (54, 22, 138) if narrow else (60, 22, 164)
+    # Phones have room for the dates of the labels, not for the names of months beside them.
+    axis, lane, label_x = (0, 20, 88) if narrow else (60, 22, 164)
 
     def y(day: pd.Timestamp) -> float:
         return float((day - first).days) / span * (height - 20) + 10
@@ -130,6 +131,7 @@ def _months(
         for d in starts
     ]
     names = [n for i, n in enumerate(names) if i == 0 or n["y"] - names[i - 1]["y"] >= 14]
+    names = [n | {"text": ""} for n in names] if not axis else names
     x, yy = _xy()
     rules = [{"x": float(axis), "x2": axis + 14 + 2 * lane + 14.0, "y": n["y"]} for n in names]
     heads = [
@@ -198,7 +200,7 @@ def _marks(dots: list[dict[str, Any]], edition: Edition) -> list[alt.Chart]:
 def _labels(labels: list[dict[str, Any]], edition: Edition, narrow: bool) -> list[alt.Chart]:
     p = theme.palette(edition.theme)
     x, y = _xy()
-    after = 52
+    after = 46 if narrow else 52
     dates = alt.Chart(data(labels)).mark_text(
         align="left", baseline="middle", fontSize=theme.SMALL, color=p.muted
     )

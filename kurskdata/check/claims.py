@@ -98,6 +98,13 @@ class Claim:
         return self.as_of if self.as_of is not None else self.window_end
 
     @property
+    def window(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+        """First and last day of its window, where it names both."""
+        if self.window_start is None or self.window_end is None:
+            return None
+        return self.window_start, self.window_end
+
+    @property
     def readings(self) -> list[Reading]:
         """How the figure can be read: none without a figure, one where it is counted or qualified, else three."""
         if self.value is None:
@@ -148,9 +155,11 @@ def read_claims(path: str | Path) -> pd.DataFrame:
 
 
 def _relaxed(field: Field) -> Field:
-    """A column of ``article`` that may be empty, except for the id."""
-    rules = {k: v for k, v in field.get("constraints", {}).items() if k != "required"}
-    return {**field, "constraints": {**rules, "required": field["name"] == "claim_id"}}
+    """A column of ``article`` that may be empty, except for the id; figures are zero or more."""
+    rules = {**field.get("constraints", {}), "required": field["name"] == "claim_id"}
+    if field["name"] == "value":
+        rules.setdefault("minimum", 0)
+    return {**field, "constraints": rules}
 
 
 def row_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
@@ -226,7 +235,8 @@ def _claim(cells: Mapping[str, str]) -> Claim:
     days = {name: pd.Timestamp(cells[name]) if cells.get(name) else None for name in _DAYS}
     texts = {name: cells.get(name, "") for name in (*_TEXTS, *_CHOICES)}
     texts["qualifier"] = texts["qualifier"] or "exact"
-    return Claim(value=float(cells["value"]) if cells["value"] else None, **texts, **days)
+    values: dict[str, Any] = {**texts, **days, "value": float(cells["value"]) if cells["value"] else None}
+    return Claim(**values)
 
 
 def _text(value: Any) -> str:

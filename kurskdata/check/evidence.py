@@ -7,27 +7,31 @@ clause, how they come about; whether claim and evidence agree follows from the v
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
-from kurskdata import tables, views
+from kurskdata import tables
 from kurskdata.check.claims import Claim, Reading
-from kurskdata.descriptor import covered
-from kurskdata.intervals import Interval
+from kurskdata.descriptor import allowed, covered
+from kurskdata.intervals import COUNTED, Interval
+from kurskdata.views import area_held, figure, known, settlements_per_day, timeline
 from kurskdata.wording import Words
 
 Values = Callable[[Reading], Interval]
 Clause = Callable[[Reading], str]
+Row = dict[Any, Any]
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What one source of evidence allows for the figure of a claim.
 
-    ``values`` is None where there is nothing to compare; then ``status`` holds and ``clause`` is the whole
-    sentence. With ``values`` a given ``status`` overrides the comparison: a map that draws nothing that day.
+    Without ``values`` there is no figure to compare: ``clause`` is the whole sentence and ``status`` holds. With
+    both, the values are shown and not compared, as for a map that draws nothing on the day. ``own``, ``claimed``
+    and ``outcome`` (clause by status) replace those of figures where days are compared.
     """
 
     kind: str
@@ -35,8 +39,9 @@ class Evidence:
     clause: Clause
     values: Values | None = None
     status: str | None = None
-    claimed: str | None = None
     own: Interval | None = None
+    claimed: str = ""
+    outcome: Mapping[str, str] = field(default_factory=dict)
     days_apart: int | None = None
     source_ids: str = ""
 
@@ -62,15 +67,23 @@ class Setting:
     tolerance_days: int
 
     @functools.cached_property
-    def said(self) -> pd.DataFrame:
-        """The figures of the table ``area`` that were public, each with the day that it speaks of, if known.
+    def said(self) -> list[Row]:
+        """The figures of the table ``area`` that were public, each with the day that it speaks of.
 
-        Of a range one end stands for both. A figure known for a month only has no day.
+        Of a range one end stands for both. Figures known for a month only are left out.
         """
-        rows = views.known(tables.load("area"), self.cut)
+        rows = known(tables.load("area"), self.cut)
         day = rows["as_of"].fillna(rows["reported"].where(rows["as_of_month"].isna()))
         other_end = (rows["qualifier"] == "at_most") & rows["range_with"].isin(rows["claim_id"])
-        return rows.assign(day=day.fillna(rows["window_end"]))[~other_end]
+        rows = rows.assign(day=day.fillna(rows["window_end"]))
+        return rows[~other_end & rows["day"].notna()].to_dict("records")
+
+    def figure(self, row: Row) -> Interval:
+        """The interval of a row of ``area``. A plain figure may have been rounded or cut off: both are allowed."""
+        found = figure(row, self.all_said)
+        if row["qualifier"] != "exact" or row["unit"] in COUNTED:
+            return found
+        return replace(found, upper=max(found.upper, figure(row, self.all_said, "truncated").upper))
 
     @functools.cached_property
     def all_said(self) -> pd.DataFrame:
@@ -78,23 +91,27 @@ class Setting:
         return tables.load("area").set_index("claim_id", drop=False)
 
     @functools.cached_property
-    def ledger(self) -> pd.Series[int]:
+    def ledger(self) -> pd.DataFrame:
         """Settlements that Russia's Defence Ministry and General Staff announced as retaken, by day."""
         first, last = covered()
-        perday = views.settlements_per_day(as_of=self.cut, start=first, end=last)
-        return perday.set_index("date")["settlements"]
+        return settlements_per_day(as_of=self.cut, start=first, end=last).set_index("date")
 
     @functools.cached_property
-    def ledger_sources(self) -> pd.DataFrame:
-        """The announcements behind the ledger: day and source ids."""
-        first, last = covered()
-        perday = views.settlements_per_day(as_of=self.cut, start=first, end=last).set_index("date")
-        return perday[["claim_ids"]]
+    def maps(self) -> dict[str, dict[pd.Timestamp, Interval | None]]:
+        """What each map showed as held by Ukraine, by day: from held to held or unclear; None where not drawn."""
+        found: dict[str, dict[pd.Timestamp, Interval | None]] = {
+            name: {} for name in allowed("control", "observer")
+        }
+        for row in area_held(as_of=self.cut).to_dict("records"):
+            upper = row["with_unclear_km2"]
+            lower = 0.0 if pd.isna(row["held_km2"]) else row["held_km2"]
+            found[row["observer"]][row["date"]] = None if pd.isna(upper) else Interval(lower, upper, "km2")
+        return found
 
     @functools.cached_property
-    def events(self) -> pd.DataFrame:
+    def events(self) -> dict[str, Row]:
         """The timeline as far as it was known, by event."""
-        return views.timeline(as_of=self.cut).set_index("event_id", drop=False)
+        return {str(row["event_id"]): row for row in timeline(as_of=self.cut).to_dict("records")}
 
     @functools.cached_property
     def sides(self) -> dict[str, str]:

@@ -62,7 +62,7 @@ class Scale:
         if found.unit == self.unit and not self.uses_base(found):
             return ""
         start = _bracketed(found, w)
-        base, factor = amount(self.base_km2, "km2", w), w.number(SQ_MI_IN_KM2, 4)
+        base, factor = amount(self.base_km2, "km2", w), w.number(SQ_MI_IN_KM2, 2)
         formula = start
         if found.unit == "sq_mi":
             formula += f" × {factor}"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from kurskdata import descriptor
 from kurskdata.check.claims import Claim, Reading
-from kurskdata.descriptor import fields
 from kurskdata.intervals import Interval
 from kurskdata.wording import Words
 
@@ -64,17 +64,21 @@ def spread(found: Interval, w: Words) -> str:
 
 
 def _number(value: float, unit: str, w: Words) -> str:
-    """Whole numbers as they are, others with one decimal; months and years with two."""
-    if math.isinf(value) or abs(value - round(value)) < 1e-9:
-        return w.number(value, 0) if not math.isinf(value) else "∞"
-    return w.number(value, 2 if unit in ("months", "years") else 1)
+    """A number as it is with two decimals at most; a share that goes on has one."""
+    if math.isinf(value):
+        return "∞"
+    if abs(value - round(value, 2)) < 1e-9:
+        return w.number(round(value, 2))
+    return w.number(value, 1 if unit == "percent" else 2)
 
 
 def said(row: Mapping[Any, Any], found: Interval, w: Words) -> str:
-    """A figure as its speaker qualified it; a range where both ends were given."""
+    """A figure as its speaker gave it: with its qualifier, both ends of a range, or how a plain one can be read."""
     figure = amount(row["value"], row["unit"], w)
-    if isinstance(row.get("range_with"), str) and not math.isinf(found.upper):
+    if isinstance(row["range_with"], str) and row["qualifier"] != "exact":
         return spread(found, w)
+    if row["qualifier"] == "exact" and found.lower < found.upper:
+        return w.text("{figure}, rounded or truncated: {range}", figure=figure, range=spread(found, w))
     return qualified(figure, row["qualifier"], w)
 
 
@@ -106,8 +110,8 @@ def claimed(claim: Claim, reading: Reading, w: Words) -> str:
     return w.text("The claim says {figure}", **values)
 
 
-def apart(days: int, tolerance: int | None, w: Words) -> str:
-    """How far the evidence lies from the claim: the same day, 1 day later, within the tolerance of 3 days."""
+def apart(days: int, w: Words, tolerance: int | None = None) -> str:
+    """How far the evidence lies from the claim: the same day; 1 day later, within the tolerance of 3 days."""
     if days == 0:
         return w.text("the same day")
     n = abs(days)
@@ -126,11 +130,17 @@ def apart(days: int, tolerance: int | None, w: Words) -> str:
 
 def label(measure: str, w: Words) -> str:
     """What a measure counts, in the words of the data package."""
-    field = next(f for f in fields("article") if f["name"] == "measure")
-    found = next(c["label"] for c in field["categories"] if c["value"] == measure)
-    return w.text(found)
+    return w.text(descriptor.label("article", "measure", measure))
 
 
 def day(value: pd.Timestamp, w: Words) -> str:
     """A day with its year."""
     return w.date(value.to_pydatetime())
+
+
+def period(first: pd.Timestamp, last: pd.Timestamp, w: Words) -> str:
+    """A period by its first and last day, the year once where it is the same."""
+    if first == last:
+        return day(first, w)
+    start = w.date(first.to_pydatetime(), "day") if first.year == last.year else day(first, w)
+    return w.text("{first} to {last}", first=start, last=day(last, w))

@@ -1,0 +1,245 @@
+"""Editions x notebooks -> reports: runs notebooks, writes pages, charts, manifests and the index.
+
+What stands as it should is left alone. An edition is made in a folder beside its place and moved there when it
+is whole, so that a build that stops at any moment leaves what was finished, and the next one carries on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import Any
+
+from kurskdata import cluster, manifest
+from kurskdata.build import fresh
+from kurskdata.build.lock import locked
+from kurskdata.build.notebooks import Executed, check_parameters
+from kurskdata.build.notebooks import find as notebook
+from kurskdata.build.notebooks import folder as notebooks_folder
+from kurskdata.editions import Edition
+from kurskdata.errors import BuildError, InputError, choice
+
+__all__ = ["Options", "Outcome", "build", "notebook", "notebooks_folder", "run", "shard", "stale"]
+
+ENGINES = ("kursk", "ipykernel")
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How to build: engine, editions at a time, limits, and a Dask scheduler to build on."""
+
+    engine: str = "kursk"
+    jobs: int | None = None
+    force: bool = False
+    timeout: float | None = 120
+    memory: int | None = 4 << 30
+    dask: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What became of one edition: the pages written, none where it stood as it should, and what failed."""
+
+    edition: Edition
+    pages: tuple[Path, ...] = ()
+    error: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+Stale = dict[Edition, dict[str, list[str]]]
+
+
+def stale(editions: Iterable[Edition], notebooks: Iterable[Path], out: Path) -> Stale:
+    """The editions that do not stand as they should: for every report why, nothing where it does."""
+    paths = list(notebooks)
+    now = manifest.inputs(paths)
+    stems = [path.stem for path in paths]
+    found = {edition: manifest.reasons(out, edition, stems, now) for edition in editions}
+    return {edition: reasons for edition, reasons in found.items() if any(reasons.values())}
+
+
+def shard(editions: Iterable[Edition], number: int, of: int) -> list[Edition]:
+    """The editions of one of several shards: by the hash of their parameters, whatever else is in the batch."""
+    if not 1 <= number <= of:
+        raise InputError(f"shard: {number}/{of} is not known; write 1/{of} to {of}/{of}")
+    parameters = {e: json.dumps(e.parameters(), sort_keys=True).encode() for e in editions}
+    return [e for e, told in parameters.items() if int(manifest.digest(told), 16) % of == number - 1]
+
+
+def build(
+    editions: Iterable[Edition],
+    notebooks: Iterable[Path],
+    out: Path,
+    options: Options = Options(),
+) -> Iterator[Outcome]:
+    """Makes what does not stand as it should and yields what became of each; at the end writes the index."""
+    choice("engine", options.engine, ENGINES)
+    paths = list(notebooks)
+    if len({path.stem for path in paths}) < len(paths):
+        raise InputError("notebook: two notebooks of one name cannot stand in one edition")
+    for path in paths:
+        check_parameters(path)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputError(f"{out}: cannot be used as output folder ({fault.strerror})") from None
+    with locked(out):
+        batch = _batch(paths, options)
+        tasks, reasons = [], {}
+        for edition in editions:
+            why = manifest.reasons(out, edition, list(batch.texts), batch.now)
+            if options.force:
+                why = {stem: [*told, "forced"] for stem, told in why.items()}
+            if any(why.values()):
+                reasons[edition] = tuple(dict.fromkeys(r for told in why.values() for r in told))
+                tasks.append(_task(edition, why, out))
+            else:
+                yield Outcome(edition)
+        try:
+            if tasks:
+                for outcome in _made(batch, tasks, out, options):
+                    yield dataclasses.replace(outcome, reasons=reasons[outcome.edition])
+        finally:  # also when the build is stopped: what is done is kept and listed
+            _round_off(out, batch)
+
+
+def _batch(paths: list[Path], options: Options) -> cluster.Batch:
+    from kurskdata.pool import cache_folder
+
+    return cluster.Batch(
+        manifest.inputs(paths),
+        {path.stem: path.read_text("utf-8") for path in paths},
+        {path.stem: str(path.resolve().parent) for path in paths},
+        options.engine if fresh.AVAILABLE else "ipykernel",
+        options.timeout,
+        options.memory,
+        cache_folder(),
+    )
+
+
+def _task(edition: Edition, why: dict[str, list[str]], out: Path) -> cluster.Task:
+    """The work on one edition; a notebook that stands as it should is taken from there."""
+    known = manifest.read(out / edition.name).get("reports", {})
+    kept = {}
+    for stem, reasons in why.items():
+        if not reasons:
+            text = (out / edition.name / f"{stem}.ipynb").read_text("utf-8")
+            kept[stem] = Executed(stem, text, kept=known[stem])
+    return cluster.Task(edition, tuple(why), kept, str(out / f".{edition.name}.part"))
+
+
+def _made(batch: cluster.Batch, tasks: list[cluster.Task], out: Path, options: Options) -> Iterator[Outcome]:
+    """The outcomes of tasks, as they are done; few are under way at a time, so that memory stays flat."""
+    waiting = iter(tasks)
+    running: dict[Future[cluster.Made], cluster.Task] = {}
+    with _executor(batch, options) as (executor, sent, width):
+        while True:
+            for task in waiting:
+                if options.dask:
+                    task = dataclasses.replace(task, aside=None)  # noqa: PLW2901
+                running[executor.submit(cluster.work, sent, task)] = task
+                if len(running) >= width:
+                    break
+            if not running:
+                return
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                yield _outcome(running.pop(done), done, out)
+
+
+@contextlib.contextmanager
+def _executor(batch: cluster.Batch, options: Options) -> Iterator[tuple[Executor, Any, int]]:
+    """Where the work is done: threads that wait for processes here, or a Dask scheduler."""
+    if options.dask:
+        with cluster.dask(options.dask, batch) as (executor, sent, threads):
+            yield executor, sent, 3 * threads
+        return
+    jobs = options.jobs or _cores()
+    executor = ThreadPoolExecutor(jobs, thread_name_prefix="kursk")
+    try:
+        yield executor, batch, jobs + 1
+    finally:
+        cluster.stop()
+        executor.shutdown(cancel_futures=True)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _outcome(task: cluster.Task, done: Future[cluster.Made], out: Path) -> Outcome:
+    """Moves an edition to its place."""
+    edition = task.edition
+    try:
+        made = done.result()
+        _place(edition, made, out)
+    except Exception as fault:  # what befalls one edition must not stop the others
+        shutil.rmtree(out / f".{edition.name}.part", ignore_errors=True)
+        return Outcome(edition, error=f"{edition.name}: {_told(fault)}")
+    pages = tuple(out / edition.name / f"{stem}.html" for stem in task.stems)
+    errors = [f"{stem}.ipynb, {edition.name}, {error}" for stem, error in made.errors.items()]
+    return Outcome(edition, pages, "\n".join(errors))
+
+
+def _told(fault: Exception) -> str:
+    plain = isinstance(fault, (BuildError, InputError, OSError))
+    return str(fault) if plain else f"{type(fault).__name__}: {fault}"
+
+
+def _place(edition: Edition, made: cluster.Made, out: Path) -> None:
+    aside, place, old = out / f".{edition.name}.part", out / edition.name, out / f".{edition.name}.old"
+    if made.files is not None:
+        shutil.rmtree(aside, ignore_errors=True)
+        for name, content in made.files.items():
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            (aside / name).write_bytes(content)
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    aside.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+    manifest.remember(out, edition.name, manifest.read(place)["outputs"])
+
+
+def _round_off(out: Path, batch: cluster.Batch) -> None:
+    """Index and crate over all editions that stand in the folder, unless they are those of now."""
+    for rest in (*out.glob(".*.part"), *out.glob(".*.old")):
+        shutil.rmtree(rest, ignore_errors=True)
+    manifests = sorted(out.glob(f"*/{manifest.NAME}"))
+    told = [f"{p.parent.name} {manifest.digest(p.read_bytes())}" for p in manifests]
+    state = manifest.digest("\n".join([*told, batch.now.common["package"]["sha256"]]).encode())
+    mark = out / manifest.LOCAL / "index"
+    names = [name for name in ("index.html", "ro-crate-metadata.json") if (out / name).is_file()]
+    known = " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)])
+    if len(names) == 2 and mark.is_file() and mark.read_text("utf-8") == known:
+        return
+    from kurskdata import crate, gallery
+    from kurskdata.pool import prune
+
+    gallery.write(out)
+    crate.write(out)
+    names = ["index.html", "ro-crate-metadata.json"]
+    manifest.write(mark, " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)]))
+    prune(batch.cache)
+
+
+def run(path: Path, edition: Edition) -> Any:
+    """One notebook executed with the parameters of an edition, in a kernel of its own, its charts drawn.
+
+    Raises BuildError with cell and error.
+    """
+    from kurskdata.build import finish, kernels
+
+    text = path.read_text("utf-8")
+    request = {"notebook": text, "parameters": edition.parameters(), "cwd": str(path.resolve().parent)}
+    answer = kernels.execute({**request, "options": {"coalesce_streams": True}}, None)
+    if answer["error"]:
+        told = answer["error"]
+        where = f"cell {told['cell'] + 1}: " if "cell" in told else ""
+        raise BuildError(f"{path.name}, {edition.name}, {where}{told['ename']}: {told['evalue']}")
+    return finish.executed(answer["notebook"])

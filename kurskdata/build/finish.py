@@ -1,0 +1,181 @@
+"""Turns executed notebooks into the files of an edition: drawings, page, notebook, charts, manifest.
+
+Runs in a process that lives as long as the build (see `kurskdata.pool`), because the converter takes half a
+second to start.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kurskdata import manifest, render
+from kurskdata.build import notebooks
+from kurskdata.display import MIME
+from kurskdata.editions import Edition
+from kurskdata.errors import KurskdataError
+
+_META = "edition.json"
+
+
+def finish(
+    edition: Edition,
+    reports: list[notebooks.Executed],
+    aside: Path,
+    now: manifest.Inputs,
+    cache: Path | None,
+    environment: Mapping[str, str],
+) -> dict[str, str]:
+    """Writes the files of an edition into a folder; returns the errors of reports that failed, by name."""
+    render.cache = cache
+    os.environ.update(environment)
+    meta: dict[str, Any] = {"name": edition.name, "parameters": edition.parameters()}
+    meta |= {"reports": [], "charts": []}
+    charts = _Charts(aside / "charts", meta["charts"])
+    entries, errors = {}, {}
+    for report in reports:
+        entry = dict(report.kept or manifest.entry(report.stem, report.tables, now))
+        failed = report.error or _written(edition, report, aside, charts, meta)
+        if failed:
+            entry["error"] = errors[report.stem] = _line(failed)
+            _write_failure(edition, report, failed, aside)
+            meta["reports"].append(_told(report.stem, f"{report.stem}: failed"))
+        entries[report.stem] = entry
+    manifest.write(aside / _META, manifest.text(meta))
+    made = manifest.manifest(edition, now, entries, manifest.outputs(aside))
+    manifest.write(aside / manifest.NAME, manifest.text(made))
+    _settle(aside)
+    return errors
+
+
+def _written(
+    edition: Edition, report: notebooks.Executed, aside: Path, charts: _Charts, meta: dict[str, Any]
+) -> Mapping[str, Any] | None:
+    """Writes page, notebook and charts of one report; returns what went wrong, if anything did."""
+    from kurskdata import report as pages
+
+    try:
+        notebook = executed(report.text)
+        version = manifest.installed().get("kurskdata", "unknown")
+        page = pages.page(notebook, edition, notebook_name=f"{report.stem}.ipynb", version=version)
+        shown = pages.charts(notebook)
+        charts.write(report.stem, shown)
+    except OSError:
+        raise
+    except KurskdataError as fault:
+        return {"ename": "", "evalue": str(fault), "traceback": []}
+    except Exception as fault:
+        told = traceback.format_exc().splitlines()
+        return {"ename": type(fault).__name__, "evalue": str(fault), "traceback": told}
+    manifest.write(aside / f"{report.stem}.html", page)
+    manifest.write(aside / f"{report.stem}.ipynb", _text(notebook))
+    meta["reports"].append(_told(report.stem, pages.title(notebook)))
+    return None
+
+
+def _told(stem: str, title: str) -> dict[str, str]:
+    return {"title": title, "page": f"{stem}.html", "notebook": f"{stem}.ipynb"}
+
+
+def executed(text: str) -> Any:
+    """The notebook of that text, tidied, with its charts drawn."""
+    import nbformat
+
+    return draw(notebooks.tidy(nbformat.reads(text, as_version=4)))
+
+
+def draw(notebook: Any) -> Any:
+    """Puts the drawings where the reports left their places."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if data.get("image/svg+xml") == notebooks.LATER:
+                data["image/svg+xml"] = render.svg(data[MIME])
+    return notebook
+
+
+def _text(notebook: Any) -> str:
+    import nbformat
+
+    text: str = nbformat.writes(notebook, version=4)
+    return text.rstrip("\n") + "\n"
+
+
+class _Charts:
+    """The chart folders of an edition: charts of one name that differ get the notebook's name in front."""
+
+    def __init__(self, folder: Path, told: list[dict[str, Any]]) -> None:
+        self._folder, self._told = folder, told
+        self._written: dict[str, Any] = {}
+
+    def write(self, stem: str, specs: list[dict[str, Any]]) -> None:
+        from kurskdata import embed
+
+        for spec in specs:
+            about = spec["usermeta"]["kurskdata"]
+            name = about["chart"]
+            if self._written.get(name, spec) != spec:
+                name = f"{stem}-{name}"
+            if name not in self._written:
+                try:
+                    embed.write(spec, self._folder / name)
+                except Exception:
+                    shutil.rmtree(self._folder / name, ignore_errors=True)
+                    raise
+                self._written[name] = spec
+                self._told.append({"name": name, "title": about["title"], "alt": about["alt"]})
+
+
+def _line(failed: Mapping[str, Any]) -> str:
+    """An error in one line."""
+    where = f"cell {failed['cell'] + 1}: " if "cell" in failed else ""
+    name = f"{failed['ename']}: " if failed["ename"] else ""
+    return f"{where}{name}{failed['evalue']}"
+
+
+def _write_failure(
+    edition: Edition, report: notebooks.Executed, failed: Mapping[str, Any], aside: Path
+) -> None:
+    """The page of a report that failed, and its notebook as far as it came."""
+    import nbformat
+
+    from kurskdata.report import templates
+
+    far = notebooks.tidy(nbformat.reads(report.text, as_version=4))
+    manifest.write(aside / f"{report.stem}.ipynb", _text(far))
+
+    told = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(failed.get("traceback", [])))
+    page = templates().get_template("failed.html")
+    cell = failed.get("cell")
+    text = page.render(
+        stem=report.stem,
+        edition=edition.name,
+        parameters=edition.parameters(),
+        error=_line(failed),
+        cell=None if cell is None else cell + 1,
+        source=failed.get("source", ""),
+        traceback=_plain_paths(told),
+    )
+    manifest.write(aside / f"{report.stem}.html", text + "\n")
+
+
+def _plain_paths(text: str) -> str:
+    """Tracebacks without the folders of this machine."""
+    return re.sub(r"[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", text)
+
+
+def _settle(folder: Path) -> None:
+    """Makes sure that the files are on the disk before the folder gets its final name."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    for path in [*folder.rglob("*"), folder]:
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

@@ -1,0 +1,128 @@
+"""What the ways to run a notebook have in common: parameters, what counts as an error, what is left out."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kurskdata.editions import PARAMETERS, Edition
+from kurskdata.errors import InputError
+
+LATER = "kurskdata:later"
+"""Stands in an output for a drawing that the converters make."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Executed:
+    """A report on its way: the text of its executed notebook, or the error that stopped it."""
+
+    stem: str
+    text: str = ""
+    tables: tuple[str, ...] | None = None
+    error: Mapping[str, Any] | None = None
+    kept: Mapping[str, Any] | None = None
+    """Its entry in the manifest where the notebook stands from an earlier build."""
+
+
+def folder() -> Path:
+    """The folder of the notebooks: inside the installed package or, in a checkout, beside it."""
+    package = Path(__file__).parent.parent
+    packaged = package / "notebooks"
+    return packaged if packaged.is_dir() else package.parent / "notebooks"
+
+
+def find(name: str) -> Path:
+    """The notebook of that name or path. Raises InputError that lists the notebooks there are."""
+    own = folder() / f"{name}.ipynb"
+    if own.is_file():
+        return own
+    if Path(name).suffix == ".ipynb" and Path(name).is_file():
+        return Path(name)
+    known = sorted(path.stem for path in folder().glob("*.ipynb"))
+    raise InputError(
+        f"notebook: {name!r} is not known; allowed: {', '.join(known)}, or the path of an .ipynb file"
+    )
+
+
+def check_parameters(path: Path) -> None:
+    """Refuses a notebook that has no parameters cell or lacks one of the parameters that a build sets."""
+    known = _parameters(path)
+    missing = [name for name in PARAMETERS if name not in known]
+    if missing:
+        raise InputError(f"{path}: the cell tagged 'parameters' lacks {', '.join(missing)}")
+
+
+def _parameters(path: Path) -> set[str]:
+    """The names that the parameters cell assigns."""
+    try:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+    except (ValueError, KeyError, TypeError, OSError) as fault:
+        raise InputError(f"{path}: not a notebook ({fault})") from None
+    names: set[str] = set()
+    for cell in cells:
+        if "parameters" in cell.get("metadata", {}).get("tags", []):
+            try:
+                statements = ast.parse("".join(cell["source"])).body
+            except SyntaxError as fault:
+                raise InputError(f"{path}: the parameters cell is not Python ({fault})") from None
+            names |= {t.id for s in statements for t in _targets(s) if isinstance(t, ast.Name)}
+    return names
+
+
+def _targets(statement: ast.stmt) -> Iterable[ast.expr]:
+    if isinstance(statement, ast.AnnAssign):
+        return [statement.target]
+    return statement.targets if isinstance(statement, ast.Assign) else []
+
+
+def parameterized(notebook: Any, parameters: Mapping[str, str]) -> Any:
+    """The notebook with a cell of these parameters, as papermill writes it."""
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    return parameterize_notebook(load_notebook_node(notebook), dict(parameters), kernel_name="python3")
+
+
+def error(notebook: Any, failed: Mapping[int, str] | None = None) -> dict[str, Any] | None:
+    """The first error in an executed notebook by papermill's rules: cell, name, text and traceback."""
+    for index, cell in enumerate(notebook.cells):
+        exits = False
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                if output.ename == "SystemExit" and output.evalue in ("", "0"):
+                    exits = True
+                    continue
+                told = {"ename": output.ename, "evalue": output.evalue, "traceback": list(output.traceback)}
+                return {"cell": index, "source": cell.source, **told}
+        if not exits and failed and index in failed:
+            told = {"ename": "CellExecutionError", "evalue": failed[index], "traceback": []}
+            return {"cell": index, "source": cell.source, **told}
+    return None
+
+
+def tidy(notebook: Any) -> Any:
+    """Takes out what differs from run to run: times, process numbers in file names."""
+    from kurskdata import report
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                output["text"] = _plain(output["text"])
+            elif output.output_type == "error":
+                output["traceback"] = [_plain(line) for line in output["traceback"]]
+    return report.tidy(notebook)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\s'\"]*ipykernel_\d+[/\\](\d+\.py)", r"ipykernel/\1", text)
+
+
+def epoch(edition: Edition) -> str:
+    """Midnight UTC of the edition's day, in seconds since 1970: what its files take for now."""
+    return str(int(dt.datetime(*edition.as_of.timetuple()[:3], tzinfo=dt.UTC).timestamp()))

@@ -1,0 +1,124 @@
+"""The process that reports are forked from: ``python -m kurskdata.build.warm FD``.
+
+Loads what reports need, then forks at every request on the socket FD. A fork leads a process group of its own
+and ends, with all it started, when the other end of its connection does.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+import threading
+import traceback
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+
+def load() -> None:
+    """Everything that a report is likely to load, and the tables; nothing that leaves a trace in a report."""
+    import papermill.iorw  # noqa: F401
+
+    from kurskdata import charts, check, descriptor, display, sentences, tables  # noqa: F401
+    from kurskdata.build import cells  # noqa: F401
+    from kurskdata.errors import InputError
+
+    with contextlib.suppress(InputError):  # the report that reads the table says what is wrong with it
+        for name in descriptor.names():
+            tables.load(name)
+    tables.loaded.clear()
+
+
+def serve(control: socket.socket) -> None:
+    """Forks until nobody is there to ask for it."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks are reaped by the system
+    while True:
+        try:
+            request, fds, _, _ = socket.recv_fds(control, 1, 1)
+        except OSError:
+            return
+        if not request:
+            return
+        if os.fork() == 0:
+            control.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _answer(Connection(fds[0]))
+            os._exit(0)
+        os.close(fds[0])
+
+
+def _answer(connection: Connection) -> None:
+    """Runs one report and tells what became of it."""
+    os.setsid()
+    connection.send(("pid", os.getpid()))
+    try:
+        request = connection.recv()
+        threading.Thread(target=_end_with, args=(connection,), daemon=True).start()
+        _limit(request.get("memory"))
+        os.environ.update(request.get("environment", {}))
+        if request.get("cwd"):
+            os.chdir(request["cwd"])
+        connection.send(("done", run(request, connection)))
+        atexit._run_exitfuncs()
+    except Exception:
+        connection.send(("done", {"fault": traceback.format_exc()}))
+
+
+def _end_with(connection: Connection) -> None:
+    """Ends the report and whatever it started when the other end is closed."""
+    connection.poll(None)
+    os.killpg(0, signal.SIGKILL)
+
+
+def _limit(memory: int | None) -> None:
+    """At most so many bytes of data; and when the machine runs out, this process goes first."""
+    import resource
+
+    if memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    with contextlib.suppress(OSError):  # not Linux
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
+    """The notebook of the request, executed: its text, the tables it loaded, and the error that stopped it."""
+    import nbformat
+
+    from kurskdata import tables
+    from kurskdata.build import cells, notebooks
+
+    notebook = nbformat.reads(request["notebook"], as_version=4)
+    if "parameters" in request:
+        notebook = notebooks.parameterized(notebook, request["parameters"])
+    failed: dict[int, str] = {}
+
+    def report(kind: str, index: int, what: Any = None) -> None:
+        if kind == "exception":
+            failed[index] = what
+        if kind == "start" or request.get("cells"):
+            connection.send((kind, index, what))
+
+    executed = cells.execute(notebook, report, **request.get("options", {}))
+    return {
+        "notebook": nbformat.writes(executed, version=4),
+        "tables": sorted(tables.loaded),
+        "error": notebooks.error(executed, failed),
+    }
+
+
+def main() -> None:
+    """Loads, then serves."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    load()
+    gc.collect()
+    gc.freeze()  # so that the collector of a fork leaves shared pages alone
+    serve(control)
+
+
+if __name__ == "__main__":
+    main()

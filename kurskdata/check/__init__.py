@@ -1,0 +1,188 @@
+"""Claims against claims, against the ledger of announcements, against the maps, against the calendar.
+
+Evidence is found by what a claim measures and of which day it speaks. Whether the two agree follows from the
+overlap of their intervals: *consistent*, *inconsistent*, or *not comparable* with the reason. These are no
+truth ratings: a claim can be consistent with what others said and all of them be wrong.
+
+>>> import kurskdata
+>>> from kurskdata.check import check_claims
+>>> checked = check_claims(kurskdata.article())
+>>> checked.loc[(checked["claim_id"] == "settlements-24") & (checked["evidence"] == "ledger"), "status"].tolist()
+['consistent']
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from kurskdata.check.claims import UNITS, Claim, Reading, read_claims, stated
+from kurskdata.check.dated import duration, event_day, nothing, recorded
+from kurskdata.check.evidence import Evidence, Setting
+from kurskdata.check.observed import ledger, map_changes, maps
+from kurskdata.check.said import near, opposites, totals, windows
+from kurskdata.check.within import arithmetic, window_length
+from kurskdata.check.wordings import claimed
+from kurskdata.errors import InputError
+from kurskdata.intervals import Interval
+from kurskdata.views import BASE_KM2, Day, day
+from kurskdata.wording import Words
+
+__all__ = ["COLUMNS", "STATUSES", "UNITS", "check_claims", "read_claims", "summary"]
+
+STATUSES = ("consistent", "inconsistent", "not comparable")
+
+COLUMNS = (
+    "claim_id", "status", "reading", "evidence", "evidence_id", "claim_low", "claim_high", "evidence_low",
+    "evidence_high", "unit", "days_apart", "sentence", "source_ids",
+)  # fmt: skip
+
+Finder = Callable[[Claim, Setting], Iterator[Evidence]]
+
+_OF_OTHERS: tuple[Finder, ...] = (near, opposites, windows, totals, ledger, maps, map_changes)
+_OF_ITSELF: tuple[Finder, ...] = (arithmetic, window_length, duration)
+_OTHERWISE: tuple[Finder, ...] = (event_day, recorded)
+"""For claims whose figure nobody else gave, counted or measured, and for those that give none."""
+
+
+def check_claims(
+    claims: pd.DataFrame,
+    *,
+    as_of: Day = None,
+    base_km2: float = BASE_KM2,
+    tolerance_days: int = 3,
+    language: str = "en",
+) -> pd.DataFrame:
+    """The claims of an article against all evidence there is: one row per claim and piece of evidence.
+
+    ``claims`` has the columns of the table ``article``; ``claim_id``, ``measure``, ``value``, ``unit`` and
+    ``qualifier`` must be there. ``as_of`` keeps the evidence that was public on that day, ``base_km2`` is the
+    area that shares refer to, ``tolerance_days`` how far from the day of a claim evidence may lie.
+
+    Columns:
+
+    claim_id, status
+        *consistent* where the intervals overlap, *inconsistent* where they do not, or where the two count
+        opposite kinds; *not comparable* where there is nothing to compare, with the reason in ``sentence``.
+    reading
+        How the figure of the claim was read: *as written* for counts, the qualifier where there is one, else
+        *rounded*, *truncated* and *more than*. A row stands for all three where the status is the same in each
+        and then shows *rounded*; where it differs there is one row for each. Empty without a figure.
+    evidence, evidence_id
+        Where it comes from: *claim* (ids of ``area``), *ledger* (first and last day), *map* (observer and
+        day), *arithmetic* (the other claim of the article, or the days counted), *timeline* (event) or
+        *recorded* (finding). Empty where there is none.
+    claim_low, claim_high, evidence_low, evidence_high, unit
+        The two intervals in the unit of the claim; open ends are infinite. Days of events are in days since
+        6 August 2024 (unit *campaign_day*). For a map that is not drawn on the day, the evidence spans its
+        nearest drawn days. Empty where nothing is compared.
+    days_apart
+        Days between claim and evidence, or the duration in days; empty where there is none.
+    sentence, source_ids
+        The arithmetic in words, and the sources of the evidence.
+
+    Raises InputError that lists every fault of the claims, or for a day, base or tolerance that is none.
+    """
+    if not (base_km2 > 0 and math.isfinite(base_km2)):
+        raise InputError(f"base_km2: {base_km2} must be above zero")
+    if isinstance(tolerance_days, bool) or not isinstance(tolerance_days, int) or tolerance_days < 0:
+        raise InputError(f"tolerance_days: {tolerance_days!r} must be a whole number of days, zero or more")
+    article = stated(claims)
+    setting = Setting(article, Words(language), day(as_of), base_km2, tolerance_days)
+    rows = [
+        row
+        for claim in article
+        for evidence in _found(claim, setting)
+        for row in _rows(claim, evidence, setting.words)
+    ]
+    types = {"days_apart": "Int64"} | {c: "float64" for c in COLUMNS if c.endswith(("_low", "_high"))}
+    texts = {c: "str" for c in COLUMNS if c not in types}
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(texts | types)
+
+
+def summary(checked: pd.DataFrame) -> pd.DataFrame:
+    """How many rows of each status every claim has: one row per claim, in the order of `check_claims`.
+
+    Columns: ``claim_id``, ``consistent``, ``inconsistent``, ``not_comparable``.
+    """
+    ids = checked["claim_id"].drop_duplicates()
+    counts = pd.crosstab(checked["claim_id"], checked["status"]) if len(checked) else pd.DataFrame()
+    counts = counts.reindex(index=ids, columns=list(STATUSES), fill_value=0).rename_axis(columns=None)
+    return counts.rename(columns={"not comparable": "not_comparable"}).reset_index()
+
+
+def _found(claim: Claim, setting: Setting) -> list[Evidence]:
+    """Everything that a claim can be set against; at least the reason why there is nothing."""
+    found: list[Evidence] = []
+    if claim.value is not None:
+        others = [one for finder in _OF_OTHERS for one in finder(claim, setting)]
+        found = [*others, *(one for finder in _OF_ITSELF for one in finder(claim, setting))]
+        if others:
+            return found
+    found += [one for finder in _OTHERWISE for one in finder(claim, setting)]
+    return found or [nothing(claim, setting)]
+
+
+def _rows(claim: Claim, evidence: Evidence, w: Words) -> list[dict[str, Any]]:
+    """One row, or one for each reading of the claim where the status depends on it."""
+    if evidence.values is None:
+        return [_row(claim, evidence, evidence.status or "not comparable", evidence.clause(_UNREAD))]
+    readings = claim.readings if evidence.own is None else [Reading("", evidence.own)]
+    found = [evidence.values(reading) for reading in readings]
+    statuses = [evidence.status or _status(*pair) for pair in zip(readings, found, strict=True)]
+    alike = len(set(statuses)) == 1
+    rows = []
+    for reading, values, status in list(zip(readings, found, statuses, strict=True))[: 1 if alike else None]:
+        clauses = {
+            "claim": evidence.claimed or claimed(claim, reading, w),
+            "evidence": evidence.clause(reading),
+            "outcome": evidence.outcome.get(status) or _outcome(status, alike and len(readings) > 1, w),
+        }
+        sentence = w.text("{claim}; {evidence}; {outcome}.", **clauses)
+        rows.append(_row(claim, evidence, status, sentence, reading, values))
+    return rows
+
+
+_UNREAD = Reading("", Interval(0.0, 0.0, ""))
+"""Stands where a clause does not depend on a figure."""
+
+
+def _status(reading: Reading, found: Interval) -> str:
+    return "consistent" if reading.values.overlaps(found) else "inconsistent"
+
+
+def _outcome(status: str, whichever: bool, w: Words) -> str:
+    """What the comparison comes to, as a clause."""
+    if status == "not comparable":
+        return w.text("so the two are not compared")
+    if status == "consistent":
+        return w.text("they overlap however the figure is read") if whichever else w.text("they overlap")
+    return (
+        w.text("they do not overlap however the figure is read")
+        if whichever
+        else w.text("they do not overlap")
+    )
+
+
+def _row(
+    claim: Claim, evidence: Evidence, status: str, sentence: str,
+    reading: Reading | None = None, found: Interval | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "claim_id": claim.claim_id,
+        "status": status,
+        "reading": reading.name if reading else "",
+        "evidence": evidence.kind,
+        "evidence_id": evidence.evidence_id,
+        "claim_low": reading.values.lower if reading else math.nan,
+        "claim_high": reading.values.upper if reading else math.nan,
+        "evidence_low": found.lower if found else math.nan,
+        "evidence_high": found.upper if found else math.nan,
+        "unit": found.unit if found else claim.unit,
+        "days_apart": evidence.days_apart,
+        "sentence": sentence,
+        "source_ids": evidence.source_ids,
+    }

@@ -1,0 +1,201 @@
+"""Evidence from the ledger of announcements and from the maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from kurskdata import tables
+from kurskdata.check.claims import Claim, Reading
+from kurskdata.check.evidence import Evidence, Setting, always, saying
+from kurskdata.check.scale import SENSES, Scale
+from kurskdata.check.wordings import amount, apart, day, period, spread
+from kurskdata.descriptor import covered
+from kurskdata.intervals import Interval
+from kurskdata.views import PEAK
+from kurskdata.wording import sum_of
+
+_MAPS = {"deepstate": "DeepState", "owlmaps": "Project Owl (owlmaps)"}
+
+_SUMMANDS = 10
+"""Sums over more days than this are given as their result alone."""
+
+_NEAREST = 2
+"""As many drawn days are named where the day of the claim is not drawn."""
+
+
+def ledger(claim: Claim, setting: Setting) -> Iterator[Evidence]:
+    """Settlements announced as retaken: over the window of the claim, or in all up to its day."""
+    window = claim.window
+    if claim.measure == "settlements_retaken" and claim.day is not None:
+        window = pd.Timestamp(covered()[0]), claim.day
+    if window is None or not claim.measure.startswith("settlements_retaken"):
+        return
+    w, perday, (first, last) = setting.words, setting.ledger, window
+    evidence_id, values = f"{first.date()}/{last.date()}", {"period": period(*window, w)}
+    if first < perday.index[0] or last > perday.index[-1]:
+        known = period(perday.index[0], perday.index[-1], w)
+        text = w.text(
+            "The announcements are known for {known}; {period} is not covered.", known=known, **values
+        )
+        yield Evidence("ledger", evidence_id, saying(text), status="not comparable")
+        return
+    counts = [int(n) for n in perday.loc[first:last, "settlements"]]
+    total = amount(sum(counts), claim.unit, w)
+    if 1 < len(counts) <= _SUMMANDS:
+        total = f"{sum_of(counts).partition(' = ')[0]} = {total}"
+    clause = w.text(
+        "Russia’s Defence Ministry and General Staff announced {total} as retaken for the first time ({period})",
+        total=total, **values,
+    )  # fmt: skip
+
+    def told(reading: Reading) -> str:
+        if claim.measure == "settlements_retaken":
+            return clause
+        others = _other_windows(claim, window, reading, setting)
+        return w.text("{clause}; {others}", clause=clause, others=others)
+
+    found, sources = Interval(sum(counts), sum(counts), claim.unit), _ledger_sources(setting, first, last)
+    yield Evidence("ledger", evidence_id, told, always(found), days_apart=0, source_ids=sources)
+
+
+def _other_windows(
+    claim: Claim, window: tuple[pd.Timestamp, pd.Timestamp], reading: Reading, setting: Setting
+) -> str:
+    """How many other windows of the same length, ending by the day of the claim, would fit it too."""
+    w, (first, last) = setting.words, window
+    end, length = claim.day or last, int((last - first).days) + 1
+    sums = setting.ledger["settlements"].rolling(length).sum().dropna()
+    sums = sums[(sums.index <= end) & (sums.index != last)]
+    fitting = sum(reading.values.overlaps(Interval(n, n, claim.unit)) for n in sums)
+    values = {"others": w.number(len(sums)), "length": amount(length, "days", w), "end": day(end, w)}
+    if not fitting:
+        return w.text("of the {others} other periods of {length} that end by {end} none fits", **values)
+    return w.plural(
+        "of the {others} other periods of {length} that end by {end} {count} fits too",
+        "of the {others} other periods of {length} that end by {end} {count} fit too",
+        fitting,
+        **values,
+    )
+
+
+def _ledger_sources(setting: Setting, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    claims = {one for ids in setting.ledger.loc[first:last, "claim_ids"] for one in ids.split(";")}
+    rows = tables.load("retaken")
+    sources = [one for ids in rows.loc[rows["claim_id"].isin(claims), "source_ids"] for one in ids.split(";")]
+    return ";".join(dict.fromkeys(sources))
+
+
+def maps(claim: Claim, setting: Setting) -> Iterator[Evidence]:
+    """What each map shows as held by Ukraine on the day of the claim; where it draws nothing, the nearest days."""
+    if claim.measure not in SENSES or claim.day is None:
+        return
+    if SENSES[claim.measure] == "retaken" and claim.day < PEAK:
+        return
+    for observer, days in setting.maps.items():
+        held = days.get(claim.day)
+        if held is not None:
+            yield _shown(claim, claim.day, observer, held, setting)
+        else:
+            yield _not_shown(claim, claim.day, observer, setting)
+
+
+def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
+    """By how much the area on each map shrank over the window of the claim."""
+    if claim.measure != "area_retaken_in_window" or claim.window is None:
+        return
+    w, last = setting.words, claim.window[1]
+    before = claim.window[0] - pd.Timedelta(days=1)
+    for observer, days in setting.maps.items():
+        evidence_id, source = f"{observer} {before.date()}/{last.date()}", _map_source(observer)
+        old, new = days.get(before), days.get(last)
+        values = {"map": _name(observer), "before": day(before, w), "last": day(last, w)}
+        if old is None or new is None:
+            missing = w.list([day(d, w) for d, held in ((before, old), (last, new)) if held is None])
+            text = w.text(
+                "The {map} map is not drawn on {missing}, which is not zero, so its change is not known.",
+                missing=missing, **values,
+            )  # fmt: skip
+            yield Evidence("map", evidence_id, saying(text), status="not comparable", source_ids=source)
+            continue
+        found = Interval(old.lower - new.upper, old.upper - new.lower, "km2").to(claim.unit)
+        clause = w.text(
+            "the {map} map shows {old} held by Ukraine on {before} and {new} on {last}, with and without what is unclear, and so {change} less",
+            old=spread(old, w), new=spread(new, w), change=spread(found, w), **values,
+        )  # fmt: skip
+        yield Evidence("map", evidence_id, saying(clause), always(found), days_apart=0, source_ids=source)
+
+
+def _name(observer: str) -> str:
+    return _MAPS.get(observer, observer)
+
+
+def _map_source(observer: str) -> str:
+    sources = tables.load("sources")
+    archives = sources.loc[sources["kind"] == "map_archive", "source_id"]
+    return ";".join(one for one in archives if one.startswith(observer))
+
+
+def _shown(claim: Claim, on: pd.Timestamp, observer: str, held: Interval, setting: Setting) -> Evidence:
+    w, scale = setting.words, Scale("area_held", claim.measure, claim.unit, setting.base_km2)
+    values = {
+        "map": _name(observer),
+        "day": day(on, w),
+        "held": spread(Interval(held.lower, held.lower, "km2"), w),
+    }
+    if held.lower == held.upper:
+        clause = w.text("the {map} map of {day} shows {held} held by Ukraine", **values)
+    else:
+        upper = spread(Interval(held.upper, held.upper, "km2"), w)
+        clause = w.text(
+            "the {map} map of {day} shows {held} held by Ukraine, {upper} with what is unclear",
+            upper=upper, **values,
+        )  # fmt: skip
+    steps = scale.written(held, w)
+    if steps:
+        clause = w.text("{clause}: {steps}", clause=clause, steps=steps)
+    found, source = always(scale.expressed(held)), _map_source(observer)
+    return Evidence("map", f"{observer} {on.date()}", saying(clause), found, days_apart=0, source_ids=source)
+
+
+def _not_shown(claim: Claim, on: pd.Timestamp, observer: str, setting: Setting) -> Evidence:
+    """A map that draws nothing on the day of the claim, or is missing: the nearest days are named, not compared."""
+    w, days = setting.words, setting.maps[observer]
+    evidence_id, source = f"{observer} {on.date()}", _map_source(observer)
+    values = {
+        "map": _name(observer),
+        "day": day(on, w),
+        "tolerance": amount(setting.tolerance_days, "days", w),
+    }
+    drawn = [(abs((d - on).days), d, held) for d, held in days.items() if held is not None]
+    nearest = sorted(one for one in drawn if one[0] <= setting.tolerance_days)[:_NEAREST]
+    if not nearest:
+        text = w.text(
+            "The {map} map is not drawn on {day} or within {tolerance} of it, which is not zero.", **values
+        )
+        return Evidence("map", evidence_id, saying(text), status="not comparable", source_ids=source)
+    scale = Scale("area_held", claim.measure, claim.unit, setting.base_km2)
+    shown = [
+        w.text(
+            "{figure} on {day} ({apart})",
+            figure=scale.written(held, w) or spread(held, w), day=day(d, w), apart=apart((d - on).days, w),
+        )
+        for _, d, held in sorted(nearest, key=lambda one: one[1])
+    ]  # fmt: skip
+    values["shown"] = w.list(shown)
+    if on in days:
+        clause = w.text("the {map} map is not drawn on {day}, which is not zero; its nearest drawn days within {tolerance} show {shown}", **values)  # fmt: skip
+    else:
+        clause = w.text("there is no {map} map of {day}; its nearest drawn days within {tolerance} show {shown}", **values)  # fmt: skip
+    found = [scale.expressed(held) for _, _, held in nearest]
+    both = Interval(min(one.lower for one in found), max(one.upper for one in found), claim.unit)
+    return Evidence(
+        "map",
+        evidence_id,
+        saying(clause),
+        always(both),
+        "not comparable",
+        days_apart=nearest[0][0],
+        source_ids=source,
+    )

@@ -1,0 +1,95 @@
+"""Evidence from the article itself: two of its claims against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from kurskdata.check.claims import Claim, Reading
+from kurskdata.check.dated import DURATIONS, elapsed
+from kurskdata.check.evidence import Evidence, Setting, always, saying
+from kurskdata.check.scale import SENSES, Scale, part_of
+from kurskdata.check.wordings import amount, period, qualified, spread
+from kurskdata.intervals import Interval
+from kurskdata.views import PEAK
+
+
+def arithmetic(claim: Claim, setting: Setting) -> Iterator[Evidence]:
+    """What other claims of the article say of the same thing, over the base where it takes that.
+
+    Both are read in the same way: a share cut off after its digits goes with an area cut off after its digits.
+    """
+    for other in setting.article:
+        if other.claim_id != claim.claim_id and other.readings and _meet(claim, other, setting):
+            yield _pair(claim, other, setting)
+
+
+def _meet(claim: Claim, other: Claim, setting: Setting) -> bool:
+    """Whether two claims speak of the same thing at about the same time."""
+    apart = _apart(claim, other)
+    if apart is not None and apart > setting.tolerance_days:
+        return False
+    if claim.measure == other.measure:
+        return claim.window == other.window
+    if claim.measure not in SENSES or other.measure not in SENSES:
+        return False
+    early = [day for day in (claim.day, other.day) if day is not None and day < PEAK]
+    return SENSES[claim.measure] == SENSES[other.measure] or not early
+
+
+def _pair(claim: Claim, other: Claim, setting: Setting) -> Evidence:
+    w = setting.words
+    scale = Scale(other.measure, claim.measure, claim.unit, setting.base_km2)
+
+    def values(reading: Reading) -> Interval:
+        return scale.expressed(other.reading(reading.name).values)
+
+    def clause(reading: Reading) -> str:
+        theirs = other.reading(reading.name).values
+        figure = qualified(amount(other.value or 0, other.unit, w), other.qualifier, w)
+        steps, alike = scale.written(theirs, w), len(other.readings) == 1
+        named = {"other": other.claim_id, "figure": figure, "steps": steps or spread(theirs, w)}
+        if alike and not steps:
+            text = w.text("the article’s claim {other} says {figure}", **named)
+        else:
+            text = w.text("the article’s claim {other} says {figure}, read alike: {steps}", **named)
+        implied = _implied_base(reading.values, theirs, scale)
+        if implied is None:
+            return text
+        return w.text(
+            "{clause}; the two imply a base of {range}, where the base is {base}",
+            clause=text, range=spread(implied, w), base=amount(setting.base_km2, "km2", w),
+        )  # fmt: skip
+
+    apart = _apart(claim, other)
+    return Evidence(
+        "arithmetic", other.claim_id, clause, values, days_apart=apart, source_ids=other.source_ids
+    )
+
+
+def _apart(claim: Claim, other: Claim) -> int | None:
+    """Days between two claims, where both name a day."""
+    return None if claim.day is None or other.day is None else abs(int((claim.day - other.day).days))
+
+
+def _implied_base(mine: Interval, theirs: Interval, scale: Scale) -> Interval | None:
+    """The base that a share and an area of the same sense imply."""
+    if scale.turned or (mine.unit == "percent") == (theirs.unit == "percent"):
+        return None
+    share, area = (mine, theirs) if mine.unit == "percent" else (theirs, mine)
+    return part_of(area.to("km2"), share)
+
+
+def window_length(claim: Claim, setting: Setting) -> Iterator[Evidence]:
+    """The length of a period against its own first and last day, both counted."""
+    if claim.measure not in DURATIONS or claim.window is None:
+        return
+    w, unit = setting.words, DURATIONS[claim.measure]
+    first, last = claim.window
+    length = elapsed(first, last + pd.Timedelta(days=1), unit)
+    found = Interval(length, length, unit)
+    values = {"period": period(first, last, w), "length": spread(found, w)}
+    clause = w.text("{period}, both days counted, is {length}", **values)
+    evidence_id = f"{first.date()}/{last.date()}"
+    yield Evidence("arithmetic", evidence_id, saying(clause), always(found))

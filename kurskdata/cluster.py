@@ -1,0 +1,213 @@
+"""One edition made on whatever machine a `concurrent.futures.Executor` runs it; and Dask as such an executor.
+
+`work` is the one function that travels: a batch (everything that is the same for all editions, sent once) and a
+task (one edition) go in, the files of the edition come out. It needs the package and nothing else, no common
+folder. A worker of Dask loads everything ahead when it is started with ``--preload kurskdata.cluster``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+from kurskdata import manifest
+from kurskdata.build.notebooks import LATER, Executed
+from kurskdata.descriptor import data_folder, descriptor
+from kurskdata.editions import Edition
+from kurskdata.errors import BuildError, InputError
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """What all editions of a build share. ``data`` holds the tables by content where they must travel."""
+
+    now: manifest.Inputs
+    texts: Mapping[str, str]
+    folders: Mapping[str, str]
+    engine: str = "kursk"
+    timeout: float | None = 120
+    memory: int | None = None
+    cache: Path | None = None
+    data: Mapping[str, bytes] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """One edition: the notebooks to run, those that stand, and the folder to write, if it can be reached."""
+
+    edition: Edition
+    stems: tuple[str, ...]
+    kept: Mapping[str, Executed]
+    aside: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Made:
+    """What came of a task: errors by report, and the files where there was no folder to write to."""
+
+    errors: Mapping[str, str]
+    files: Mapping[str, bytes] | None = None
+
+
+_lanes: Any = None
+_guard = threading.Lock()
+
+
+def lanes() -> Any:
+    """The processes of this machine, shared by the threads of this process."""
+    from kurskdata.pool import Lanes
+
+    global _lanes  # noqa: PLW0603
+    with _guard:
+        if _lanes is None:
+            _lanes = Lanes()
+        return _lanes
+
+
+def stop() -> None:
+    """Ends the processes of this machine."""
+    global _lanes
+    with _guard:
+        found, _lanes = _lanes, None
+    if found is not None:
+        found.stop()
+
+
+def work(batch: Batch, task: Task) -> Made:
+    """Makes one edition."""
+    own = lanes()
+    environment = {"SOURCE_DATE_EPOCH": _epoch(batch, task.edition)}
+    if batch.data is not None:
+        if manifest.package() != batch.now.common["package"]["sha256"]:
+            raise BuildError("a worker has another version of kurskdata than the build")
+        environment["KURSKDATA_DATA"] = str(unpacked(batch.data))
+    reports = [task.kept.get(s) or _executed(own, batch, task.edition, s, environment) for s in task.stems]
+    with _folder(task.aside) as aside:
+        finish = (task.edition, reports, aside, batch.now, batch.cache, environment)
+        errors = own.converter.call("finish", *finish)
+        files = None
+        if task.aside is None:
+            files = {p.relative_to(aside).as_posix(): p.read_bytes() for p in aside.rglob("*") if p.is_file()}
+    return Made(errors, files)
+
+
+def _epoch(batch: Batch, edition: Edition) -> str:
+    from kurskdata.build.notebooks import epoch
+
+    return batch.now.common["source_date_epoch"] or epoch(edition)
+
+
+def _executed(
+    own: Any, batch: Batch, edition: Edition, stem: str, environment: Mapping[str, str]
+) -> Executed:
+    """One notebook, run; what stops it becomes part of the result."""
+    from kurskdata.build.fresh import ReportEndedError
+
+    request = {
+        "notebook": batch.texts[stem],
+        "parameters": edition.parameters(),
+        "cwd": batch.folders.get(stem) or tempfile.gettempdir(),
+        "environment": environment,
+        "memory": batch.memory,
+        "options": {"coalesce_streams": True},
+    }
+    try:
+        if batch.engine == "kursk":
+            request["environment"] = {**environment, "KURSKDATA_SVG": LATER}
+            answer = own.warm.run(request, timeout=batch.timeout)
+        else:
+            answer = own.converter.call("execute", request, batch.timeout, patience=None)
+    except ReportEndedError as fault:
+        return Executed(stem, batch.texts[stem], error=_stopped(batch.texts[stem], fault))
+    if "fault" in answer:
+        lines = answer["fault"].splitlines()
+        error = {"ename": "", "evalue": lines[-1], "traceback": lines}
+        return Executed(stem, batch.texts[stem], error=error)
+    used = None if answer["tables"] is None else tuple(answer["tables"])
+    return Executed(stem, answer["notebook"] or batch.texts[stem], used, answer["error"])
+
+
+def _stopped(text: str, fault: Any) -> dict[str, Any]:
+    """The error of a report whose process ended, with the cell that ran; the cell of parameters is added."""
+    import json
+
+    sources = []
+    for cell in json.loads(text)["cells"]:
+        sources.append("".join(cell["source"]))
+        if "parameters" in cell["metadata"].get("tags", []):
+            sources.append("")
+    source = sources[fault.cell] if fault.cell < len(sources) else ""
+    return {"ename": "", "evalue": str(fault), "cell": fault.cell, "source": source, "traceback": []}
+
+
+@contextlib.contextmanager
+def _folder(given: str | None) -> Iterator[Path]:
+    """An empty folder: the one given, or one that is gone afterwards."""
+    if given is None:
+        with tempfile.TemporaryDirectory(prefix="kursk-") as made:
+            yield Path(made)
+        return
+    folder = Path(given)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    yield folder
+
+
+def packed() -> dict[str, bytes]:
+    """The tables and their descriptor by content."""
+    folder = data_folder()
+    names = ["datapackage.json", *(resource["path"] for resource in descriptor()["resources"])]
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def unpacked(data: Mapping[str, bytes]) -> Path:
+    """A folder of this machine that holds these files; the same for the same content."""
+    key = manifest.digest(b"".join(name.encode() + b"\0" + data[name] + b"\0" for name in sorted(data)))
+    place = (
+        Path(tempfile.gettempdir()) / f"kursk-data-{os.getuid() if hasattr(os, 'getuid') else 0}-{key[:32]}"
+    )
+    if not place.is_dir():
+        aside = Path(tempfile.mkdtemp(prefix="kursk-data-"))
+        for name, content in data.items():
+            (aside / name).write_bytes(content)
+        try:
+            aside.rename(place)
+        except OSError:  # another process was faster
+            shutil.rmtree(aside)
+    return place
+
+
+@contextlib.contextmanager
+def dask(address: str, batch: Batch) -> Iterator[tuple[Executor, Any, int]]:
+    """An executor on a Dask scheduler, the batch as it travels there, and how many editions run at a time."""
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout="20s", set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as fault:
+        raise InputError(f"dask: no scheduler answers at {address} ({fault})") from None
+    with client:
+        client.wait_for_workers(1, timeout=120)
+        sent = client.scatter(
+            dataclasses.replace(batch, folders={}, cache=None, data=packed()), broadcast=True
+        )
+        threads = sum(client.nthreads().values())
+        yield client.get_executor(pure=False, retries=3), sent, threads
+
+
+def dask_setup(_worker: Any) -> None:
+    """Called by Dask when a worker starts with ``--preload kurskdata.cluster``."""
+    lanes().warm.start()
+
+
+def dask_teardown(_worker: Any) -> None:
+    """Called by Dask when such a worker ends."""
+    stop()

@@ -1,0 +1,10 @@
+"""A chart as the bundle of files that goes into an article.
+
+`write` makes the bundle of one chart specification. The page in it is SVG first: the whole chart stands in
+the HTML, nothing is fetched, and the only script tells the height to the page around it.
+"""
+
+from kurskdata.embed.bundle import FILES, write
+from kurskdata.embed.rows import rows_csv
+
+__all__ = ["FILES", "rows_csv", "write"]

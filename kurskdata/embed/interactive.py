@@ -1,0 +1,63 @@
+"""The interactive view of a chart: one file, offline, with nothing evaluated from text.
+
+Vega compiles expressions to functions, which a strict content security policy forbids. The libraries come
+from the renderer's own bundle, which holds Vega's interpreter; ``ast`` makes it walk the expressions instead.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+import re
+from typing import Any
+
+from markupsafe import Markup
+
+from kurskdata.report import templates
+
+Spec = dict[str, Any]
+
+_START = """const read=id=>JSON.parse(document.getElementById(id).textContent),host=document.getElementById("view");
+const phone=innerWidth<640&&document.getElementById("narrow");
+vegaEmbed(host,read(phone?"narrow":"wide"),{ast:true,actions:false,renderer:"svg",mode:"vega-lite"});"""
+
+
+@functools.cache
+def _libraries() -> str:
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;"))
+
+
+def html(spec: Spec) -> str:
+    """The page: interactive.html."""
+    from kurskdata import render
+
+    meta = spec["usermeta"]["kurskdata"]
+    phone = render.narrow(spec)
+    scripts = [_libraries(), _START]
+    # A closing tag inside a string of a library would end the script element.
+    scripts = [re.sub(r"</(?=script)", r"<\\/", text, flags=re.IGNORECASE) for text in scripts]
+    return (
+        templates()
+        .get_template("embed_interactive.html")
+        .render(
+            title=meta["title"],
+            alt=meta["alt"],
+            background=spec["config"]["background"],
+            specs={"wide": _json(spec)} | ({"narrow": _json(phone)} if phone else {}),
+            scripts=[Markup(text) for text in scripts],
+            hashes=" ".join(f"'sha256-{_hash(text)}'" for text in scripts),
+        )
+    )
+
+
+def _json(spec: Spec) -> Markup:
+    text = json.dumps({k: v for k, v in spec.items() if k != "usermeta"}, ensure_ascii=False, sort_keys=True)
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,53 @@
+"""The values that a mark shows on hover, in the drawing itself.
+
+A renderer writes tooltips only where a script can show them. Here every mark that has a tooltip gets the
+same values as its description, which the renderer does write; the drawing turns them into native titles.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+Spec = dict[str, Any]
+
+MARK = "\N{INVISIBLE SEPARATOR}"
+"""Stands before a description that came from a tooltip."""
+
+LONGEST = 90
+"""Texts with more characters stand in the table below the chart only."""
+
+_POINTS = ("point", "circle", "square", "rect", "bar", "rule", "tick")
+"""Marks that stand for one row each; a text leaves its values to the mark below it."""
+
+
+def with_tips(spec: Spec) -> Spec:
+    """The specification, changed in place, with a description for every mark that has a tooltip."""
+    for part in ("vconcat", "hconcat", "concat", "layer"):
+        for inner in spec.get(part, []):
+            with_tips(inner)
+    encoding, mark = spec.get("encoding", {}), spec.get("mark")
+    kind = mark.get("type") if isinstance(mark, dict) else mark
+    tooltip = encoding.get("tooltip")
+    if tooltip and kind in _POINTS:
+        fields = tooltip if isinstance(tooltip, list) else [tooltip]
+        written = [_written(field) for field in fields if "field" in field]
+        # A value that a row lacks takes its line with it.
+        values = "+".join([json.dumps(MARK), *written])
+        spec["transform"] = [*spec.get("transform", []), {"calculate": values, "as": "tip"}]
+        spec["encoding"] = {**encoding, "description": {"field": "tip", "type": "nominal"}}
+    return spec
+
+
+def _written(field: Spec) -> str:
+    """An expression for one line of a tooltip: name and value, formatted as the tooltip would."""
+    value = f"datum[{json.dumps(field['field'])}]"
+    name = str(field.get("title") or "").strip()
+    shown = value
+    if "format" in field:
+        how = json.dumps(field["format"])
+        days = field.get("type") == "temporal"
+        shown = f"utcFormat(toDate({value}),{how})" if days else f"format({value},{how})"
+    start = json.dumps(f"\n{name}: " if name else "\n")
+    fits = f"isValid({value})&&{value}!==''&&length(toString({value}))<={LONGEST}"
+    return f"({fits}?{start}+{shown}:'')"

@@ -1,0 +1,224 @@
+"""What a report was made from and what came out, as hashes; and whether that still holds.
+
+Every edition carries a ``manifest.json``. A build compares it with the inputs of now and decides what to make,
+with nothing but the standard library, so that a build with nothing to do costs next to nothing. Output files
+are told from altered ones by size and times, which stand in ``.kursk/stamps`` of the output folder; where
+those differ, as after copying, the content is hashed and decides.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kurskdata.descriptor import data_folder, descriptor
+from kurskdata.editions import Edition
+
+NAME = "manifest.json"
+LOCAL = ".kursk"
+"""Folder inside the output folder for what is not a result: lock and stamps."""
+
+_FORMAT = 1
+_PACKAGE = Path(__file__).parent
+_SHOWING = (
+    "altair", "babel", "ipykernel", "ipython", "jinja2", "mistune", "nbclient", "nbconvert", "nbformat", "numpy",
+    "pandas", "papermill", "pillow", "pyarrow", "pygments", "vl-convert-python",
+)  # fmt: skip
+"""The packages whose versions can show in a report."""
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of some bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def text(value: Any) -> str:
+    """A JSON value as this project writes it into files."""
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+@dataclasses.dataclass(frozen=True)
+class Inputs:
+    """Everything that reports are made from, by hash; tables and notebooks by name."""
+
+    common: Mapping[str, Any]
+    tables: Mapping[str, str]
+    notebooks: Mapping[str, str]
+
+
+def inputs(notebooks: Iterable[Path]) -> Inputs:
+    """The inputs as they are now."""
+    whole = descriptor()
+    folder = data_folder()
+    tables = {}
+    for resource in whole["resources"]:
+        told = {k: v for k, v in resource.items() if k not in ("hash", "bytes")}
+        path = folder / resource["path"]
+        content = path.read_bytes() if path.is_file() else b""
+        tables[resource["name"]] = digest(content + json.dumps(told, sort_keys=True).encode())
+    rest = {k: v for k, v in whole.items() if k != "resources"}
+    lock = _PACKAGE.parent / "requirements.lock"
+    common = {
+        "package": {"version": installed().get("kurskdata", "unknown"), "sha256": package()},
+        "lock": digest(lock.read_bytes()) if lock.is_file() else None,
+        "versions": {name: installed()[name] for name in _SHOWING if name in installed()},
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "fonts": digest(b"".join(p.read_bytes() for p in sorted((_PACKAGE / "fonts").glob("*.ttf")))),
+        "descriptor": digest(json.dumps(rest, sort_keys=True).encode()),
+        "source_date_epoch": os.environ.get("SOURCE_DATE_EPOCH") or None,
+    }
+    return Inputs(common, tables, {path.stem: digest(path.read_bytes()) for path in notebooks})
+
+
+@functools.cache
+def installed() -> dict[str, str]:
+    """Name and version of every installed package, from the names of their folders; earlier paths win."""
+    found: dict[str, str] = {}
+    for place in sys.path:
+        try:
+            names = sorted(os.listdir(place or "."))  # noqa: PTH208
+        except OSError:
+            continue
+        for name in names:
+            told = re.fullmatch(r"(.+)-([^-]+)\.dist-info", name)
+            if told:
+                found.setdefault(re.sub(r"[-_.]+", "-", told[1]).lower(), told[2])
+    return found
+
+
+@functools.cache
+def package() -> str:
+    """The hash of the package: its modules and templates."""
+    hashed = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*")):
+        parts = path.relative_to(_PACKAGE).parts
+        if parts[0] in ("data", "notebooks", "fonts") or "__pycache__" in parts or not path.is_file():
+            continue
+        hashed.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
+    return hashed.hexdigest()
+
+
+def entry(stem: str, used: Iterable[str] | None, now: Inputs) -> dict[str, Any]:
+    """What the manifest says of one report; ``used`` are the tables it loaded, None stands for any."""
+    names = now.tables if used is None else used
+    return {
+        "notebook": now.notebooks[stem],
+        "tables": {name: now.tables[name] for name in sorted(names) if name in now.tables},
+    }
+
+
+def manifest(
+    edition: Edition, now: Inputs, reports: Mapping[str, Any], outputs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The manifest of one edition."""
+    return {
+        "manifest": _FORMAT,
+        "edition": edition.name,
+        "parameters": edition.parameters(),
+        **now.common,
+        "reports": dict(reports),
+        "outputs": dict(outputs),
+    }
+
+
+def outputs(folder: Path) -> dict[str, dict[str, Any]]:
+    """Hash and size of every file in a folder but the manifest."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != NAME:
+            content = path.read_bytes()
+            found[path.relative_to(folder).as_posix()] = {"bytes": len(content), "sha256": digest(content)}
+    return found
+
+
+def read(place: Path) -> dict[str, Any]:
+    """The manifest of an edition's folder; empty where there is none that can be read."""
+    try:
+        found = json.loads((place / NAME).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and found.get("manifest") == _FORMAT else {}
+
+
+def reasons(out: Path, edition: Edition, stems: list[str], now: Inputs) -> dict[str, list[str]]:
+    """For every report of an edition why it must be made; an empty list where it stands as it should."""
+    found = read(out / edition.name)
+    if not found:
+        return {stem: ["missing"] for stem in stems}
+    whole = [f"{key} changed" for key, value in now.common.items() if found.get(key) != value]
+    if found["parameters"] != edition.parameters():
+        whole.append("parameters changed")
+    if sorted(found["reports"]) != sorted(stems):
+        whole.append("other notebooks were asked for")
+    whole += _altered(out, edition.name, found["outputs"])
+    return {stem: [*whole, *_own(found["reports"].get(stem), stem, now)] for stem in stems}
+
+
+def _own(report: Mapping[str, Any] | None, stem: str, now: Inputs) -> list[str]:
+    """What changed for one report alone."""
+    if report is None:
+        return ["missing"]
+    found = ["failed the last time"] if "error" in report else []
+    if report["notebook"] != now.notebooks[stem]:
+        found.append(f"notebook {stem} changed")
+    return found + [
+        f"table {name} changed" for name, known in report["tables"].items() if now.tables.get(name) != known
+    ]
+
+
+def _altered(out: Path, name: str, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The output files of an edition that are missing or are not as they were written."""
+    stamps, found, renew = _stamps(out, name), [], False
+    for relative, told in known.items():
+        path = f"{out}/{name}/{relative}"
+        try:
+            stamp = _stamp(path)
+        except OSError:
+            found.append(f"{relative} is missing")
+            continue
+        if stamps.get(relative) == stamp:
+            continue
+        if stamp[0] != told["bytes"] or digest(Path(path).read_bytes()) != told["sha256"]:
+            found.append(f"{relative} was altered")
+        renew = True
+    if renew and not found:
+        remember(out, name, known)
+    return found
+
+
+def _stamp(path: str) -> list[int]:
+    status = os.stat(path)  # noqa: PTH116
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+
+
+def _stamps(out: Path, name: str) -> dict[str, list[int]]:
+    try:
+        found: dict[str, list[int]] = json.loads((out / LOCAL / "stamps" / f"{name}.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def remember(out: Path, name: str, known: Iterable[str]) -> None:
+    """Keeps size and times of output files that are known to be as the manifest says."""
+    stamps = {relative: _stamp(f"{out}/{name}/{relative}") for relative in known}
+    write(out / LOCAL / "stamps" / f"{name}.json", json.dumps(stamps))
+
+
+def write(path: Path, content: str) -> None:
+    """A text file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.part")
+    with aside.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)

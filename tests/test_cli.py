@@ -1,0 +1,99 @@
+"""The command `kursk`: what it prints, what it refuses, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+REFUSED = {
+    "unknown day": (("build", "--as-of", "2025-02-30"), "as_of: '2025-02-30' is not a day"),
+    "words for a day": (("build", "--as-of", "yesterday"), "as_of: 'yesterday' is not a day"),
+    "too early": (("build", "--as-of", "2024-08-01"), "outside the period of the data, 2024-08-10 to 2025-05-31"),
+    "days reversed": (("build", "--as-of", "2025-03-14..2025-03-08"), "write the earlier day first"),
+    "unknown parameter": (("build", "-p", "colour=red"), "parameter not known: colour; allowed: as_of, start, end"),
+    "parameter without value": (("build", "-p", "start"), "is not of the form NAME=VALUE"),
+    "unknown unit": (("build", "-p", "units=acres"), "units: 'acres' is not known; allowed: km2, sq_mi"),
+    "unknown unit option": (("build", "--units", "acres"), "'acres' is not one of 'km2', 'sq_mi'"),
+    "unknown notebook": (("build", "-n", "maps"), "notebook: 'maps' is not known; allowed: area"),
+    "start after end": (("build", "-p", "start=2025-03-10", "-p", "end=2025-03-01"), "start: 2025-03-10 is after the end"),
+    "unknown table": (("data", "describe", "maps"), "table: 'maps' is not known; allowed: sources, places"),
+    "unknown format": (("data", "export", "--format", "xlsx"), "'xlsx' is not one of"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "message"), REFUSED.values(), ids=REFUSED.keys())
+def test_wrong_input_is_one_message_and_exit_code_2(
+    kursk, tmp_path: Path, arguments: tuple, message: str
+) -> None:
+    done = kursk(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_place_of_the_output_folder_is_refused(kursk, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    done = kursk("build", "-o", "out")
+    assert done.returncode == 2
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_data_list_names_every_table(kursk) -> None:
+    done = kursk("data", "list")
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        "sources", "places", "retaken", "area", "control", "timeline", "article",
+    ]  # fmt: skip
+
+
+def test_data_describe_gives_units_and_allowed_values(kursk) -> None:
+    done = kursk("data", "describe", "control")
+    assert "held_km2" in done.stdout
+    assert "not_drawn" in done.stdout
+
+
+def test_data_validate_passes_on_our_data_and_fails_on_broken_data(kursk, root: Path, tmp_path: Path) -> None:
+    assert kursk("data", "validate").returncode == 0
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    for path in (root / "data").glob("*.*"):
+        (broken / path.name).write_bytes(path.read_bytes())
+    text = (broken / "timeline.csv").read_text("utf-8")
+    (broken / "timeline.csv").write_text(
+        text.replace("moscowtimes-2024-08-06-incursion", "nowhere", 1), "utf-8"
+    )
+    done = kursk("data", "validate", KURSKDATA_DATA=str(broken))
+    assert done.returncode == 2
+    assert "timeline.csv: line 2, column source_ids: 'nowhere' is not in sources" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "json", "sqlite"])
+def test_data_export_keeps_every_row(kursk, tmp_path: Path, form: str) -> None:
+    done = kursk("data", "export", "--format", form, "-o", "out")
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "out"
+    if form == "sqlite":
+        with sqlite3.connect(out / "kurskdata.sqlite") as connection:
+            count = connection.execute("select count(*) from area where reported >= '2025-03-12'").fetchone()[
+                0
+            ]
+            assert count > 30
+            assert connection.execute("select count(*) from area").fetchone()[0] == 233
+    elif form == "json":
+        rows = json.loads((out / "area.json").read_text("utf-8"))
+        assert len(rows) == 233
+        assert rows[0]["reported"] == "2024-08-07"
+    elif form == "parquet":
+        frame = pd.read_parquet(out / "retaken.parquet")
+        assert len(frame) == 106
+        assert str(frame["reported"].dtype).startswith("datetime64")
+    else:
+        assert (out / "area.csv").read_bytes() == (
+            Path(__file__).parent.parent / "data" / "area.csv"
+        ).read_bytes()
+        assert (out / "datapackage.json").is_file()

@@ -1,0 +1,441 @@
+"""The bundle of a chart: which files, how large, how exact, and nothing in it that runs."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import os
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import brotli
+import pytest
+from PIL import Image, ImageChops
+
+from conftest import Kursk
+from kurskdata import catalogue, embed, gallery, render
+from kurskdata.charts import theme
+from kurskdata.editions import Edition
+from kurskdata.embed import claims, drawing, page, paths, pictures, tips
+from kurskdata.embed.rows import Trail, table
+from kurskdata.errors import BuildError, InputError
+
+Spec = dict[str, Any]
+CHARTS = catalogue.names()
+HOSTILE = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
+
+
+@pytest.fixture(scope="session")
+def specs() -> dict[str, Spec]:
+    return {name: catalogue.spec(name, Edition()) for name in CHARTS}
+
+
+@pytest.fixture(scope="session")
+def bundles(specs: dict[str, Spec], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundles")
+    for name, spec in specs.items():
+        embed.write(spec, folder / name)
+    return folder
+
+
+def marks(spec: Spec) -> int:
+    """How many marks the wide drawing of a chart has, texts included, axes not."""
+    root = ElementTree.fromstring(render.svg(drawing.bare(spec)))
+    return sum(
+        len(group)
+        for group in root.iter()
+        if "role-mark" in group.get("class", "") and "mark-group" not in group.get("class", "")
+    )
+
+
+class Loads(HTMLParser):
+    """Collects what a browser would fetch by itself, and what it would run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.handlers: list[str] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.scripts += tag == "script"
+        for name, value in attrs:
+            if name in ("src", "srcset", "data", "poster", "background", "xlink:href") and value:
+                self.found.append(value)
+            if tag == "link" and name == "href" and dict(attrs).get("rel") in ("stylesheet", "icon", "preload"):
+                self.found.append(value or "")
+            if name.startswith("on"):
+                self.handlers.append(name)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_bundle_holds_every_file_and_no_other(bundles: Path, name: str) -> None:
+    assert sorted(p.name for p in (bundles / name).iterdir()) == sorted(embed.FILES)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_pages_keep_their_budget(bundles: Path, specs: dict[str, Spec], name: str) -> None:
+    sent = len(brotli.compress((bundles / name / "index.html").read_bytes()))
+    assert sent <= (8_000 if marks(specs[name]) <= 100 else 20_000)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_page_fetches_nothing(bundles: Path, name: str) -> None:
+    text = (bundles / name / "index.html").read_text("utf-8")
+    loads = Loads()
+    loads.feed(text)
+    assert (loads.found, loads.handlers, loads.scripts) == ([], [], 1)
+    assert "@import" not in text
+    assert "url(" not in text
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_script_is_small_and_the_one_that_the_policy_allows(bundles: Path, name: str) -> None:
+    text = (bundles / name / "index.html").read_text("utf-8")
+    script = re.search(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert script
+    assert script[1] == page.HEIGHT_MESSAGE
+    assert len(script[1]) < 1000
+    assert f"script-src '{page.script_hash()}'" in text.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_pictures_have_their_sizes(bundles: Path, name: str) -> None:
+    root = ElementTree.fromstring((bundles / name / "chart.svg").read_text("utf-8"))
+    with Image.open(bundles / name / "chart.png") as image:
+        assert image.size == (2 * int(root.attrib["width"]), 2 * int(root.attrib["height"]))
+    with Image.open(bundles / name / "card.png") as image:
+        assert image.size == (1200, 630)
+    assert (bundles / name / "chart.png").stat().st_size < 160_000
+    assert (bundles / name / "card.png").stat().st_size < 80_000
+
+
+def test_fewer_colours_cannot_be_seen(specs: dict[str, Spec]) -> None:
+    import vl_convert
+
+    text = render.svg(specs["area"])
+    with (
+        Image.open(io.BytesIO(render.png(text))) as packed,
+        Image.open(io.BytesIO(vl_convert.svg_to_png(text, scale=2))) as whole,
+    ):
+        assert _apart(packed, whole) < 0.1
+
+
+def _apart(one: Image.Image, other: Image.Image) -> float:
+    """The mean difference of two pictures, in steps of 255."""
+    counts = ImageChops.difference(one.convert("RGB"), other.convert("RGB")).convert("L").histogram()
+    return sum(step * count for step, count in enumerate(counts)) / sum(counts)
+
+
+def _painted(body: drawing.Drawing, look: str) -> str:
+    """A drawing with the colours of a theme in the place of custom properties."""
+    text = body.svg("x").replace('role="img"', f'font-family="{theme.FONT}" font-size="12"', 1)
+    p = theme.palette(look)
+    for name in drawing.COLOURS:
+        text = text.replace(f"var(--{name})", getattr(p, name))
+    head, mark, rest = text.partition(">")
+    return f'{head}{mark}<rect width="100%" height="100%" fill="{p.background}"/>{rest}'
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_the_small_drawing_shows_what_the_renderer_drew(name: str, look: str) -> None:
+    spec = catalogue.spec(name, Edition(theme=look))
+    for part in (spec, render.narrow(spec) or spec):
+        body = drawing.drawing(part)
+        with (
+            Image.open(io.BytesIO(render.png(_painted(body, look)))) as small,
+            Image.open(io.BytesIO(render.png(render.svg(drawing.bare(part))))) as whole,
+        ):
+            assert small.size == whole.size
+            assert _apart(small, whole) < 0.6
+
+
+def test_one_drawing_serves_both_themes() -> None:
+    light, dark = (drawing.drawing(catalogue.spec("area", Edition(theme=t))) for t in ("light", "dark"))
+    assert light.body == dark.body
+    assert "#" not in re.sub(r"&#\d+;", "", light.body)
+
+
+def test_corners_on_the_way_are_left_out_and_no_other() -> None:
+    assert paths.simplified([(0, 0), (5, 0), (10, 0), (10, 7), (10, 7), (12, 9)]) == [(0, 0), (10, 0), (10, 7), (12, 9)]
+    assert paths.simplified([(0, 0), (10, 0), (5, 0)]) == [(0, 0), (10, 0), (5, 0)]
+
+
+def test_rounding_does_not_add_up() -> None:
+    steps = "M0,0" + "".join(f"L{i * 0.33:.2f},{i * 0.77:.2f}" for i in range(1, 301))
+    data = paths.written(paths.lines(steps, 0, 0))
+    moves = [float(n) for n in re.findall(r"-?\d*\.?\d+", data)]
+    assert abs(sum(moves[2::2]) - 99) < 0.11
+    assert abs(sum(moves[3::2]) - 231) < 0.11
+
+
+def test_clipped_marks_are_refused(specs: dict[str, Spec], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "svg", lambda _: '<svg><g clip-path="url(#c)"/></svg>')
+    with pytest.raises(BuildError, match="clipped"):
+        drawing.drawing(specs["area"])
+
+
+def test_values_show_on_hover(specs: dict[str, Spec]) -> None:
+    body = drawing.drawing(specs["area"]).body
+    said = re.findall(r"<title>(.*?)</title>", body, re.DOTALL)
+    plotted = [row for row in specs["area"]["datasets"]["rows"] if row["kind"] == "claim"]
+    assert len(said) == len(plotted)
+    assert any("Valery Gerasimov" in text and "more than 86" in text and "12 Mar 2025" in text for text in said)
+
+
+def test_a_mark_without_a_value_has_no_line_for_it() -> None:
+    assert "isValid" in tips.with_tips(
+        {"mark": "point", "encoding": {"tooltip": {"field": "a", "title": "A"}}}
+    )["transform"][0]["calculate"]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_plotted_claim_leads_to_its_sources(specs: dict[str, Spec], name: str) -> None:
+    spec = specs[name]
+    shown = table(spec, Trail())
+    urls = {source.url for _, sources in shown.rows for source in sources}
+    assert urls
+    for row in spec["datasets"]["rows"]:
+        for source in Trail().sources(row) if row.get("source_ids") else []:
+            assert source.url in urls
+    assert all(url.startswith(("https://", "http://")) for url in urls)
+
+
+def test_maps_are_listed_where_they_change(specs: dict[str, Spec]) -> None:
+    shown = table(specs["area"], Trail())
+    assert shown.left_out > 100
+    assert len(shown.rows) + shown.left_out == len(specs["area"]["datasets"]["rows"])
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_metadata_are_records_of_the_rows(bundles: Path, name: str) -> None:
+    text = (bundles / name / "metadata.jsonld").read_text("utf-8")
+    graph = json.loads(text)["@graph"]
+    assert graph[0]["@type"] == "Dataset"
+    assert graph[0]["license"].startswith("https://creativecommons.org/")
+    assert graph[0]["isBasedOn"]
+    assert {record["@type"] for record in graph[1:]} == {"Claim"}
+    assert all(record["text"] and record["appearance"] for record in graph[1:])
+    assert len({record["@id"] for record in graph}) == len(graph)
+    assert "<" not in text
+
+
+def test_there_are_no_ratings(bundles: Path) -> None:
+    for name in CHARTS:
+        assert "eviewRating" not in (bundles / name / "metadata.jsonld").read_text("utf-8")
+
+
+def test_the_same_chart_gives_the_same_bytes(bundles: Path, specs: dict[str, Spec], tmp_path: Path) -> None:
+    embed.write(catalogue.spec("area", Edition()), tmp_path)
+    for name in embed.FILES:
+        assert (tmp_path / name).read_bytes() == (bundles / "area" / name).read_bytes(), name
+
+
+def hostile(spec: Spec) -> Spec:
+    """A chart whose every text was written by somebody who means harm."""
+    bad = copy.deepcopy(spec)
+    told = bad["usermeta"]["kurskdata"]
+    for name in ("title", "alt", "source"):
+        told[name] = HOSTILE + told[name]
+    bad["title"]["subtitle"] = [HOSTILE]
+    for rows in bad["datasets"].values():
+        for row in rows:
+            for key in ("name", "names", "text", "title", "detail", "claimant"):
+                if key in row:
+                    row[key] = f"={HOSTILE}"
+    return bad
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_texts_are_shown_and_never_run(specs: dict[str, Spec], tmp_path: Path, name: str) -> None:
+    embed.write(hostile(specs[name]), tmp_path, interactive_view=name == "settlements")
+    for file in ("index.html", "snippet.html"):
+        loads = Loads()
+        loads.feed((tmp_path / file).read_text("utf-8"))
+        assert "x" not in loads.found
+        assert loads.handlers == []
+        assert loads.scripts == 1
+    assert "<script" not in (tmp_path / "chart.svg").read_text("utf-8")
+    assert "<" not in (tmp_path / "metadata.jsonld").read_text("utf-8")
+    cells = [cell for row in csv.reader((tmp_path / "data.csv").open(encoding="utf-8")) for cell in row]
+    assert not any(re.match(r"[=+@]|-\D", cell) for cell in cells)
+    if name == "settlements":
+        assert "<script>alert" not in (tmp_path / "interactive.html").read_text("utf-8")
+
+
+def test_a_source_is_a_link_only_when_it_is_a_web_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    trail = Trail()
+    monkeypatch.setattr(trail, "_sources", {"a": {"publisher": "A", "url": "javascript:alert(1)"}})
+    assert trail.sources({"source_ids": "a;unknown"}) == []
+
+
+def test_the_snippet_names_the_address(specs: dict[str, Spec], tmp_path: Path) -> None:
+    embed.write(specs["timeline"], tmp_path, address="https://example.org/charts/timeline")
+    text = (tmp_path / "snippet.html").read_text("utf-8")
+    assert 'src="https://example.org/charts/timeline/index.html"' in text
+    assert 'src="https://example.org/charts/timeline/chart.png"' in text
+    assert f"<script>{page.LISTENER}</script>" in text
+    assert len(page.LISTENER) < 1000
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_snippet_holds_title_fallback_and_figure(bundles: Path, specs: dict[str, Spec], name: str) -> None:
+    text = (bundles / name / "snippet.html").read_text("utf-8")
+    assert re.search(r'<iframe src="index.html" title="[^"]+"', text)
+    assert re.search(r'<noscript><a href="index.html"><img src="chart.png" alt="[^"]+"', text)
+    assert text.count('<figure class="kd"') == 1
+    assert text.count('role="img"') == 2
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_the_palette_has_contrast(look: str) -> None:
+    p = theme.palette(look)
+    for ground in (p.background, p.wash):
+        for text in ("ink", "muted", "russia", "ukraine"):
+            assert contrast(getattr(p, text), ground) >= 4.5, (text, ground)
+    for mark in ("russia", "ukraine", "independent", "map"):
+        assert contrast(getattr(p, mark), p.background) >= 3, mark
+    assert contrast(p.on_accent, p.russia) >= 4.5
+    assert contrast(p.ink, p.ribbon) >= 4.5
+    assert contrast(p.map, p.ribbon) >= 4.5
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1: linear RGB as seen with one kind of cone missing.
+SEEN = {
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+
+
+def lab(colour: str, kind: str) -> tuple[float, float, float]:
+    """A colour as it is seen with a deficiency, in CIE Lab."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    r, g, b = (max(0.0, min(1.0, sum(m * c for m, c in zip(row, linear, strict=True)))) for row in SEEN[kind])
+    x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047
+    y = 0.2126 * r + 0.7152 * g + 0.0722 * b
+    z = (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883
+    fx, fy, fz = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("kind", list(SEEN))
+def test_sides_keep_apart_under_colour_vision_deficiency(look: str, kind: str) -> None:
+    p = theme.palette(look)
+    sides = [lab(getattr(p, side), kind) for side in ("russia", "ukraine", "independent")]
+    for i, one in enumerate(sides):
+        for other in sides[i + 1 :]:
+            assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 15
+
+
+def test_every_side_has_its_own_shape() -> None:
+    assert len(set(theme.SHAPES.values())) == len(theme.SHAPES) == 3
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_text_is_drawn_smaller_than_12_pixels(specs: dict[str, Spec], name: str) -> None:
+    for part in (specs[name], render.narrow(specs[name]) or specs[name]):
+        text = drawing.drawing(part).body + pictures.card_svg(specs[name], drawing.drawing(specs[name]))
+        assert all(float(size) >= 12 for size in re.findall(r'font-size="([\d.]+)', text))
+
+
+def test_drawings_fit_phones_and_columns_at_full_size(specs: dict[str, Spec]) -> None:
+    for spec in specs.values():
+        narrow = render.narrow(spec)
+        assert narrow
+        assert drawing.drawing(narrow).width <= 310
+        assert drawing.drawing(spec).width <= 620
+
+
+def test_the_gallery_lists_what_stands_in_the_folder(bundles: Path, tmp_path: Path) -> None:
+    _build(bundles, tmp_path, 3)
+    text = gallery.write(tmp_path).read_text("utf-8")
+    assert text.count("<section") == 3
+    assert text.count("<li ") == 3 * len(CHARTS)
+    assert text.count('loading="lazy"') >= 3 * len(CHARTS)
+    assert text.count("<svg") == 0
+
+
+def test_the_gallery_bears_200_editions(bundles: Path, tmp_path: Path) -> None:
+    _build(bundles, tmp_path, 200)
+    page_bytes = gallery.write(tmp_path).read_bytes()
+    assert len(page_bytes) < 3_500_000
+    assert len(brotli.compress(page_bytes, quality=5)) < 60_000
+    assert gallery.write(tmp_path).read_bytes() == page_bytes
+
+
+def _build(bundles: Path, out: Path, count: int) -> None:
+    """A folder as a build leaves it, with so many editions of the same bundles."""
+    for number in range(count):
+        day = f"2024-{9 + number // 100:02d}-{1 + number % 28:02d}"
+        folder = out / f"{day}-{number:03d}-en-km2"
+        folder.mkdir()
+        shutil.copytree(bundles, folder / "charts", copy_function=os.link)
+        edition = Edition()
+        told = [
+            json.loads((bundles / name / "chart.vl.json").read_text("utf-8"))["usermeta"]["kurskdata"]
+            if number == 0
+            else {"title": name, "alt": f"{name} {'in words ' * 20}"}
+            for name in CHARTS
+        ]
+        charts = [{"name": n, "title": t["title"], "alt": t["alt"]} for n, t in zip(CHARTS, told, strict=True)]
+        meta = {
+            "name": folder.name,
+            "parameters": edition.parameters() | {"as_of": day},
+            "reports": [{"title": "Report", "page": "report.html", "notebook": "report.ipynb"}],
+            "charts": charts,
+        }
+        (folder / gallery.META).write_text(json.dumps(meta), "utf-8")
+
+
+def test_the_gallery_escapes_titles(bundles: Path, tmp_path: Path) -> None:
+    _build(bundles, tmp_path, 1)
+    path = next(tmp_path.glob(f"*/{gallery.META}"))
+    meta = json.loads(path.read_text("utf-8"))
+    for chart in meta["charts"]:
+        chart["title"] = chart["alt"] = HOSTILE
+    path.write_text(json.dumps(meta), "utf-8")
+    loads = Loads()
+    loads.feed(gallery.write(tmp_path).read_text("utf-8"))
+    assert loads.handlers == []
+    assert loads.scripts == 1
+
+
+def test_the_command_writes_one_bundle(kursk: Kursk, tmp_path: Path) -> None:
+    done = kursk("export", "settlements", "-o", "here", "--as-of", "2025-03-09", "--interactive")
+    assert done.returncode == 0, done.stderr
+    assert sorted(p.name for p in (tmp_path / "here").iterdir()) == sorted([*embed.FILES, "interactive.html"])
+    assert done.stdout.splitlines() == [f"here/{name}" for name in sorted([*embed.FILES, "interactive.html"])]
+    assert 'href="interactive.html"' in (tmp_path / "here" / "index.html").read_text("utf-8")
+
+
+def test_an_unknown_chart_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(InputError, match="settlements, settlements-campaign, area, timeline, claims"):
+        catalogue.spec("map", Edition())
+
+
+def test_claims_say_what_they_claim() -> None:
+    assert claims._said({"title": "A", "detail": "B"}) == "A. B"
+    assert claims._said({"subject": "The land", "predicate": "is flat"}) == "The land is flat"
+    row = {"measure": "area_retaken", "qualifier": "more_than", "value": 1100.0, "unit": "km2"}
+    assert claims._said(row) == "area retaken: more than 1100 sq km"

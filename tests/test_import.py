@@ -1,0 +1,131 @@
+"""What importing costs, and what the package offers: one interpreter a question."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kurskdata
+
+ROOT = Path(kurskdata.__file__).parent.parent
+HEAVY = ("altair", "papermill", "babel", "click", "shapely", "pyproj", "vl_convert", "nbformat", "jinja2")
+
+
+def run(code: str) -> str:
+    """What a program prints, in an interpreter of its own and away from the checkout."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd="/", env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def loaded(code: str) -> set[str]:
+    """The top-level packages that are loaded when a program ends."""
+    return set(
+        json.loads(
+            run(f"{code}\nimport json, sys; print(json.dumps([m for m in sys.modules if '.' not in m]))")
+        )
+    )
+
+
+def test_the_check_sees_what_is_loaded() -> None:
+    assert "click" in loaded("import click")
+
+
+def test_importing_the_package_loads_no_library() -> None:
+    assert loaded("import kurskdata") & {*HEAVY, "pandas", "numpy"} == set()
+
+
+def test_tables_and_views_cost_pandas_and_no_more() -> None:
+    names = list(kurskdata.__all__)
+    use = (
+        "kurskdata.area(), kurskdata.control(), kurskdata.settlements_per_day(), kurskdata.area_percentages()"
+    )
+    found = loaded(
+        f"import kurskdata\nfor name in {names}: getattr(kurskdata, name)\n{use}, kurskdata.describe('area')"
+    )
+    assert "pandas" in found
+    assert found & set(HEAVY) == set()
+
+
+def test_checks_load_words_but_no_charts() -> None:
+    found = loaded("import kurskdata; kurskdata.check_claims(kurskdata.article())")
+    assert found & set(HEAVY) <= {"babel"}
+
+
+def test_editions_are_checked_without_pandas() -> None:
+    assert "pandas" not in loaded("import kurskdata; kurskdata.edition(as_of='2025-03-09')")
+
+
+def test_charts_load_altair_on_first_use() -> None:
+    pytest.importorskip("altair")
+    assert "altair" in loaded("import kurskdata; kurskdata.charts.area")
+
+
+def test_display_is_a_module() -> None:
+    assert run("import kurskdata; print(kurskdata.display.__name__)") == "kurskdata.display"
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    code = "import kurskdata as k; print([n for n in k.__all__ if not getattr(k, n).__doc__])"
+    assert run(code) == "[]"
+
+
+def test_public_names_can_be_imported_by_name_or_all_at_once() -> None:
+    assert (
+        run("from kurskdata import timeline, Interval, check_claims; print(timeline.__module__)")
+        == "kurskdata.views"
+    )
+    assert run("from kurskdata import *; print(len(places()))") == str(len(kurskdata.places()))
+
+
+def test_the_names_that_type_checkers_see_are_those_that_are_found() -> None:
+    tree = ast.parse(Path(kurskdata.__file__).read_text("utf-8"))
+    guarded = next(node for node in tree.body if isinstance(node, ast.If))
+    homes = {
+        alias.name: node.module
+        for node in ast.walk(guarded)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    submodules = {name for name, home in homes.items() if home == "kurskdata"}
+    assert submodules == {"charts", "display"}
+    found = {name: f"kurskdata.{home}" for name, home in kurskdata._HOMES.items()}
+    assert {name: home for name, home in homes.items() if name not in submodules} == found
+    eager = {"BuildError", "Edition", "InputError", "KurskdataError", "edition"}
+    # A star import works with pandas alone; checks, charts and display need more.
+    assert set(kurskdata.__all__) == (set(found) | eager) - {"check_claims"}
+
+
+def test_completion_offers_what_loads_later() -> None:
+    assert {"area", "check_claims", "charts", "display", "__version__"} <= set(dir(kurskdata))
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'kurskdata' has no attribute 'battles'"):
+        kurskdata.battles  # noqa: B018
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        installed = version("kurskdata")
+    except PackageNotFoundError:
+        pytest.skip("kurskdata is not installed")
+    assert kurskdata.__version__ == installed
+
+
+def test_no_public_name_is_also_a_module() -> None:
+    """Importing a module binds its name in the package and would hide a function of that name."""
+    modules = {path.stem for path in Path(kurskdata.__file__).parent.iterdir()}
+    functions = {name for name in kurskdata.__all__ if callable(getattr(kurskdata, name))}
+    assert functions & modules == set()
