@@ -16,7 +16,8 @@ if TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and editors
     from kurskdata.check import check_claims as check_claims
     from kurskdata.dictionary import describe
     from kurskdata.intervals import Interval, interval
-    from kurskdata.loaders import area, article, control, places, retaken, sources
+    from kurskdata.loaders import area, article, border, control, places, retaken, sources
+    from kurskdata.located import settlement_places
     from kurskdata.views import (
         area_claims,
         area_held,
@@ -29,11 +30,11 @@ if TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and editors
 
 __all__ = [
     "BuildError", "Edition", "InputError", "Interval", "KurskdataError", "area", "area_claims", "area_held",
-    "area_percentages", "article", "article_claims", "control", "count_claim", "describe", "edition", "interval",
-    "places", "retaken", "settlements_per_day", "sources", "timeline",
+    "area_percentages", "article", "article_claims", "border", "control", "count_claim", "describe", "edition",
+    "interval", "places", "retaken", "settlement_places", "settlements_per_day", "sources", "timeline",
 ]  # fmt: skip
 
-_LOADERS = ("area", "article", "control", "places", "retaken", "sources")
+_LOADERS = ("area", "article", "border", "control", "places", "retaken", "sources")
 _VIEWS = (
     "area_claims",
     "area_held",
@@ -45,7 +46,7 @@ _VIEWS = (
 )
 _HOMES = dict.fromkeys(_LOADERS, "loaders") | dict.fromkeys(_VIEWS, "views")
 _HOMES |= {"Interval": "intervals", "interval": "intervals"}
-_HOMES |= {"check_claims": "check", "describe": "dictionary"}
+_HOMES |= {"check_claims": "check", "describe": "dictionary", "settlement_places": "located"}
 
 
 def __getattr__(name: str) -> Any:

@@ -42,6 +42,8 @@ def _parsed_descriptor(path: Path, stamp: tuple[int, int]) -> dict[str, Any]:  #
         loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except (ValueError, UnicodeDecodeError) as fault:
         raise InputError(f"{path}: not a JSON file ({fault})") from None
+    if not isinstance(loaded, dict) or not isinstance(loaded.get("resources"), list):
+        raise InputError(f"{path}: not a Data Package; it must hold an object with resources")
     return loaded
 
 

@@ -12,6 +12,10 @@ class KurskdataError(Exception):
 
     exit_code = 1
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: the message, which says what to do."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class InputError(KurskdataError, ValueError):
     """Something that was handed in is wrong: a date, a name, a file, a row. Exit code 2."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from numbers import Real
 from typing import Literal
 
 import pandas as pd
@@ -135,7 +136,7 @@ def interval(value: float, unit: str, qualifier: str = "exact", reading: str = "
     """
     choice("qualifier", qualifier, QUALIFIERS)
     choice("reading", reading, READINGS)
-    if not value >= 0:
+    if not isinstance(value, Real) or not 0 <= value < math.inf:
         raise InputError(f"value: {value} must be zero or more")
     top = 100.0 if unit == "percent" else math.inf
     if qualifier == "exact":

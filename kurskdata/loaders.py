@@ -290,3 +290,25 @@ def article() -> pd.DataFrame:
     [['Valery Gerasimov', 86.0]]
     """
     return tables.load("article")
+
+
+def border() -> pd.DataFrame:
+    """One row per point of a simplified outline of the state border near Sudzha, for locator maps.
+
+    .. columns of border
+
+    order : whole number
+        Place of the point along the line, counted from 101, so that it sorts as text too.
+    lon : number [degree]
+        Longitude of the point, WGS84.
+    lat : number [degree]
+        Latitude of the point, WGS84.
+
+    .. end of columns
+
+    >>> import kurskdata
+    >>> line = kurskdata.border()
+    >>> line["order"].is_monotonic_increasing
+    True
+    """
+    return tables.load("border")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import functools
 import io
-import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -154,37 +153,40 @@ def _fault(text: str, field: Field) -> str | None:
 
 def day(text: str) -> pd.Timestamp:
     """A day written YYYY-MM-DD. Raises ValueError for anything else."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError(text)
     return pd.Timestamp(text)
 
 
 def _month(text: str) -> pd.Timestamp:
-    if not re.fullmatch(r"\d{4}-\d{2}", text):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
         raise ValueError(text)
     return pd.Timestamp(text + "-01")
 
 
 def _number(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value) or text != text.strip() or "_" in text:
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
         raise ValueError(text)
-    return value
+    return float(text)
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]+", text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _truth(text: str) -> bool:
-    return {"true": True, "false": False}[text] if text in ("true", "false") else _refuse(text)
-
-
-def _refuse(text: str) -> bool:
-    raise ValueError(text)
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
 
 
 _PARSERS: dict[str, Any] = {
     "date": day,
     "yearmonth": _month,
     "number": _number,
-    "integer": int,
+    "integer": _whole,
     "boolean": _truth,
 }
 _FORMS = {
@@ -232,7 +234,12 @@ def _typed(frame: pd.DataFrame, field: Field) -> pd.Series[Any]:
     return filled.astype(_DTYPES.get(kind, "str"))
 
 
-_DTYPES: dict[str, Any] = {"number": "float64", "integer": "Int64", "date": "datetime64[s]", "boolean": "bool"}
+_DTYPES: dict[str, Any] = {
+    "number": "float64",
+    "integer": "Int64",
+    "date": "datetime64[s]",
+    "boolean": "bool",
+}
 
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:

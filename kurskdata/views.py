@@ -8,6 +8,8 @@ left out. Views compute and select; they never average claims or choose between 
 from __future__ import annotations
 
 import datetime as dt
+import math
+from numbers import Real
 from typing import Any, cast
 
 import pandas as pd
@@ -45,7 +47,7 @@ def day(value: Day, name: str = "as_of") -> pd.Timestamp | None:
             ) from None
     if isinstance(value, dt.date):
         stamp = pd.Timestamp(value)
-        if not pd.isna(stamp):
+        if not pd.isna(stamp) and stamp.tzinfo is None:
             return stamp.normalize()
     raise InputError(f"{name}: {value!r} is not a day; write it YYYY-MM-DD, such as 2025-03-14")
 
@@ -66,12 +68,20 @@ def settlements_per_day(
 
     ``claimant`` is "official" (Russia's Defence Ministry and General Staff), "any", or one claimant of the
     table ``retaken``. With ``first_only`` a settlement counts on the day of its first claim by that claimant;
-    otherwise repeats count too. Variants never count, and neither do claims whose day is not known.
+    otherwise repeats count too. Variants never count, and neither do claims whose day is not known. Days outside
+    the period that the data cover, 6 August 2024 to 31 May 2025, have no row.
     Raises InputError for a day that is none, ``start`` after ``end``, or an unknown claimant or language.
     """
     cut = day(as_of)
     claims = _retaken(cut, claimant, first_only)
-    first, last = _window(start, end, cut, claims["reported"])
+    opening, closing = (pd.Timestamp(edge) for edge in covered())
+    first, last = _window(start, end, cut, pd.Series([closing]))
+    # Outside the period covered nobody looked for claims, so that there a zero would say too much.
+    first, last = max(first, opening), min(last, closing)
+    if first > last:
+        raise InputError(
+            f"start: {first.date()} is after the period of the data, which ends on {closing.date()}"
+        )
     names = _place_names(language)
     claims["name"] = [_name(row, names) for row in claims.to_dict("records")]
     claims["place"] = claims["place_id"].fillna(claims["candidate_place_ids"])
@@ -171,7 +181,7 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     100. ``variants=False`` leaves out other wordings of the same statement.
     Raises InputError for a day that is none or a base that is not above zero.
     """
-    if not base_km2 > 0:
+    if not isinstance(base_km2, Real) or not 0 < base_km2 < math.inf:
         raise InputError(f"base_km2: {base_km2} must be above zero")
     claims = known(tables.load("area"), day(as_of))
     by_id = claims.set_index("claim_id", drop=False)

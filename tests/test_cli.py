@@ -47,7 +47,7 @@ def test_data_list_names_every_table(kursk) -> None:
     done = kursk("data", "list")
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == [
-        "sources", "places", "retaken", "area", "control", "timeline", "article",
+        "sources", "places", "retaken", "area", "control", "timeline", "article", "border",
     ]  # fmt: skip
 
 
@@ -97,3 +97,79 @@ def test_data_export_keeps_every_row(kursk, tmp_path: Path, form: str) -> None:
             Path(__file__).parent.parent / "data" / "area.csv"
         ).read_bytes()
         assert (out / "datapackage.json").is_file()
+
+
+HEADER = "claim_id,measure,value,unit,qualifier,as_of,window_start,window_end\n"
+GOOD = HEADER + "share,share_retaken,86,percent,exact,2025-03-12,,\n"
+
+BAD_FILES = {
+    "unknown measure": (HEADER + "a,land_retaken,86,percent,,,,\n", ["line 2, column measure: 'land_retaken' is not allowed"]),
+    "unit that does not fit": (HEADER + "a,share_retaken,86,km2,,,,\n", ["line 2, column unit", "percent"]),
+    "text in value": (HEADER + "a,share_retaken,most,percent,,,,\n", ["line 2, column value: 'most' is not a number"]),
+    "ids twice": (HEADER + "a,share_retaken,1,percent,,,,\na,share_retaken,2,percent,,,,\n", ["line 3, column claim_id"]),
+    "several at once": (HEADER + "a,x,1,percent,,,,\nb,share_retaken,y,percent,,,,\n", ["line 2, column measure", "line 3, column value"]),
+    "empty": ("", ["the file is empty"]),
+    "semicolons": (GOOD.replace(",", ";"), ["separated by semicolons"]),
+    "column missing": (GOOD.replace("unit,", ""), ["column missing: unit"]),
+    "window reversed": (
+        HEADER + "a,settlements_retaken_in_window,3,settlements,,,2025-03-12,2025-03-08\n", ["line 2", "window"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "messages"), BAD_FILES.values(), ids=BAD_FILES.keys())
+def test_check_refuses_a_bad_file_with_every_fault_at_once(
+    kursk, tmp_path: Path, text: str, messages: list
+) -> None:
+    (tmp_path / "mine.csv").write_text(text, "utf-8")
+    done = kursk("check", "mine.csv")
+    assert done.returncode == 2
+    for message in messages:
+        assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_check_refuses_utf_16_and_a_file_that_is_not_there(kursk, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_bytes(GOOD.encode("utf-16"))
+    for name, message in (("mine.csv", "not UTF-8"), ("other.csv", "cannot be read")):
+        done = kursk("check", name)
+        assert done.returncode == 2
+        assert message in done.stderr
+
+
+def test_check_prints_statuses_and_arithmetic_in_every_format(kursk, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(GOOD, "utf-8")
+    table = kursk("check", "mine.csv", "--as-of", "2025-03-14")
+    assert table.returncode == 0, table.stderr
+    assert "the DeepState map of 12\N{NO-BREAK SPACE}March 2025" in table.stdout
+    rows = json.loads(kursk("check", "mine.csv", "--as-of", "2025-03-14", "--format", "json").stdout)
+    assert {row["status"] for row in rows} == {"consistent", "inconsistent", "not comparable"}
+    text = kursk("check", "mine.csv", "--as-of", "2025-03-14", "--format", "csv").stdout
+    assert len(text.splitlines()) == len(rows) + 1
+    page = kursk("check", "mine.csv", "--as-of", "2025-03-14", "--format", "html").stdout
+    assert page.startswith("<!doctype html>")
+    assert page.count("<tr") == len(rows) + 1
+
+
+def test_check_runs_on_the_example_of_another_article(kursk, root: Path) -> None:
+    done = kursk("check", str(root / "data" / "examples" / "second-article.csv"))
+    assert done.returncode == 0, done.stderr
+    assert "inconsistent" in done.stdout
+
+
+def test_measure_prints_rows_and_names_what_it_skipped(kursk, tmp_path: Path) -> None:
+    archive = tmp_path / "maps"
+    archive.mkdir()
+    ring = [[51.1, 35.0], [51.1, 35.1], [51.2, 35.1], [51.2, 35.0], [51.1, 35.0]]
+    (archive / "20250101.json").write_text(json.dumps({"areas_ua": [ring], "areas": []}))
+    (archive / "20250102.json").write_text('{"areas_ua": [[')
+    done = kursk("measure", "owlmaps", "maps", "-o", "control.csv")
+    assert done.returncode == 0, done.stderr
+    assert "20250102.json: skipped" in done.stderr
+    frame = pd.read_csv(tmp_path / "control.csv")
+    assert list(frame["status"]) == ["drawn"]
+    assert 77 < frame["held_km2"][0] < 78.5  # 0.1 degree square at 51.15 N: 11.13 km x 7.0 km
+    refused = kursk("measure", "owlmaps", "nowhere")
+    assert refused.returncode == 2
+    assert "nowhere" in refused.stderr

@@ -239,6 +239,9 @@ def test_methodology_counts_the_rows(prose: str) -> None:
         table: len(tables.load(table))
         for table in ("area", "retaken", "timeline", "article", "places", "control")
     }
+    abroad = (tables.load("places")["oblast"] == "Sumy").sum()
+    assert abroad == 5
+    assert "Five villages of Ukraine's Sumy oblast" in prose
     for part in (
         f"{n['area']} claims with a figure (`area`), {n['retaken']} claims that a settlement was retaken",
         f"{n['timeline']} events (`timeline`), the {n['article']} checkable claims",

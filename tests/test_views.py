@@ -212,7 +212,6 @@ def test_an_unknown_language_is_refused() -> None:
         views.settlements_per_day(language="tlh")
 
 
-@pytest.mark.xfail(strict=True, reason="days that nobody researched are filled with zeros")
 def test_no_zeros_are_claimed_for_days_that_the_data_do_not_cover() -> None:
     try:
         view = views.settlements_per_day(end="2030-01-01")

@@ -34,11 +34,11 @@ class _Outbox(Session):
 
     def send(  # type: ignore[override]
         self,
-        stream: Any,
+        stream: Any,  # noqa: ARG002
         msg_or_type: Any,
         content: Any = None,
         parent: Any = None,
-        **_: Any,  # noqa: ARG002
+        **_: Any,
     ) -> Any:
         msg = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content, parent)
         # Through JSON, as over a socket: what a report keeps must not change when its objects do.

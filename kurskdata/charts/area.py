@@ -403,7 +403,7 @@ def _label_layers(
 def _map_labels(maps: pd.DataFrame, scale: _Scale, edition: Edition) -> list[alt.Chart]:
     """Names on the line and in the band, in the quiet middle of a long period."""
     w, p = words(edition), theme.palette(edition.theme)
-    middle = scale.first + (scale.last - scale.first) * 0.52
+    middle = scale.first + (scale.last - scale.first) * 0.46
     there = _map_on(maps, middle.normalize())
     if there is None or scale.width < NARROW or (scale.last - scale.first).days < 120:
         return []
