@@ -20,7 +20,7 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly
 
 lab: $(READY)  ## JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/kursk lab
 
 bench: $(READY)  ## speed and size, side by side
 	$(BIN)/python tests/bench_measure.py

@@ -443,5 +443,25 @@ def export_chart(chart: str, out: Path, address: str, interactive: bool, **param
         click.echo(path)
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Work on copies in this folder; what is there already is never overwritten.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def lab(folder: Path | None, arguments: tuple[str, ...]) -> None:
+    """Open JupyterLab on the notebooks; ARGUMENTS go to JupyterLab, such as --no-browser."""
+    import importlib.util
+
+    from kurskdata import lab as notebooks
+
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise InputError("JupyterLab is not installed; pip install 'kurskdata[lab]'")
+    chosen = notebooks.prepare(folder)
+    click.echo(f"notebooks: {chosen}", err=True)
+    sys.exit(notebooks.start(chosen, arguments))
+
+
 if __name__ == "__main__":
     main()

@@ -56,7 +56,7 @@ def settlement_places(
     ``reported``, and ``claimed_by`` names who claimed them first. With one claimant of the table ``retaken`` the
     rows are the settlements that this one claimed. ``start`` and ``end`` keep the settlements whose first claim
     that counts, or else whose first claim, became public in that period. Variants never count.
-    Raises InputError for a day that is none, ``start`` after ``end``, or an unknown claimant or language.
+    Raises InputError for a day that is none, ``start`` after ``end``, or an unknown claimant.
 
     >>> import kurskdata
     >>> five_days = kurskdata.settlement_places(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")

@@ -7,7 +7,7 @@ Ukrainian, from the Russian name
     Words and stems that both languages share have their Ukrainian form (большой is великий, Никол- is Микол-);
     endings of adjectives turn Ukrainian (-ый and -ой to -ий, -ая to -а, -ое to -е); -ск- is -ськ-, -овка and
     -евка are -івка (after a vowel -ївка), as in the names that the gazetteer records. Then letter by letter:
-    и is і, but и after a sibilant, ц or й and at the end; е is є at the start, after a vowel and ь; ё is ьо,
+    и is і, but и after a sibilant, ц or й, before ц and at the end; е is є at the start, after a vowel and ь; ё is ьо,
     after a vowel йо, after a sibilant о; ы is и, э is е.
 German
     The transcription of the Duden: в w, ж sch, з s, х ch, ц z, ч tsch, ш sch, щ schtsch, ы y, ь nothing; е and ё
@@ -34,12 +34,12 @@ _WORDS = {
     "медвежье": "ведмеже", "казачья": "козача", "октябрь": "жовтень", "нижний": "нижній", "путь": "шлях",
 }  # fmt: skip
 _STEMS = {
-    "никол": "микол", "михайл": "михайл", "вишн": "вишн", "мирн": "мирн", "нижн": "нижнь", "кринич": "кринич",
+    "никол": "микол", "михайл": "михайл", "вишн": "вишн", "мирн": "мирн", "нижн": "нижн", "кринич": "кринич",
     "любим": "любим", "поречн": "порічн", "русск": "руськ",
 }  # fmt: skip
 _ENDINGS = (
     (r"(?<=[бвгджзклмнпрстфхцчшщ])ой$", "ий"), (r"ый$", "ий"), (r"(?<=[гкх])ий$", "ий"),
-    (r"ая$", "а"), (r"ое$", "е"), (r"(?<=[еиоуыюя])евка$", "ївка"), (r"[ое]вка$", "івка"), (r"и$", "и"),
+    (r"ая$", "а"), (r"ое$", "е"), (r"(?<=[аеиоуыюя])евка$", "ївка"), (r"[ое]вка$", "івка"), (r"ица$", "иця"), (r"(?<!ь)и$", "и"),
 )  # fmt: skip
 _LETTERS = {"ы": "и", "э": "е", "и": "і"}
 
@@ -88,7 +88,7 @@ def _ukrainian(word: str) -> str:
             letters.append("о" if hard else "йо" if not before or before in _VOWELS else "ьо")
         elif letter == "и" and before == "ь":
             letters[-1:] = ["’ї" if rest[n - 2 : n - 1] in "бпвмфр" else "ьї"]
-        elif letter == "и" and before and before in _SIBILANTS + "цй":
+        elif letter == "и" and ((before and before in _SIBILANTS + "цй") or rest[n + 1 : n + 2] == "ц"):
             letters.append("и")
         else:
             letters.append(_LETTERS.get(letter, letter))

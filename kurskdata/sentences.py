@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from kurskdata.check.wordings import qualified
 from kurskdata.display import Text
 from kurskdata.editions import Edition
 from kurskdata.intervals import interval
 from kurskdata.views import BASE_KM2
-from kurskdata.wording import sum_of, words
+from kurskdata.wording import Words, sum_of, words
 
 
 def headline(edition: Edition) -> Text:
@@ -36,7 +37,7 @@ def settlements(view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] |
         inside = view[view["date"].between(claim["window_start"], claim["window_end"])]
         counts = [int(n) for n in inside["settlements"]]
         values = {
-            "claimant": claim["claimant"],
+            "claimant": w.plain(claim["claimant"]),
             "day": w.date(claim["reported"], "day"),
             "said": w.number(claim["value"]),
             "first": w.date(claim["window_start"], "day"),
@@ -77,7 +78,7 @@ def area(
     last = stated.sort_values("reported", kind="stable").iloc[-1]
     text = w.text(
         "{claimant} said on {day} that {share} was retaken. Of the {base} that Russia’s Defence Ministry gave as first occupied, that leaves at most {left}.",
-        claimant=last["claimant"],
+        claimant=w.plain(last["claimant"]),
         day=w.date(last["reported"]),
         share=_share(w, last),
         base=w.area(base_km2),
@@ -105,14 +106,9 @@ def area(
     return Text(text)
 
 
-def _share(w: Any, row: pd.Series[Any]) -> str:
-    forms = {
-        "more_than": "more than {value}",
-        "about": "about {value}",
-        "exact": "{value}",
-        "nearly": "nearly {value}",
-    }
-    return str(w.text(forms.get(row["qualifier"], "{value}"), value=w.percent(row["value"])))
+def _share(w: Words, row: pd.Series[Any]) -> str:
+    figure = w.percent(row["value"])
+    return figure if row["qualifier"] == "range" else qualified(figure, row["qualifier"], w)
 
 
 def timeline(view: pd.DataFrame, edition: Edition) -> Text:
@@ -132,7 +128,7 @@ def timeline(view: pd.DataFrame, edition: Edition) -> Text:
         last = main.iloc[-1]
         text += " " + w.text(
             "The latest main event: {title} ({day}).",
-            title=w.text(last["title"]),
+            title=w.plain(last["title"]),
             day=w.date(last["date"], "day"),
         )
     return Text(text)

@@ -16,8 +16,10 @@ import pandas as pd
 
 from kurskdata import tables
 from kurskdata.descriptor import allowed, covered, resource
+from kurskdata.editions import LANGUAGES
 from kurskdata.errors import InputError, choice
 from kurskdata.intervals import Interval, interval
+from kurskdata.names import place_names
 
 Day = str | dt.date | pd.Timestamp | None
 
@@ -127,12 +129,8 @@ def _name(row: dict[Any, Any], names: dict[str, str]) -> str:
 
 
 def _place_names(language: str) -> dict[str, str]:
-    """Name by place, in the language where the table has it, else in English."""
-    places = tables.load("places")
-    column = f"name_{language}"
-    if column not in places:
-        column = "name_en"
-    return dict(zip(places["place_id"], places[column].fillna(places["name_en"]), strict=True))
+    """Name by place in a language. Raises InputError for one that there is none for."""
+    return place_names(tables.load("places"), choice("language", language, LANGUAGES))
 
 
 def known(frame: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import gettext
+import math
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,25 @@ from kurskdata.intervals import conversion
 _LOCALES = Path(__file__).parent / "locale"
 
 Day = dt.date | dt.datetime
+
+_DAYS = {
+    "en": {"long": "d MMMM y", "day": "d MMMM", "short": "d MMM", "number": "d"},
+    "de": {"long": "d. MMMM y", "day": "d. MMMM", "short": "d. MMM", "number": "d."},
+    "uk": {"long": "d MMMM y 'року'", "day": "d MMMM", "short": "d MMM", "number": "d"},
+    "ru": {"long": "d MMMM y 'года'", "day": "d MMMM", "short": "d MMM", "number": "d"},
+}
+"""Days as each language writes them in a sentence, in CLDR patterns: the CLDR's own end with an abbreviation in
+Ukrainian and Russian, and a full stop inside a sentence reads like its end."""
+
+
+def message(text: str) -> str:
+    """Marks a text that is looked up later, through `Words.text`, so that it gets into the catalogues."""
+    return text
+
+
+def in_context(context: str, text: str) -> str:  # noqa: ARG001
+    """Marks a text that needs another translation in a context, such as parts of one beside whole numbers."""
+    return text
 
 
 class Words:
@@ -35,11 +55,27 @@ class Words:
 
     def text(self, message: str, /, **values: object) -> str:
         """A message of the catalogue with its values filled in."""
-        return self._catalogue.gettext(message).format(**values)
+        return self.plain(message).format(**values)
+
+    def plain(self, message: str) -> str:
+        """A text from the data in the language, as it stands: braces in it mean nothing."""
+        return self._catalogue.gettext(message) if message else ""
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         """The form of a message that fits a number, filled in; ``{count}`` is the number."""
         return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **values)
+
+    def amount(self, one: str, many: str, value: float, text: str | None = None) -> str:
+        """A number with what it counts, the number as ``{n}``; ``text`` is how it is written, by default as it is.
+
+        Parts of one have a form of their own in some languages: 5 місяців, but 5,5 місяця.
+        """
+        written = self.number(value) if text is None else text
+        if value != int(value):
+            form = self._catalogue.pgettext("fraction", many)
+            if form != many:
+                return form.format(n=written)
+        return self._catalogue.ngettext(one, many, math.ceil(abs(value))).format(n=written)
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number with the separators of the language; by default as many decimals as it has, two at most."""
@@ -57,8 +93,8 @@ class Words:
         return f"{self.number(value, decimals)}\N{NO-BREAK SPACE}{unit}"
 
     def date(self, day: Day, form: str = "long") -> str:
-        """A day: *long* 14 March 2025, *day* 14 March, *short* 14 Mar, *month* March 2025."""
-        pattern = {"long": "d MMMM y", "day": "d MMMM", "short": "d MMM", "month": "LLLL y"}[form]
+        """A day: *long* 14 March 2025, *day* 14 March, *short* 14 Mar, *number* 14."""
+        pattern = _DAYS.get(self.language, _DAYS["en"])[form]
         # Day and month stay on one line.
         return str(dates.format_date(day, pattern, locale=self.locale)).replace(" ", "\N{NO-BREAK SPACE}", 1)
 
@@ -69,6 +105,43 @@ class Words:
     def list(self, items: list[str]) -> str:
         """Items joined as a sentence does: Sudzha, Melovoy and Podol."""
         return str(lists.format_list(items, locale=self.locale))
+
+    def days(self, first: Day, last: Day) -> str:
+        """A period as charts write it: 8–12 Mar, 28 Feb–2 Mar."""
+        one_month = (first.year, first.month) == (last.year, last.month)
+        start = self.date(first, "number") if one_month else self.date(first, "short")
+        return f"{start}–{self.date(last, 'short')}"
+
+    @property
+    def tooltip_day(self) -> str:
+        """How tooltips write a day, in the terms of d3."""
+        return {"en": "%-d %b %Y", "de": "%-d. %B %Y"}.get(self.language, "%-d %B %Y")
+
+    @property
+    def axis_day(self) -> str:
+        """How axes write a day without its year, in the terms of d3."""
+        return {"en": "%-d %b", "de": "%-d.%-m."}.get(self.language, "%d.%m")
+
+    def vega(self) -> dict[str, Any]:
+        """The locale of Vega for numbers, dates and axes; empty for English, which Vega speaks by itself."""
+        return {} if self.language == "en" else _vega(self.locale)
+
+
+def _vega(locale: Locale) -> dict[str, Any]:
+    symbols, months = locale.number_symbols["latn"], locale.months
+    order = (6, 0, 1, 2, 3, 4, 5)  # weeks of the CLDR begin on Monday, those of Vega on Sunday
+    return {
+        "number": {
+            "decimal": symbols["decimal"], "thousands": symbols["group"], "grouping": [3], "currency": ["", ""],
+        },
+        "time": {
+            "dateTime": "%-d %B %Y %H:%M", "date": "%d.%m.%Y", "time": "%H:%M", "periods": ["", ""],
+            "days": [locale.days["format"]["wide"][n] for n in order],
+            "shortDays": [locale.days["format"]["abbreviated"][n] for n in order],
+            "months": [months["format"]["wide"][n] for n in range(1, 13)],
+            "shortMonths": [months["stand-alone"]["abbreviated"][n] for n in range(1, 13)],
+        },
+    }  # fmt: skip
 
 
 def sum_of(counts: list[int]) -> str:

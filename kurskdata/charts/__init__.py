@@ -2,7 +2,8 @@
 
 from kurskdata.charts.area import area
 from kurskdata.charts.claims import claims
+from kurskdata.charts.locator import locator
 from kurskdata.charts.settlements import settlements
 from kurskdata.charts.timeline import timeline
 
-__all__ = ["area", "claims", "settlements", "timeline"]
+__all__ = ["area", "claims", "locator", "settlements", "timeline"]

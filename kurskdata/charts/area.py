@@ -16,12 +16,13 @@ import pandas as pd
 from kurskdata.charts import theme
 from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, publishers
 from kurskdata.charts.labels import Label, place
+from kurskdata.check.wordings import amount, qualified
 from kurskdata.editions import Edition
 from kurskdata.intervals import conversion
 from kurskdata.views import BASE_KM2
 from kurskdata.wording import Words, words
 
-_TOP_KM2 = 1400.0
+_TOP_KM2 = 1450.0
 _DIRECTIONS = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1, "nearly": -1}
 
 
@@ -106,39 +107,14 @@ def _drawn(view: pd.DataFrame, scale: _Scale, edition: Edition) -> pd.DataFrame:
     return shown
 
 
-_UNIT_WORDS = {
-    "km2": "sq km",
-    "sq_mi": "sq mi",
-    "percent": "%",
-    "km": "km",
-    "mi": "mi",
-    "settlements": "settlements",
-    "persons": "persons",
-    "assaults": "assaults",
-    "days": "days",
-    "months": "months",
-    "years": "years",
-}
-_QUALIFIERS = {
-    "exact": "{value}",
-    "about": "about {value}",
-    "more_than": "more than {value}",
-    "at_least": "at least {value}",
-    "less_than": "less than {value}",
-    "at_most": "at most {value}",
-    "nearly": "nearly {value}",
-    "range": "{value}",
-}
-
-
 def said(w: Words, row: Mapping[Any, Any]) -> str:
     """The figure as the claimant gave it: more than 1,100 sq km."""
-    value = w.number(row["value"])
+    value, written = row["value"], w.number(row["value"])
     if row["qualifier"] == "range":
-        value = f"{value}–{w.number(row['value_to'])}"
-    unit = w.text(_UNIT_WORDS[row["unit"]])
+        value, written = row["value_to"], f"{written}–{w.number(row['value_to'])}"
+    figure = amount(value, row["unit"], w, written)
     qualifier = row["qualifier"] if isinstance(row["qualifier"], str) else "exact"
-    return w.text(_QUALIFIERS[qualifier], value=f"{value}\N{NO-BREAK SPACE}{unit}")
+    return figure if qualifier == "range" else qualified(figure, qualifier, w)
 
 
 def _marked(claims: pd.DataFrame) -> Mapping[Any, Any] | None:
@@ -169,7 +145,7 @@ def _axes(scale: _Scale, edition: Edition, base_km2: float) -> list[alt.Chart]:
             grid=False,
             tickCount="month" if months else {"interval": "week", "step": 1},
             labelOverlap="greedy",
-            labelExpr="utcFormat(datum.value, '%-d %b')"
+            labelExpr=f"utcFormat(datum.value, '{w.axis_day}')"
             if not months
             else "(month(datum.value) === 0 || datum.index === 0) ? [utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')] : utcFormat(datum.value, '%b')",
         ),
@@ -242,7 +218,7 @@ def _map_layers(maps: pd.DataFrame | None, scale: _Scale, edition: Edition) -> l
     y = alt.Y("held:Q", scale=alt.Scale(domain=[0, scale.top], nice=False), axis=None)
     base = alt.Chart(data(values))
     tooltip = [
-        alt.Tooltip("date:T", title=w.text("Map of"), format="%-d %b %Y"),
+        alt.Tooltip("date:T", title=w.text("Map of"), format=w.tooltip_day),
         alt.Tooltip("held:Q", title=w.text("Held by Ukraine"), format=",.0f"),
         alt.Tooltip("upper:Q", title=w.text("With unclear"), format=",.0f"),
     ]
@@ -278,7 +254,7 @@ def _claim_layers(
                 "low": round((row["point_km2"] if open_end else row["held_low_km2"]) * f, 1),
                 "high": round(min(row["point_km2"] if open_end else row["held_high_km2"], _TOP_KM2) * f, 1),
                 "arrow": row["direction"],
-                "claimant": row["claimant"],
+                "claimant": w.plain(row["claimant"]),
                 "said": row["said"],
                 "marked": row["claim_id"] == marked_id,
                 "publishers": row["publishers"],
@@ -297,7 +273,7 @@ def _claim_layers(
     tooltip = [
         alt.Tooltip("claimant:N", title=w.text("Claimant")),
         alt.Tooltip("said:N", title=w.text("Said")),
-        alt.Tooltip("date:T", title=w.text("Speaks of"), format="%-d %b %Y"),
+        alt.Tooltip("date:T", title=w.text("Speaks of"), format=w.tooltip_day),
         alt.Tooltip("reported:N", title=w.text("Made public")),
         alt.Tooltip("publishers:N", title=w.text("Carried by")),
     ]
@@ -327,7 +303,7 @@ def _wanted(
     found: list[tuple[Label, str]] = []
     said: set[str] = set()
     if marked:
-        text = f"{surname(marked['claimant'])}: {marked['said']}"
+        text = f"{surname(w, marked['claimant'])}: {marked['said']}"
         found.append(
             (
                 Label(text, scale.x(marked["date"]), scale.y(marked["point_km2"]), theme.SUBTITLE, True),
@@ -346,21 +322,27 @@ def _wanted(
         named = held[held["claimant"].isin(_PEOPLE)]
         chosen = pd.concat([named.nlargest(1, "value"), named.tail(1)]).drop_duplicates("claim_id")
         for row in chosen.to_dict("records"):
-            text = f"{surname(row['claimant'])}: {row['said']}"
+            text = f"{surname(w, row['claimant'])}: {row['said']}"
             found.append((Label(text, scale.x(row["date"]), scale.y(row["point_km2"])), "ukraine"))
     return found
 
 
-def surname(claimant: str) -> str:
+def surname(w: Words, claimant: str) -> str:
     """Short form of a person's name for labels; names of bodies stay whole."""
-    return claimant.rsplit(" ", maxsplit=1)[-1] if claimant in _PEOPLE else claimant
+    named = w.plain(claimant)
+    return named.rsplit(" ", maxsplit=1)[-1] if claimant in _PEOPLE else named
 
 
 def _label_layers(
     claims: pd.DataFrame, marked: Mapping[Any, Any] | None, scale: _Scale, edition: Edition, narrow: bool
 ) -> list[alt.Chart]:
     p = theme.palette(edition.theme)
-    points = [(scale.x(r["date"]), scale.y(r["point_km2"])) for r in claims.to_dict("records")]
+    rows = claims.to_dict("records")
+    points = [(scale.x(r["date"]), scale.y(r["point_km2"])) for r in rows]
+    # Arrows of "more than" and "less than" stand beside their points.
+    points += [
+        (scale.x(r["date"]), scale.y(r["point_km2"]) - 11 * r["direction"]) for r in rows if r["direction"]
+    ]
     wanted = _wanted(claims, marked, scale, narrow)
     colour_of = {(label.text, label.x, label.y): side for label, side in wanted}
     placed = place([label for label, _ in wanted], points, scale.width, scale.height)
@@ -378,7 +360,7 @@ def _label_layers(
     if marked:
         ring = alt.Chart(
             data([{"x": scale.x(marked["date"]), "y": scale.y(marked["point_km2"])}])
-        ).mark_point(size=260, color=p.russia, strokeWidth=2, opacity=1)
+        ).mark_point(size=260, color=p.russia, fill="none", strokeWidth=2, opacity=1)
         layers.append(
             ring.encode(x=alt.X("x:Q", axis=None, scale=None), y=alt.Y("y:Q", axis=None, scale=None))
         )
@@ -403,17 +385,17 @@ def _label_layers(
 def _map_labels(maps: pd.DataFrame, scale: _Scale, edition: Edition) -> list[alt.Chart]:
     """Names on the line and in the band, in the quiet middle of a long period."""
     w, p = words(edition), theme.palette(edition.theme)
-    middle = scale.first + (scale.last - scale.first) * 0.46
-    there = _map_on(maps, middle.normalize())
-    if there is None or scale.width < NARROW or (scale.last - scale.first).days < 120:
+    line, band = (scale.first + (scale.last - scale.first) * share for share in (0.43, 0.52))
+    there, above = (_map_on(maps, day.normalize()) for day in (line, band))
+    if there is None or above is None or scale.width < NARROW or (scale.last - scale.first).days < 120:
         return []
-    gap = there["with_unclear_km2"] - there["held_km2"]
     texts = [
-        {"x": scale.x(middle), "y": scale.y(there["held_km2"]) + 18, "text": w.text("DeepState map: held")}
+        {"x": scale.x(line), "y": scale.y(there["held_km2"]) + 34, "text": w.text("DeepState map: held")}
     ]
+    gap = above["with_unclear_km2"] - above["held_km2"]
     if gap > 90:
         texts.append(
-            {"x": scale.x(middle), "y": scale.y(there["held_km2"] + gap * 0.5), "text": w.text("unclear")}
+            {"x": scale.x(band), "y": scale.y(above["held_km2"] + gap * 0.5), "text": w.text("unclear")}
         )
     mark = alt.Chart(data(texts)).mark_text(
         fontSize=theme.SMALL, baseline="middle", color=p.map, fontStyle="normal"
@@ -486,7 +468,7 @@ def _texts(
             title = w.text("The general’s “{said}” fits the DeepState map of that day: {range}", **values)
     elif marked:
         title = w.text(
-            "{claimant} said that {said} was retaken", claimant=marked["claimant"], said=marked["said"]
+            "{claimant} said that {said} was retaken", claimant=w.plain(marked["claimant"]), said=marked["said"]
         )
     else:
         title = w.text("How much of the Kursk oblast Ukraine held, by whose account")

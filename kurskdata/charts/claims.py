@@ -19,7 +19,7 @@ from kurskdata.descriptor import label
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables import load
-from kurskdata.wording import Words, words
+from kurskdata.wording import Words, message, words
 
 _MOST = 5
 """Pieces of evidence drawn for a claim: what does not fit first, then maps, ledger, others, the article itself."""
@@ -27,20 +27,25 @@ _MOST = 5
 _RANK = {"map": 0, "ledger": 1, "claim": 2, "arithmetic": 3, "timeline": 4}
 _LOW, _HIGH = 0.8, 1.2
 _OBSERVERS = {"deepstate": "DeepState", "owlmaps": "Project Owl"}
-_IF = {"rounded": "fits if rounded", "truncated": "fits if cut off", "more than": "fits if “more”"}
+_IF = {
+    "rounded": message("fits if rounded"),
+    "truncated": message("fits if cut off"),
+    "more than": message("fits if “more”"),
+}
+_VERDICTS = {"consistent": message("fits"), "inconsistent": message("does not fit")}
 _HEADS = {
-    "share_retaken": "{figure} of the area retaken",
-    "area_retaken": "{figure} retaken",
-    "settlements_retaken_in_window": "{figure} retaken, {span}",
-    "area_retaken_in_window": "{figure} retaken, {span}",
-    "prisoners_freed": "{value} prisoners freed",
-    "prisoners_taken_by_russia": "{value} prisoners captured by Russia",
-    "prisoners_taken_by_ukraine": "{value} prisoners captured by Ukraine",
-    "area_held": "{figure} held by Ukraine",
-    "share_held": "{figure} of the area held by Ukraine",
-    "settlements_held": "{figure} held by Ukraine",
-    "duration_months": "{figure} since August 2024",
-    "duration_years": "{figure} of war",
+    "share_retaken": message("{figure} of the area retaken"),
+    "area_retaken": message("{figure} retaken"),
+    "settlements_retaken_in_window": message("{figure} retaken, {span}"),
+    "area_retaken_in_window": message("{figure} retaken, {span}"),
+    "prisoners_freed": message("{value} prisoners freed"),
+    "prisoners_taken_by_russia": message("{value} prisoners captured by Russia"),
+    "prisoners_taken_by_ukraine": message("{value} prisoners captured by Ukraine"),
+    "area_held": message("{figure} held by Ukraine"),
+    "share_held": message("{figure} of the area held by Ukraine"),
+    "settlements_held": message("{figure} held by Ukraine"),
+    "duration_months": message("{figure} since August 2024"),
+    "duration_years": message("{figure} of war"),
 }
 
 
@@ -140,7 +145,7 @@ def _short(w: Words, row: Mapping[Any, Any], article: pd.DataFrame) -> str:
         area = load("area").set_index("claim_id")
         if row["evidence_id"] in area.index:
             other = area.loc[row["evidence_id"]]
-            text = f"{surname(other['claimant'])}: {said(w, other.to_dict())}"
+            text = f"{surname(w, other['claimant'])}: {said(w, other.to_dict())}"
             if pd.isna(other["window_start"]):
                 return text
             return f"{text}, {_span(w, other)}"
@@ -154,9 +159,7 @@ def _short(w: Words, row: Mapping[Any, Any], article: pd.DataFrame) -> str:
 
 
 def _span(w: Words, row: Mapping[Any, Any]) -> str:
-    first, last = row["window_start"], row["window_end"]
-    start = str(first.day) if (first.year, first.month) == (last.year, last.month) else w.date(first, "short")
-    return f"{start}–{w.date(last, 'short')}"
+    return w.days(row["window_start"], row["window_end"])
 
 
 def _verdict(w: Words, row: Mapping[Any, Any]) -> str:
@@ -164,9 +167,7 @@ def _verdict(w: Words, row: Mapping[Any, Any]) -> str:
         return w.text("differs in kind")
     if row["verdict"] == "by reading":
         return w.text(_IF[row["fits_as"].split(", ")[0]])
-    return w.text(
-        {"consistent": "fits", "inconsistent": "does not fit"}.get(row["verdict"], "not comparable")
-    )
+    return w.text(_VERDICTS.get(row["verdict"], "not comparable"))
 
 
 def _draw(view: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: float) -> alt.VConcatChart:
@@ -245,7 +246,7 @@ def _head(w: Words, claim: Mapping[Any, Any]) -> str:
         return w.text(
             _HEADS[claim["measure"]], figure=said(w, claim), value=w.number(claim["value"]), span=span
         )
-    return f"{said(w, claim)}: {w.text(label('article', 'measure', claim['measure']))}"
+    return f"{said(w, claim)}: {w.plain(label('article', 'measure', claim['measure']))}"
 
 
 def _layers(
@@ -257,7 +258,7 @@ def _layers(
     grey = alt.condition("datum.side === 'bad'", alt.value(p.alert), alt.value(p.muted))
     tooltip = [alt.Tooltip("sentence:N", title=" ")]
 
-    def text(name: str, **look: Any) -> alt.Chart:
+    def written(name: str, **look: Any) -> alt.Chart:
         marks: alt.Chart = alt.Chart(data(lines[name])).mark_text(
             align="left", baseline="middle", fontSize=theme.SMALL, **look
         )
@@ -265,9 +266,9 @@ def _layers(
 
     layers = [
         alt.Chart(data(lines["bands"])).mark_rect(color=p.ribbon).encode(x=x, x2="x2:Q", y=y, y2="y2:Q"),
-        text("heads", fontWeight="bold", color=p.ink).encode(x=alt.value(0), y=y, text="text:N"),
-        text("labels").encode(x=x, y=y, text="text:N", color=grey, tooltip=tooltip),
-        text("verdicts", fontWeight="bold").encode(x=x, y=y, text="text:N", color=colour, tooltip=tooltip),
+        written("heads", fontWeight="bold", color=p.ink).encode(x=alt.value(0), y=y, text="text:N"),
+        written("labels").encode(x=x, y=y, text="text:N", color=grey, tooltip=tooltip),
+        written("verdicts", fontWeight="bold").encode(x=x, y=y, text="text:N", color=colour, tooltip=tooltip),
     ]
     if lines["bars"]:
         bars = alt.Chart(data(lines["bars"])).mark_rule()

@@ -91,7 +91,7 @@ def framed(
         "source": text.source,
         "columns": [str(c) for c in rows.columns],
     }
-    finished: alt.VConcatChart = chart.configure(**theme.config(edition.theme)).properties(
+    finished: alt.VConcatChart = chart.configure(**theme.config(edition.theme, words(edition))).properties(
         description=text.alt, usermeta={"kurskdata": meta}
     )
     return finished

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kurskdata.charts import theme
 from kurskdata.charts.frame import NARROW, ROWS, Text, credit, data, drawn, framed
+from kurskdata.check.wordings import amount
 from kurskdata.editions import Edition
 from kurskdata.wording import Words, sum_of, words
 
@@ -49,11 +50,11 @@ def _inside(view: pd.DataFrame, claim: Mapping[str, Any] | None) -> pd.DataFrame
 
 def _claim_line(w: Words, claim: Mapping[str, Any], counts: list[int]) -> str:
     said = w.text(
-        "{claimant}, {day}: {count} settlements in {days} days.",
-        claimant=claim["claimant"],
+        "{claimant}, {day}: {count} in {days}.",
+        claimant=w.plain(claim["claimant"]),
         day=w.date(claim["reported"], "day"),
-        count=w.number(claim["value"]),
-        days=len(counts),
+        count=amount(claim["value"], "settlements", w),
+        days=amount(len(counts), "days", w),
     )
     return said + " " + w.text("The Ministry’s list: {sum}", sum=sum_of(counts))
 
@@ -67,23 +68,24 @@ def _texts(
     if claim is not None and len(inside):
         found, said = int(inside["settlements"].sum()), int(claim["value"])
         if found == said:
-            title = w.text(
-                "All {count} settlements of the general’s {days} days can be named",
-                count=said,
-                days=len(inside),
+            title = w.plural(
+                "All {count} settlement of the general’s {days} can be named",
+                "All {count} settlements of the general’s {days} can be named",
+                said,
+                days=amount(len(inside), "days", w),
             )
         else:
             title = w.text(
-                "The general counted {said} settlements, the Ministry’s list names {found}",
-                said=said,
+                "The general counted {said}, the Ministry’s list names {found}",
+                said=amount(said, "settlements", w),
                 found=found,
             )
     else:
         title = w.plural(
-            "Russia’s Defence Ministry announced {count} settlement in {days} days",
-            "Russia’s Defence Ministry announced {count} settlements in {days} days",
+            "Russia’s Defence Ministry announced {count} settlement in {days}",
+            "Russia’s Defence Ministry announced {count} settlements in {days}",
             total,
-            days=len(view),
+            days=amount(len(view), "days", w),
         )
     subtitle = w.text(
         "Settlements in the Kursk oblast that Russia’s Defence Ministry said it retook, by day of first announcement, "
@@ -261,7 +263,7 @@ def _bars(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
         scale=alt.Scale(domain=[0, max(4, int(view["settlements"].max())) * 1.18], nice=False),
     )
     tooltip = [
-        alt.Tooltip("date:T", title=w.text("Announced"), format="%-d %b %Y", formatType="time"),
+        alt.Tooltip("date:T", title=w.text("Announced"), format=w.tooltip_day, formatType="time"),
         alt.Tooltip("settlements:Q", title=w.text("Settlements")),
         alt.Tooltip("names:N", title=w.text("Names")),
     ]
@@ -283,9 +285,9 @@ def _bars(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
     total = int(view["cumulative"].iloc[-1])
     title = w.plural(
         "{count} settlement announced as retaken, most within a few days",
-        "{count} settlements announced as retaken, half of them in {half} days",
+        "{count} settlements announced as retaken, half of them in {half}",
         total,
-        half=_half(view),
+        half=amount(_half(view), "days", w),
     )
     text = Text(title, text.subtitle, text.source, text.alt.replace(text.title, title, 1))
     return framed(plot, "settlements-campaign", edition, text, view, width)

@@ -13,6 +13,8 @@ from typing import Any
 
 from PIL import ImageFont
 
+from kurskdata.wording import Words
+
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 FONTS = Path(__file__).parent.parent / "fonts"
 
@@ -75,10 +77,10 @@ def palette(theme: str) -> Palette:
     return DARK if theme == "dark" else LIGHT
 
 
-def config(theme: str) -> dict[str, Any]:
-    """The Vega-Lite configuration that every chart carries."""
-    p = palette(theme)
-    return {
+def config(theme: str, w: Words) -> dict[str, Any]:
+    """The Vega-Lite configuration that every chart carries, with the numbers and dates of its language."""
+    p, locale = palette(theme), w.vega()
+    return ({"locale": locale} if locale else {}) | {
         "font": FONT,
         "background": p.background,
         "padding": 12,

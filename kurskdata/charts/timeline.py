@@ -55,7 +55,7 @@ def _draw(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
         text = row["short"] if narrow else row["title"]
         labels.append(
             {
-                "text": w.text(text),
+                "text": w.plain(text),
                 "day": w.date(row["date"], "short"),
                 "y": middle,
                 "x": float(label_x),
@@ -107,9 +107,9 @@ def _dots(shown: pd.DataFrame, edition: Edition, axis: float, lane: float, y: An
                 "side": _speaker(row["side"]),
                 "disputed": bool(row["disputed"]),
                 "main": row["importance"] == 1,
-                "title": w.text(row["title"]),
+                "title": w.plain(row["title"]),
                 "day": w.date(row["date"]),
-                "detail": row["detail"],
+                "detail": w.detail(row["detail"]),
                 "publishers": publishers(row["source_ids"]),
             }
         )
@@ -222,6 +222,6 @@ def _texts(shown: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:
         first=w.date(first),
         last=w.date(last),
     )
-    listed = "; ".join(f"{w.date(row['date'])}: {w.text(row['title'])}" for row in main.to_dict("records"))
+    listed = "; ".join(f"{w.date(row['date'])}: {w.plain(row['title'])}" for row in main.to_dict("records"))
     source = credit(edition, w.text("news media, named for every event in the data"))
     return Text(title, subtitle, source, f"{title}. {subtitle}. {listed}.")

@@ -37,7 +37,7 @@ def duration(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         return
     length = elapsed(start, end, DURATIONS[claim.measure])
     found = Interval(length, length, DURATIONS[claim.measure])
-    title = w.text("start of the full-scale war") if event is None else w.text(event["title"])
+    title = w.text("start of the full-scale war") if event is None else w.plain(event["title"])
     days = int((end - start).days)
     clause = w.text(
         "from {start} ({title}) to {end} it is {days} or {found}",
@@ -78,7 +78,7 @@ def event_day(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     w, begins = setting.words, event["date"]
     ends = begins if pd.isna(event["end_date"]) else event["end_date"]
     distance = _distance(*window, begins, ends)
-    values = {"event": w.text(event["title"]), "when": period(begins, ends, w), "said": period(*window, w)}
+    values = {"event": w.plain(event["title"]), "when": period(begins, ends, w), "said": period(*window, w)}
     compared = _day_named if claim.measure == "event_date" else _day_spoken_of
     part = compared(window, distance, values, setting)
     yield Evidence(

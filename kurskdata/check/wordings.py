@@ -11,28 +11,36 @@ import pandas as pd
 from kurskdata import descriptor
 from kurskdata.check.claims import Claim, Reading
 from kurskdata.intervals import Interval
-from kurskdata.wording import Words
+from kurskdata.wording import Words, in_context
 
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
 def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:
     """A number with its unit, in the plural that it takes."""
-    n, text = math.ceil(abs(value)), w.number(value) if number is None else number
+    text = w.number(value) if number is None else number
     if unit == "percent":
         return f"{text}{_SPACE}%"
     symbols = {"km2": w.text("sq km"), "sq_mi": w.text("sq mi"), "km": w.text("km"), "mi": w.text("mi")}
     if unit in symbols:
         return f"{text}{_SPACE}{symbols[unit]}"
     counted = {
-        "settlements": w.plural("{n} settlement", "{n} settlements", n, n=text),
-        "persons": w.plural("{n} person", "{n} persons", n, n=text),
-        "assaults": w.plural("{n} assault", "{n} assaults", n, n=text),
-        "days": w.plural("{n} day", "{n} days", n, n=text),
-        "months": w.plural("{n} month", "{n} months", n, n=text),
-        "years": w.plural("{n} year", "{n} years", n, n=text),
+        "settlements": lambda: w.amount("{n} settlement", "{n} settlements", value, text),
+        "persons": lambda: w.amount("{n} person", "{n} persons", value, text),
+        "assaults": lambda: w.amount("{n} assault", "{n} assaults", value, text),
+        "days": lambda: w.amount("{n} day", "{n} days", value, text),
+        "months": lambda: w.amount("{n} month", "{n} months", value, text),
+        "years": lambda: w.amount("{n} year", "{n} years", value, text),
     }
-    return counted[unit]
+    return counted[unit]()
+
+
+_PARTS = (
+    in_context("fraction", "{n} days"),
+    in_context("fraction", "{n} months"),
+    in_context("fraction", "{n} years"),
+)
+"""Forms of what can have parts, for `Words.amount`."""
 
 
 def spread(found: Interval, w: Words) -> str:
@@ -130,7 +138,7 @@ def apart(days: int, w: Words, tolerance: int | None = None) -> str:
 
 def label(measure: str, w: Words) -> str:
     """What a measure counts, in the words of the data package."""
-    return w.text(descriptor.label("article", "measure", measure))
+    return w.plain(descriptor.label("article", "measure", measure))
 
 
 def day(value: pd.Timestamp, w: Words) -> str:

@@ -151,7 +151,7 @@ def _style(look: dict[str, str], *, text: bool) -> Style:
         value = look.get(name)
         if value is None or (not text and name.startswith(("font", "text"))):
             continue
-        value = _colour(value).removesuffix("px")
+        value = _colour(value).removesuffix("px").replace("transparent", "none")
         if value != _DEFAULTS.get(name) and (name != "stroke-width" or "stroke" in look):
             found.append((name, value))
     return tuple(found)
