@@ -27,7 +27,9 @@ def _settlements(edition: Edition) -> Any:
     from kurskdata import charts, views
 
     first = edition.since(days=10)
-    days = views.settlements_per_day(as_of=edition.as_of, start=first, end=edition.end)
+    days = views.settlements_per_day(
+        as_of=edition.as_of, start=first, end=edition.end, language=edition.language
+    )
     claim = views.count_claim(as_of=edition.as_of, start=first, end=edition.end)
     return charts.settlements(days, edition, claim=claim)
 
@@ -35,7 +37,9 @@ def _settlements(edition: Edition) -> Any:
 def _campaign(edition: Edition) -> Any:
     from kurskdata import charts, views
 
-    return charts.settlements(views.settlements_per_day(as_of=edition.as_of), edition)
+    return charts.settlements(
+        views.settlements_per_day(as_of=edition.as_of, language=edition.language), edition
+    )
 
 
 def _area(edition: Edition) -> Any:
@@ -43,6 +47,12 @@ def _area(edition: Edition) -> Any:
 
     claims = views.area_claims(as_of=edition.as_of)
     return charts.area(claims, edition, maps=views.area_held(as_of=edition.as_of))
+
+
+def _locator(edition: Edition) -> Any:
+    from kurskdata import charts, located
+
+    return charts.locator(located.settlement_places(as_of=edition.as_of, language=edition.language), edition)
 
 
 def _timeline(edition: Edition) -> Any:
@@ -65,6 +75,7 @@ def _claims(edition: Edition) -> Any:
 _CHARTS: dict[str, Callable[[Edition], Any]] = {
     "settlements": _settlements,
     "settlements-campaign": _campaign,
+    "locator": _locator,
     "area": _area,
     "timeline": _timeline,
     "claims": _claims,

@@ -431,7 +431,7 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
     "--interactive", is_flag=True, help="Add interactive.html: the chart with tooltips, offline, 0.9 MB."
 )
 def export_chart(chart: str, out: Path, address: str, interactive: bool, **parameters: str | None) -> None:
-    """Write one chart for an article: CHART is settlements, settlements-campaign, area, timeline or claims."""
+    """Write one chart for an article: CHART is settlements, settlements-campaign, locator, area, timeline or claims."""
     from kurskdata import catalogue, editions, embed
 
     spec = catalogue.spec(chart, editions.edition(parameters))

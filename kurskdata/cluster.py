@@ -191,7 +191,7 @@ def dask(address: str, batch: Batch) -> Iterator[tuple[Executor, Any, int]]:
     from distributed import Client
 
     try:
-        client = Client(address, timeout="20s", set_as_default=False)
+        client: Any = Client(address, timeout="20s", set_as_default=False)
     except (OSError, TimeoutError, ValueError) as fault:
         raise InputError(f"dask: no scheduler answers at {address} ({fault})") from None
     with client:

@@ -11,8 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata import render
+from kurskdata import columns, render
+from kurskdata.editions import Edition
 from kurskdata.tables import as_text
+from kurskdata.wording import Words
 
 MIME = "application/vnd.vegalite.v5+json"
 """The type that JupyterLab 4 and nbformat both accept; the one that Altair 6 writes is refused by nbformat."""
@@ -30,19 +32,27 @@ class Text(str):
 
 
 class Table:
-    """A DataFrame as a notebook and a page show it: no index, days as days, addresses as links."""
+    """A DataFrame as a notebook and a page show it: no index, days as days, addresses as links.
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    With an edition of another language than English, columns have their title in that language and values that
+    the data package explains are given in words.
+    """
+
+    def __init__(self, frame: pd.DataFrame, edition: Edition | None = None) -> None:
         self.frame = as_text(frame)
+        self.language = edition.language if edition else "en"
 
     def _repr_html_(self) -> str:
-        shown = self.frame.rename(columns=lambda name: str(name).replace("_", " "))
+        shown = self.frame
+        if self.language != "en":
+            shown = columns.translated(shown, Words(self.language))
+        shown = shown.rename(columns=lambda name: str(name).replace("_", " "))
         return shown.to_html(index=False, na_rep="", render_links=True, border=0, justify="left")
 
     def page(self) -> str:
         """The table as an HTML page of its own."""
         style = "body{font:15px/1.5 sans-serif;margin:1rem}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ccc}"
-        head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>kurskdata</title><style>{style}</style>'
+        head = f'<!doctype html><html lang="{self.language}"><meta charset="utf-8"><title>kurskdata</title><style>{style}</style>'
         return head + self._repr_html_() + "</html>"
 
     def __repr__(self) -> str:

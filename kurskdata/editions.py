@@ -16,7 +16,7 @@ from kurskdata.descriptor import covered
 from kurskdata.errors import InputError, choice
 
 UNITS = ("km2", "sq_mi")
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "uk", "ru", "de")
 THEMES = ("light", "dark")
 
 FIRST_DAY = dt.date(2024, 8, 10)

@@ -40,9 +40,9 @@ def _edition(path: Path) -> dict[str, Any]:
     """What the page says of one edition."""
     told = json.loads(path.read_text("utf-8"))
     given = told["parameters"]
-    w = Words(given["language"], given["units"])
+    w = Words("en", given["units"])
     parts = [w.date(dt.date.fromisoformat(given["as_of"])), given["language"]]
-    parts += [w.text(_UNITS[given["units"]]), w.text(given["theme"])]
+    parts += [_UNITS[given["units"]], given["theme"]]
     if given["start"] or given["end"]:
         parts.append(f"{given['start']}..{given['end']}")
     charts = [_chart(path.parent / "charts" / chart["name"], chart) for chart in told["charts"]]

@@ -93,7 +93,9 @@ def _claims(cut: pd.Timestamp | None) -> pd.DataFrame:
     months = pd.to_datetime(claims["reported_month"], format="%Y-%m") + pd.offsets.MonthEnd(0)
     claims["public"] = claims["reported"].fillna(months.astype("datetime64[s]"))
     claims["place"] = claims["place_id"].fillna(claims["candidate_place_ids"])
-    return claims.sort_values(["public", "claim_id"], kind="stable").rename(columns={"claimant": "claimed_by"})
+    return claims.sort_values(["public", "claim_id"], kind="stable").rename(
+        columns={"claimant": "claimed_by"}
+    )
 
 
 def _contested(cut: pd.Timestamp | None) -> set[str]:
@@ -101,12 +103,14 @@ def _contested(cut: pd.Timestamp | None) -> set[str]:
     events = tables.load("timeline")
     if cut is not None:
         events = events[events["date"] <= cut]
-    return {place for event, places in _CONTESTED.items() if event in set(events["event_id"]) for place in places}
+    return {
+        place for event, places in _CONTESTED.items() if event in set(events["event_id"]) for place in places
+    }
 
 
 def _with_places(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows with name, district and position; a claim that fits several places has a name alone."""
-    names, places = views._place_names(language), tables.load("places").set_index("place_id")
+    names, places = views.names_in(language), tables.load("places").set_index("place_id")
     found = rows.drop(columns=["place_id"]).rename(columns={"place": "place_id"})
     found["name"] = [names[str(place).split(";")[0]] for place in found["place_id"]]
     columns = ["kind", "district", "lat", "lon", "position_error_km"]
@@ -115,7 +119,7 @@ def _with_places(rows: pd.DataFrame, language: str) -> pd.DataFrame:
 
 def landmarks(language: str = "en") -> pd.DataFrame:
     """Places that help to read a map: one row each with ``place_id``, ``name``, ``lat`` and ``lon``."""
-    names, places = views._place_names(language), tables.load("places").set_index("place_id")
+    names, places = views.names_in(language), tables.load("places").set_index("place_id")
     found = places.loc[[*LANDMARKS], ["lat", "lon"]].reset_index()
     found.insert(1, "name", [names[place] for place in LANDMARKS])
     return found

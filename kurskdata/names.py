@@ -24,8 +24,38 @@ import pandas as pd
 _VOWELS = "аеёиоуыэюяєії"
 _SIBILANTS = "жчшщ"
 
-_LATIN = dict(
-    zip("абвгдезийклмнопрстуфцыэюя", "a b w g d e s i i k l m n o p r s t u f z y e ju ja".split(), strict=True)
+_LATIN: dict[str, str] = dict(
+    zip(
+        "абвгдезийклмнопрстуфцыэюя",
+        [
+            "a",
+            "b",
+            "w",
+            "g",
+            "d",
+            "e",
+            "s",
+            "i",
+            "i",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "z",
+            "y",
+            "e",
+            "ju",
+            "ja",
+        ],
+        strict=True,
+    )
 ) | {"ё": "jo", "ж": "sch", "х": "ch", "ч": "tsch", "ш": "sch", "щ": "schtsch", "ъ": "", "ь": "", "’": ""}
 _OF_UKRAINIAN = {"г": "h", "и": "y", "і": "i", "є": "je", "ї": "ji"}
 
@@ -48,7 +78,9 @@ def place_names(places: pd.DataFrame, language: str) -> dict[str, str]:
     """Name by place: as the table has it in the language, else made by the rule, else in English."""
     if language == "de":
         rows = zip(places["name_ru"], places["name_uk"], places["oblast"], strict=True)
-        made = [german(uk if oblast == "Sumy" else ru, of_ukrainian=oblast == "Sumy") for ru, uk, oblast in rows]
+        made = [
+            german(uk if oblast == "Sumy" else ru, of_ukrainian=oblast == "Sumy") for ru, uk, oblast in rows
+        ]
         return dict(zip(places["place_id"], made, strict=True))
     column = f"name_{language}" if f"name_{language}" in places else "name_en"
     rule = ukrainian if language == "uk" else str

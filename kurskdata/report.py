@@ -5,6 +5,7 @@ No code cells, charts as inline SVG, nothing fetched from anywhere.
 
 from __future__ import annotations
 
+import copy
 import functools
 import re
 from pathlib import Path
@@ -17,6 +18,7 @@ from kurskdata import render
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
 from kurskdata.errors import BuildError
+from kurskdata.wording import Words, words
 
 Notebook = Any
 Spec = dict[str, Any]
@@ -85,9 +87,9 @@ def page(notebook: Notebook, edition: Edition, *, notebook_name: str, version: s
     from markupsafe import Markup
 
     from kurskdata.charts.theme import palette
-    from kurskdata.wording import words
 
     w = words(edition)
+    notebook = in_words(notebook, w)
     specs = charts(notebook)
     footer = w.text(
         "Made with kurskdata {version} from data as of {day}. Data: CC BY 4.0; the quoted sources keep their rights.",
@@ -112,6 +114,17 @@ def page(notebook: Notebook, edition: Edition, *, notebook_name: str, version: s
             ],
         )
     )
+
+
+def in_words(notebook: Notebook, w: Words) -> Notebook:
+    """The notebook with its text cells in the language, where the catalogue has them."""
+    if w.language == "en":
+        return notebook
+    told = copy.deepcopy(notebook)
+    for cell in told.cells:
+        if cell.cell_type == "markdown":
+            cell.source = w.plain(cell.source)
+    return told
 
 
 def _body(notebook: Notebook) -> str:

@@ -84,7 +84,7 @@ def settlements_per_day(
         raise InputError(
             f"start: {first.date()} is after the period of the data, which ends on {closing.date()}"
         )
-    names = _place_names(language)
+    names = names_in(language)
     claims["name"] = [_name(row, names) for row in claims.to_dict("records")]
     claims["place"] = claims["place_id"].fillna(claims["candidate_place_ids"])
     grouped = claims.groupby("reported")
@@ -128,7 +128,7 @@ def _name(row: dict[Any, Any], names: dict[str, str]) -> str:
     return names[known]
 
 
-def _place_names(language: str) -> dict[str, str]:
+def names_in(language: str) -> dict[str, str]:
     """Name by place in a language. Raises InputError for one that there is none for."""
     return place_names(tables.load("places"), choice("language", language, LANGUAGES))
 

@@ -61,11 +61,16 @@ class Words:
         """A text from the data in the language, as it stands: braces in it mean nothing."""
         return self._catalogue.gettext(message) if message else ""
 
+    def translated(self, text: str) -> str:
+        """A text from the data in the language; empty where the catalogue does not have it."""
+        found = self.plain(text)
+        return "" if found == text and self.language != "en" else found
+
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         """The form of a message that fits a number, filled in; ``{count}`` is the number."""
         return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **values)
 
-    def amount(self, one: str, many: str, value: float, text: str | None = None) -> str:
+    def counted(self, one: str, many: str, value: float, text: str | None = None) -> str:
         """A number with what it counts, the number as ``{n}``; ``text`` is how it is written, by default as it is.
 
         Parts of one have a form of their own in some languages: 5 місяців, but 5,5 місяця.

@@ -42,12 +42,17 @@ def claims(e: Edition, **options: Any) -> alt.VConcatChart:
     return charts.claims(kd.check_claims(article, as_of=e.as_of), e, article=article, **options)
 
 
+def locator(e: Edition, **options: Any) -> alt.VConcatChart:
+    return charts.locator(kd.settlement_places(as_of=e.as_of), e, **options)
+
+
 ALL = {
     "settlements": settlements,
     "settlements-campaign": campaign,
     "area": area,
     "timeline": timeline,
     "claims": claims,
+    "locator": locator,
 }
 
 
@@ -123,11 +128,11 @@ def test_the_title_follows_the_ledger() -> None:
     claim = kd.count_claim(as_of=e.as_of, start="2025-03-05")
     assert (
         meta(charts.settlements(days, e, claim=claim))["title"]
-        == "All 24 settlements of the general’s 5 days can be named"
+        == "All 24 settlements that Gerasimov counted in 5 days can be named"
     )
     days.loc[days["date"] == "2025-03-11", "settlements"] -= 1
     assert meta(charts.settlements(days, e, claim=claim))["title"] == (
-        "The general counted 24 settlements, the Ministry’s list names 23"
+        "Gerasimov counted 24 settlements, the Ministry’s list names 23"
     )
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pandas as pd
 import pytest
+
+from kurskdata.cli import main
 
 REFUSED = {
     "unknown day": (("build", "--as-of", "2025-02-30"), "as_of: '2025-02-30' is not a day"),
@@ -173,3 +178,28 @@ def test_measure_prints_rows_and_names_what_it_skipped(kursk, tmp_path: Path) ->
     refused = kursk("measure", "owlmaps", "nowhere")
     assert refused.returncode == 2
     assert "nowhere" in refused.stderr
+
+
+def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    if isinstance(command, click.Group):
+        for part, inner in command.commands.items():
+            yield from commands(inner, f"{name} {part}")
+    else:
+        yield name, command
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands(main, "kursk")), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_command_and_option_has_help_and_stands_in_the_readme(
+    root: Path, name: str, command: click.Command
+) -> None:
+    readme = (root / "README.md").read_text("utf-8")
+    section = re.search(rf"^### `{name}\b.*?(?=^#|\Z)", readme, re.M | re.S)
+    assert section, f"README.md has no section on {name}"
+    assert command.help
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert option.help, option.name
+            longest = max(option.opts, key=len)
+            assert f"`{longest}" in section[0], f"README.md, {name}: {longest} is missing"

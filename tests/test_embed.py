@@ -16,15 +16,16 @@ from xml.etree import ElementTree
 
 import brotli
 import pytest
+from conftest import Kursk
 from PIL import Image, ImageChops
 
-from conftest import Kursk
 from kurskdata import catalogue, embed, gallery, render
 from kurskdata.charts import theme
 from kurskdata.editions import Edition
 from kurskdata.embed import claims, drawing, page, paths, pictures, tips
 from kurskdata.embed.rows import Trail, table
 from kurskdata.errors import BuildError, InputError
+from kurskdata.wording import Words
 
 Spec = dict[str, Any]
 CHARTS = catalogue.names()
@@ -68,7 +69,11 @@ class Loads(HTMLParser):
         for name, value in attrs:
             if name in ("src", "srcset", "data", "poster", "background", "xlink:href") and value:
                 self.found.append(value)
-            if tag == "link" and name == "href" and dict(attrs).get("rel") in ("stylesheet", "icon", "preload"):
+            if (
+                tag == "link"
+                and name == "href"
+                and dict(attrs).get("rel") in ("stylesheet", "icon", "preload")
+            ):
                 self.found.append(value or "")
             if name.startswith("on"):
                 self.handlers.append(name)
@@ -164,7 +169,12 @@ def test_one_drawing_serves_both_themes() -> None:
 
 
 def test_corners_on_the_way_are_left_out_and_no_other() -> None:
-    assert paths.simplified([(0, 0), (5, 0), (10, 0), (10, 7), (10, 7), (12, 9)]) == [(0, 0), (10, 0), (10, 7), (12, 9)]
+    assert paths.simplified([(0, 0), (5, 0), (10, 0), (10, 7), (10, 7), (12, 9)]) == [
+        (0, 0),
+        (10, 0),
+        (10, 7),
+        (12, 9),
+    ]
     assert paths.simplified([(0, 0), (10, 0), (5, 0)]) == [(0, 0), (10, 0), (5, 0)]
 
 
@@ -187,19 +197,24 @@ def test_values_show_on_hover(specs: dict[str, Spec]) -> None:
     said = re.findall(r"<title>(.*?)</title>", body, re.DOTALL)
     plotted = [row for row in specs["area"]["datasets"]["rows"] if row["kind"] == "claim"]
     assert len(said) == len(plotted)
-    assert any("Valery Gerasimov" in text and "more than 86" in text and "12 Mar 2025" in text for text in said)
+    assert any(
+        "Valery Gerasimov" in text and "more than 86" in text and "12 Mar 2025" in text for text in said
+    )
 
 
 def test_a_mark_without_a_value_has_no_line_for_it() -> None:
-    assert "isValid" in tips.with_tips(
-        {"mark": "point", "encoding": {"tooltip": {"field": "a", "title": "A"}}}
-    )["transform"][0]["calculate"]
+    assert (
+        "isValid"
+        in tips.with_tips({"mark": "point", "encoding": {"tooltip": {"field": "a", "title": "A"}}})[
+            "transform"
+        ][0]["calculate"]
+    )
 
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_plotted_claim_leads_to_its_sources(specs: dict[str, Spec], name: str) -> None:
     spec = specs[name]
-    shown = table(spec, Trail())
+    shown = table(spec, Trail(), Words())
     urls = {source.url for _, sources in shown.rows for source in sources}
     assert urls
     for row in spec["datasets"]["rows"]:
@@ -209,7 +224,7 @@ def test_every_plotted_claim_leads_to_its_sources(specs: dict[str, Spec], name: 
 
 
 def test_maps_are_listed_where_they_change(specs: dict[str, Spec]) -> None:
-    shown = table(specs["area"], Trail())
+    shown = table(specs["area"], Trail(), Words())
     assert shown.left_out > 100
     assert len(shown.rows) + shown.left_out == len(specs["area"]["datasets"]["rows"])
 
@@ -232,7 +247,7 @@ def test_there_are_no_ratings(bundles: Path) -> None:
         assert "eviewRating" not in (bundles / name / "metadata.jsonld").read_text("utf-8")
 
 
-def test_the_same_chart_gives_the_same_bytes(bundles: Path, specs: dict[str, Spec], tmp_path: Path) -> None:
+def test_the_same_chart_gives_the_same_bytes(bundles: Path, tmp_path: Path) -> None:
     embed.write(catalogue.spec("area", Edition()), tmp_path)
     for name in embed.FILES:
         assert (tmp_path / name).read_bytes() == (bundles / "area" / name).read_bytes(), name
@@ -286,7 +301,7 @@ def test_the_snippet_names_the_address(specs: dict[str, Spec], tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_the_snippet_holds_title_fallback_and_figure(bundles: Path, specs: dict[str, Spec], name: str) -> None:
+def test_the_snippet_holds_title_fallback_and_figure(bundles: Path, name: str) -> None:
     text = (bundles / name / "snippet.html").read_text("utf-8")
     assert re.search(r'<iframe src="index.html" title="[^"]+"', text)
     assert re.search(r'<noscript><a href="index.html"><img src="chart.png" alt="[^"]+"', text)
@@ -320,9 +335,21 @@ def test_the_palette_has_contrast(look: str) -> None:
 
 # Machado, Oliveira and Fernandes (2009), severity 1: linear RGB as seen with one kind of cone missing.
 SEEN = {
-    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protan": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deutan": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritan": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
 
 
@@ -398,7 +425,9 @@ def _build(bundles: Path, out: Path, count: int) -> None:
             else {"title": name, "alt": f"{name} {'in words ' * 20}"}
             for name in CHARTS
         ]
-        charts = [{"name": n, "title": t["title"], "alt": t["alt"]} for n, t in zip(CHARTS, told, strict=True)]
+        charts = [
+            {"name": n, "title": t["title"], "alt": t["alt"]} for n, t in zip(CHARTS, told, strict=True)
+        ]
         meta = {
             "name": folder.name,
             "parameters": edition.parameters() | {"as_of": day},
@@ -430,7 +459,9 @@ def test_the_command_writes_one_bundle(kursk: Kursk, tmp_path: Path) -> None:
 
 
 def test_an_unknown_chart_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(InputError, match="settlements, settlements-campaign, area, timeline, claims"):
+    with pytest.raises(
+        InputError, match="settlements, settlements-campaign, locator, area, timeline, claims"
+    ):
         catalogue.spec("map", Edition())
 
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.session import Session
@@ -105,10 +105,10 @@ class _Client:
         config.HistoryManager.enabled = False  # no file in the home folder of the user
         self.outbox = _Outbox()
         self.kernel: Any = IPythonKernel.instance(
-            session=self.outbox, user_ns={}, config=config, log=logging.getLogger(__name__)
+            session=self.outbox, user_ns=None, config=config, log=logging.getLogger(__name__)
         )
         self.kernel.shell_channel_thread = types.SimpleNamespace(parent_thread=None)
-        self.shell = self.kernel.shell
+        self.shell = cast("Any", self.kernel.shell)
         sys.stdout = _Stream("stdout", 1, self._stream)
         sys.stderr = _Stream("stderr", 2, self._stream)
         sys.displayhook = self.shell.displayhook

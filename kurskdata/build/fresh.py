@@ -23,6 +23,9 @@ AVAILABLE = hasattr(os, "fork") and hasattr(socket, "send_fds")
 SETTLED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "MPLBACKEND": ""}
 """What must not differ from machine to machine while a report runs."""
 
+_PATIENCE = 300.0
+"""Seconds until the first cell must have begun: the warm process may still be loading, on a busy machine."""
+
 Heard = Callable[[str, int, Any], None]
 
 
@@ -58,14 +61,15 @@ class Warm:
 
         Raises ReportEndedError when it gives no answer.
         """
-        connection, cell = self._fork(), 0
+        connection, cell, begun = self._fork(), 0, False
         try:
             self._running[connection] = 0
             connection.send(dict(request))
             while True:
-                if not connection.poll(timeout):
+                if not connection.poll(timeout if begun else _PATIENCE):
                     raise ReportEndedError(f"stopped: the cell ran longer than {timeout:g} s", cell)
                 kind, value, *more = connection.recv()
+                begun = begun or kind == "start"
                 if kind == "pid":
                     self._running[connection] = value
                 elif kind == "done":

@@ -65,7 +65,8 @@ class Progress:
             done, left = self.made + self._failed, self.total - self.kept - self.made - self._failed
             rate = done / (self._said - self._begun)
             click.echo(
-                f"kursk: {done} editions made, {rate:.2f} a second, {left / rate:.0f} s left", err=True
+                f"kursk: {done} of {done + left} done, {rate:.2f} a second, {left / rate:.0f} s left",
+                err=True,
             )
 
     def close(self) -> int:

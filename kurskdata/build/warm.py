@@ -7,6 +7,7 @@ and ends, with all it started, when the other end of its connection does.
 from __future__ import annotations
 
 import atexit
+import builtins
 import contextlib
 import gc
 import os
@@ -15,6 +16,7 @@ import socket
 import sys
 import threading
 import traceback
+import types
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from typing import Any
 
 def load() -> None:
     """Everything that a report is likely to load, and the tables; nothing that leaves a trace in a report."""
+    _load_pandas()
     import papermill.iorw  # noqa: F401
 
     from kurskdata import charts, check, descriptor, display, sentences, tables  # noqa: F401
@@ -32,6 +35,14 @@ def load() -> None:
         for name in descriptor.names():
             tables.load(name)
     tables.loaded.clear()
+
+
+def _load_pandas() -> None:
+    """pandas decides at import, once, whether it shows frames in a terminal or in a notebook."""
+    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
+    import pandas as pd  # noqa: F401
+
+    del builtins.get_ipython  # type: ignore[attr-defined]
 
 
 def serve(control: socket.socket) -> None:

@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, publishers
+from kurskdata.charts.frame import NARROW, PEOPLE, Text, credit, data, drawn, framed, publishers, surname
 from kurskdata.charts.labels import Label, place
 from kurskdata.check.wordings import amount, qualified
 from kurskdata.editions import Edition
@@ -62,18 +62,6 @@ def _draw(
     return framed(plot, "area", edition, _texts(claims, marked, maps, edition, base_km2), rows, width)
 
 
-_PEOPLE = frozenset(
-    {
-        "Valery Gerasimov",
-        "Sergei Rudskoi",
-        "Oleksandr Syrskyi",
-        "Volodymyr Zelenskyy",
-        "Apti Alaudinov",
-        "Alexei Smirnov",
-    }
-)
-
-
 class _Scale:
     """Days and areas as pixels of the plot."""
 
@@ -112,7 +100,7 @@ def said(w: Words, row: Mapping[Any, Any]) -> str:
     value, written = row["value"], w.number(row["value"])
     if row["qualifier"] == "range":
         value, written = row["value_to"], f"{written}–{w.number(row['value_to'])}"
-    figure = amount(value, row["unit"], w, written)
+    figure = amount(value, row["unit"], w, written).replace(f"{written} ", f"{written}\N{NO-BREAK SPACE}")
     qualifier = row["qualifier"] if isinstance(row["qualifier"], str) else "exact"
     return figure if qualifier == "range" else qualified(figure, qualifier, w)
 
@@ -297,7 +285,7 @@ def _claim_layers(
 
 
 def _wanted(
-    claims: pd.DataFrame, marked: Mapping[Any, Any] | None, scale: _Scale, narrow: bool
+    claims: pd.DataFrame, marked: Mapping[Any, Any] | None, scale: _Scale, w: Words, narrow: bool
 ) -> list[tuple[Label, str]]:
     """Labels by importance: the marked share, Russia's other shares, then the first and highest of Ukraine's figures."""
     found: list[tuple[Label, str]] = []
@@ -319,18 +307,12 @@ def _wanted(
             said.add(row["said"])
             found.append((Label(row["said"], scale.x(row["date"]), scale.y(row["point_km2"])), "russia"))
     if len(held) and not narrow:
-        named = held[held["claimant"].isin(_PEOPLE)]
+        named = held[held["claimant"].isin(PEOPLE)]
         chosen = pd.concat([named.nlargest(1, "value"), named.tail(1)]).drop_duplicates("claim_id")
         for row in chosen.to_dict("records"):
             text = f"{surname(w, row['claimant'])}: {row['said']}"
             found.append((Label(text, scale.x(row["date"]), scale.y(row["point_km2"])), "ukraine"))
     return found
-
-
-def surname(w: Words, claimant: str) -> str:
-    """Short form of a person's name for labels; names of bodies stay whole."""
-    named = w.plain(claimant)
-    return named.rsplit(" ", maxsplit=1)[-1] if claimant in _PEOPLE else named
 
 
 def _label_layers(
@@ -343,7 +325,7 @@ def _label_layers(
     points += [
         (scale.x(r["date"]), scale.y(r["point_km2"]) - 11 * r["direction"]) for r in rows if r["direction"]
     ]
-    wanted = _wanted(claims, marked, scale, narrow)
+    wanted = _wanted(claims, marked, scale, words(edition), narrow)
     colour_of = {(label.text, label.x, label.y): side for label, side in wanted}
     placed = place([label for label, _ in wanted], points, scale.width, scale.height)
     values = [
@@ -455,20 +437,22 @@ def _texts(
     there = _map_on(maps, marked["date"]) if marked else None
     if marked and there is not None:
         low, high = (100 * (1 - km2 / base_km2) for km2 in (there["with_unclear_km2"], there["held_km2"]))
-        values = {"said": marked["said"], "range": f"{w.number(low, 0)}–{w.percent(high, 0)}"}
+        values = {
+            "who": surname(w, marked["claimant"]),
+            "said": marked["said"],
+            "range": f"{w.number(low, 0)}–{w.percent(high, 0)}",
+        }
         if marked["share_high"] < low:
-            title = w.text(
-                "The general’s “{said}” lies below what the DeepState map shows, {range}", **values
-            )
+            title = w.text("“{said}” ({who}) lies below what the DeepState map shows, {range}", **values)
         elif marked["share_low"] > high:
-            title = w.text(
-                "The general’s “{said}” lies above what the DeepState map shows, {range}", **values
-            )
+            title = w.text("“{said}” ({who}) lies above what the DeepState map shows, {range}", **values)
         else:
-            title = w.text("The general’s “{said}” fits the DeepState map of that day: {range}", **values)
+            title = w.text("“{said}” ({who}) fits the DeepState map of that day: {range}", **values)
     elif marked:
         title = w.text(
-            "{claimant} said that {said} was retaken", claimant=w.plain(marked["claimant"]), said=marked["said"]
+            "{claimant} said that {said} was retaken",
+            claimant=w.plain(marked["claimant"]),
+            said=marked["said"],
         )
     else:
         title = w.text("How much of the Kursk oblast Ukraine held, by whose account")

@@ -6,6 +6,7 @@ What does not fit stands out; what fits only in one reading says in which.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +14,8 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts import theme
-from kurskdata.charts.area import said, surname
-from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed
+from kurskdata.charts.area import said
+from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, surname
 from kurskdata.descriptor import label
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
@@ -166,8 +167,8 @@ def _verdict(w: Words, row: Mapping[Any, Any]) -> str:
     if row["in_kind"]:
         return w.text("differs in kind")
     if row["verdict"] == "by reading":
-        return w.text(_IF[row["fits_as"].split(", ")[0]])
-    return w.text(_VERDICTS.get(row["verdict"], "not comparable"))
+        return w.plain(_IF[row["fits_as"].split(", ")[0]])
+    return w.plain(_VERDICTS.get(row["verdict"], "not comparable"))
 
 
 def _draw(view: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: float) -> alt.VConcatChart:
@@ -175,7 +176,11 @@ def _draw(view: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: fl
     found = merged(view, article)
     shown = _chosen(found, article)
     narrow = width < NARROW
-    plot = (0.0, width - 128) if narrow else (296.0, width - 148)
+    verdicts = [_verdict(w, row) for row in shown.to_dict("records")]
+    beside = max([theme.text_width(text, theme.SMALL, bold=True) for text in verdicts], default=0) + 14
+    plot = (
+        (0.0, width - max(128, math.ceil(beside))) if narrow else (296.0, width - max(148, math.ceil(beside)))
+    )
     lines: dict[str, list[dict[str, Any]]] = {
         "heads": [],
         "labels": [],
@@ -192,7 +197,9 @@ def _draw(view: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: fl
             y += 18
         y += 4
         for row in group.to_dict("records"):
-            middle = y + (26 if narrow else 9)
+            named = theme.wrap(_short(w, row, article), width if narrow else plot[0] - 6, theme.SMALL)
+            more = 15 * (len(named) - 1)
+            middle = y + (26 + more if narrow else 9)
             side = {"inconsistent": "bad", "by reading": "half"}.get(row["verdict"], "good")
             low, high = (
                 _at(row["claim_low"] / row["value"], plot),
@@ -200,10 +207,12 @@ def _draw(view: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: fl
             )
             lines["bands"].append({"x": low - 1, "x2": high + 1, "y": middle - 11, "y2": middle + 11})
             told = {"side": side, "sentence": row["sentence"]}
-            lines["labels"].append({"x": 0.0, "y": y + 9, "text": _short(w, row, article), **told})
+            lines["labels"] += [
+                {"x": 0.0, "y": y + 9 + 15 * n, "text": line, **told} for n, line in enumerate(named)
+            ]
             lines["verdicts"].append({"x": plot[1] + 14, "y": middle, "text": _verdict(w, row), **told})
             _bar(lines, row, middle, plot, told)
-            y += 40 if narrow else 22
+            y += (40 if narrow else 22) + more
         y += 14
     layers = _layers(lines, plot, edition)
     chart = alt.layer(*layers).properties(width=width, height=y - 14)
@@ -243,9 +252,8 @@ def _bar(
 def _head(w: Words, claim: Mapping[Any, Any]) -> str:
     span = _span(w, claim) if pd.notna(claim.get("window_start")) else ""
     if claim["measure"] in _HEADS:
-        return w.text(
-            _HEADS[claim["measure"]], figure=said(w, claim), value=w.number(claim["value"]), span=span
-        )
+        head = _HEADS[claim["measure"]]
+        return w.text(head, figure=said(w, claim), value=w.number(claim["value"]), span=span)
     return f"{said(w, claim)}: {w.plain(label('article', 'measure', claim['measure']))}"
 
 

@@ -8,17 +8,20 @@ nothing but the specification.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from kurskdata.charts import theme
+from kurskdata.descriptor import data_folder, stamp
 from kurskdata.editions import Edition
 from kurskdata.tables import as_text, load
-from kurskdata.wording import words
+from kurskdata.wording import Words, words
 
 NARROW = 480
 """Charts narrower than this, in pixels, use their layout for phones."""
@@ -121,15 +124,37 @@ def credit(edition: Edition, sources: str) -> str:
     )
 
 
+PEOPLE = frozenset(
+    {
+        "Valery Gerasimov",
+        "Sergei Rudskoi",
+        "Oleksandr Syrskyi",
+        "Volodymyr Zelenskyy",
+        "Apti Alaudinov",
+        "Alexei Smirnov",
+    }
+)
+"""Claimants that are persons, whom labels call by their surname."""
+
+
+def surname(w: Words, claimant: str) -> str:
+    """Short form of a person's name for labels; names of bodies stay whole."""
+    named = w.plain(claimant)
+    return named.rsplit(" ", maxsplit=1)[-1] if claimant in PEOPLE else named
+
+
 def publishers(ids: str | float | None, limit: int = 3) -> str:
     """The publishers behind source ids, for a tooltip: the first few, then how many more."""
     if not isinstance(ids, str) or not ids:
         return ""
-    names = list(dict.fromkeys(_publisher()[i] for i in ids.split(";") if i in _publisher()))
+    known = _publisher(data_folder() / "sources.csv", stamp(data_folder() / "sources.csv"))
+    names = list(dict.fromkeys(known[i] for i in ids.split(";") if i in known))
     more = len(names) - limit
     return ", ".join(names[:limit]) + (f" +{more}" if more > 0 else "")
 
 
-def _publisher() -> Mapping[str, str]:
+@functools.lru_cache(maxsize=2)
+def _publisher(_path: Path, _stamp: tuple[int, int]) -> Mapping[str, str]:
+    """Publisher by source, read again only when the file changes."""
     sources = load("sources")
     return dict(zip(sources["source_id"], sources["publisher"], strict=True))

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, ROWS, Text, credit, data, drawn, framed
+from kurskdata.charts.frame import NARROW, ROWS, Text, credit, data, drawn, framed, surname
 from kurskdata.check.wordings import amount
 from kurskdata.editions import Edition
 from kurskdata.wording import Words, sum_of, words
@@ -69,14 +69,16 @@ def _texts(
         found, said = int(inside["settlements"].sum()), int(claim["value"])
         if found == said:
             title = w.plural(
-                "All {count} settlement of the general’s {days} can be named",
-                "All {count} settlements of the general’s {days} can be named",
+                "The {count} settlement that {who} counted in {days} can be named",
+                "All {count} settlements that {who} counted in {days} can be named",
                 said,
+                who=surname(w, claim["claimant"]),
                 days=amount(len(inside), "days", w),
             )
         else:
             title = w.text(
-                "The general counted {said}, the Ministry’s list names {found}",
+                "{who} counted {said}, the Ministry’s list names {found}",
+                who=surname(w, claim["claimant"]),
                 said=amount(said, "settlements", w),
                 found=found,
             )

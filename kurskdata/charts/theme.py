@@ -38,6 +38,8 @@ class Palette:
     ribbon: str
     on_accent: str
     alert: str
+    earlier: str
+    later: str
 
 
 LIGHT = Palette(
@@ -53,6 +55,8 @@ LIGHT = Palette(
     ribbon="#d3d8de",
     on_accent="#ffffff",
     alert="#a4117f",
+    earlier="#98867b",
+    later="#431405",
 )
 DARK = Palette(
     background="#14171b",
@@ -67,6 +71,8 @@ DARK = Palette(
     ribbon="#3b434d",
     on_accent="#14171b",
     alert="#f58fdc",
+    earlier="#8f7d73",
+    later="#ffe6d9",
 )
 
 SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square"}

@@ -5,6 +5,7 @@ Time runs down to scale, so that quiet months look quiet; labels are spread besi
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import altair as alt
@@ -14,7 +15,7 @@ from kurskdata.charts import theme
 from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, publishers
 from kurskdata.charts.labels import spread
 from kurskdata.editions import Edition
-from kurskdata.wording import words
+from kurskdata.wording import Words, words
 
 LANES = {"ukraine": 0, "russia": 1, "independent": 2, "international": 2, "us": 2, "north_korea": 2}
 """Lane of a side: Ukraine, Russia, all others."""
@@ -43,6 +44,8 @@ def _draw(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
     span = max((last - first).days, 1)
     # Phones have room for the dates of the labels, not for the names of months beside them.
     axis, lane, label_x = (0, 20, 88) if narrow else (60, 22, 164)
+    heads = [theme.text_width(head, theme.SMALL) for head in _heads(w)]
+    lane = max(lane, math.ceil((heads[0] + heads[1]) / 2 + 2.5))
 
     def y(day: pd.Timestamp) -> float:
         return float((day - first).days) / span * (height - 20) + 10
@@ -109,7 +112,7 @@ def _dots(shown: pd.DataFrame, edition: Edition, axis: float, lane: float, y: An
                 "main": row["importance"] == 1,
                 "title": w.plain(row["title"]),
                 "day": w.date(row["date"]),
-                "detail": w.detail(row["detail"]),
+                "detail": w.translated(row["detail"]),
                 "publishers": publishers(row["source_ids"]),
             }
         )
@@ -118,6 +121,11 @@ def _dots(shown: pd.DataFrame, edition: Edition, axis: float, lane: float, y: An
 
 def _xy() -> tuple[alt.X, alt.Y]:
     return alt.X("x:Q", axis=None, scale=None), alt.Y("y:Q", axis=None, scale=None)
+
+
+def _heads(w: Words) -> list[str]:
+    """The names of the lanes, as short as they come."""
+    return [w.text("UA"), w.text("RU"), w.text("other")]
 
 
 def _months(
@@ -134,10 +142,7 @@ def _months(
     names = [n | {"text": ""} for n in names] if not axis else names
     x, yy = _xy()
     rules = [{"x": float(axis), "x2": axis + 14 + 2 * lane + 14.0, "y": n["y"]} for n in names]
-    heads = [
-        {"x": axis + 14.0 + n * lane, "y": -6.0, "text": t}
-        for n, t in enumerate([w.text("UA"), w.text("RU"), w.text("other")])
-    ]
+    heads = [{"x": axis + 14.0 + n * lane, "y": -6.0, "text": t} for n, t in enumerate(_heads(w))]
     return [
         alt.Chart(data(rules)).mark_rule(color=p.line).encode(x=x, x2="x2:Q", y=yy),
         alt.Chart(data(names))
@@ -200,7 +205,8 @@ def _marks(dots: list[dict[str, Any]], edition: Edition) -> list[alt.Chart]:
 def _labels(labels: list[dict[str, Any]], edition: Edition, narrow: bool) -> list[alt.Chart]:
     p = theme.palette(edition.theme)
     x, y = _xy()
-    after = 46 if narrow else 52
+    widest = max((theme.text_width(label["day"], theme.SMALL) for label in labels), default=0)
+    after = max(46 if narrow else 52, math.ceil(widest) + 4)
     dates = alt.Chart(data(labels)).mark_text(
         align="left", baseline="middle", fontSize=theme.SMALL, color=p.muted
     )

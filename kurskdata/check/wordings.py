@@ -25,12 +25,12 @@ def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:
     if unit in symbols:
         return f"{text}{_SPACE}{symbols[unit]}"
     counted = {
-        "settlements": lambda: w.amount("{n} settlement", "{n} settlements", value, text),
-        "persons": lambda: w.amount("{n} person", "{n} persons", value, text),
-        "assaults": lambda: w.amount("{n} assault", "{n} assaults", value, text),
-        "days": lambda: w.amount("{n} day", "{n} days", value, text),
-        "months": lambda: w.amount("{n} month", "{n} months", value, text),
-        "years": lambda: w.amount("{n} year", "{n} years", value, text),
+        "settlements": lambda: w.counted("{n} settlement", "{n} settlements", value, text),
+        "persons": lambda: w.counted("{n} person", "{n} persons", value, text),
+        "assaults": lambda: w.counted("{n} assault", "{n} assaults", value, text),
+        "days": lambda: w.counted("{n} day", "{n} days", value, text),
+        "months": lambda: w.counted("{n} month", "{n} months", value, text),
+        "years": lambda: w.counted("{n} year", "{n} years", value, text),
     }
     return counted[unit]()
 
@@ -40,7 +40,7 @@ _PARTS = (
     in_context("fraction", "{n} months"),
     in_context("fraction", "{n} years"),
 )
-"""Forms of what can have parts, for `Words.amount`."""
+"""Forms of what can have parts, for `Words.counted`."""
 
 
 def spread(found: Interval, w: Words) -> str:

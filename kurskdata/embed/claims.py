@@ -46,7 +46,7 @@ def _dataset(spec: Spec, trail: Trail) -> dict[str, Any]:
         "name": meta["title"],
         "description": meta["alt"],
         "creditText": meta["source"],
-        "inLanguage": "en",
+        "inLanguage": meta["edition"][11:13],
         "license": LICENCE,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "The kurskdata authors"},
@@ -77,7 +77,7 @@ def _claims(spec: Spec, trail: Trail) -> Iterator[dict[str, Any]]:
     places = by_id("places")
     seen: set[str] = set()
     for row in spec["datasets"]["rows"]:
-        own = plain(row.get("claim_id")) or plain(row.get("event_id"))
+        own = next((plain(row[c]) for c in ("claim_id", "event_id", "place_id") if plain(row.get(c))), "")
         found = trail.claims(row, *_NAMES) or ({own: row} if own else {})
         for name, claim in found.items():
             if name not in seen:
@@ -88,9 +88,11 @@ def _claims(spec: Spec, trail: Trail) -> Iterator[dict[str, Any]]:
 
 
 def _said(row: Mapping[str, Any]) -> str:
-    """A row in words: its title, its subject and predicate, or its measure, qualifier, value and unit."""
+    """A row in words: its title, its place, its subject and predicate, or its measure, qualifier, value and unit."""
     if plain(row.get("title")):
         return ". ".join(part for part in (plain(row["title"]), plain(row.get("detail"))) if part)
+    if plain(row.get("name")):
+        return f"{plain(row['name'])} retaken"
     if plain(row.get("subject")):
         return f"{plain(row['subject'])} {plain(row.get('predicate'))}".strip()
     unit = _UNITS.get(plain(row.get("unit")), plain(row.get("unit")))
@@ -108,7 +110,7 @@ def _claim(name: str, text: str, row: Mapping[str, Any], pages: list[Source]) ->
         "text": text,
         "appearance": [_page(page) for page in pages],
     }
-    claimant = plain(row.get("claimant")) or plain(row.get("speaker"))
+    claimant = next((plain(row[c]) for c in ("claimant", "speaker", "claimed_by") if plain(row.get(c))), "")
     if claimant:
         found["creator"] = {"@type": "Thing", "name": claimant}
     day = plain(row.get("reported")) or plain(row.get("date"))

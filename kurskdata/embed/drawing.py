@@ -93,7 +93,7 @@ def drawing(spec: Spec) -> Drawing:
             "the page of a chart can hold neither clipped marks nor gradients; draw without them"
         )
     root = ElementTree.fromstring(text)
-    marks = list(_halved(_marks(root, 0.0, 0.0, {}, "")))
+    marks = _halved(list(_marks(root, 0.0, 0.0, {}, "")))
     width, height = (round(float(root.attrib[name])) for name in ("width", "height"))
     return Drawing(width, height, _written(marks), text)
 
@@ -165,22 +165,17 @@ def _colour(value: str) -> str:
     return value
 
 
-def _halved(marks: Iterator[_Mark]) -> Iterator[_Mark]:
-    """The marks, with a text and the halo below it as one text."""
-    halo: _Mark | None = None
+def _halved(marks: list[_Mark]) -> list[_Mark]:
+    """The marks, with a text and the halo that is drawn below it as one text."""
+    halos = {(m.geometry, m.content): m for m in marks if m.tag == "text" and "stroke" in dict(m.style)}
+    worn = set()
     for mark in marks:
-        if mark.tag == "text" and dict(mark.style).get("stroke"):
-            halo = mark
-            continue
-        if halo and (mark.geometry, mark.content) == (halo.geometry, halo.content):
+        halo = halos.get((mark.geometry, mark.content))
+        if mark.tag == "text" and halo and halo is not mark:
             edge = [(k, v) for k, v in halo.style if k.startswith("stroke")]
             mark.style = (*mark.style, *edge, ("paint-order", "stroke"))
-        elif halo:
-            yield halo
-        halo = None
-        yield mark
-    if halo:
-        yield halo
+            worn.add(id(halo))
+    return [mark for mark in marks if id(mark) not in worn]
 
 
 def _written(marks: list[_Mark]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kurskdata.embed.page import edition_language
 from kurskdata.report import templates
 
 Spec = dict[str, Any]
@@ -46,6 +47,7 @@ def html(spec: Spec) -> str:
         .render(
             title=meta["title"],
             alt=meta["alt"],
+            language=edition_language(meta["edition"]),
             background=spec["config"]["background"],
             specs={"wide": _json(spec)} | ({"narrow": _json(phone)} if phone else {}),
             scripts=[Markup(text) for text in scripts],

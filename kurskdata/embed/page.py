@@ -107,7 +107,7 @@ def describe(
         source=meta["source"],
         wide=wide,
         narrow=drawing(phone) if phone else wide,
-        table=table(spec, trail),
+        table=table(spec, trail, Words(edition_language(meta["edition"]))),
         address=address.rstrip("/") + "/" if address else "",
         interactive=interactive,
         notebook=notebook,

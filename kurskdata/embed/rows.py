@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from kurskdata import columns
 from kurskdata.tables import as_text, load
+from kurskdata.wording import Words
 
 Spec = dict[str, Any]
 Row = Mapping[str, Any]
+
+_UNSHOWN = ("short",)
+"""Columns of texts that the table has in full anyway."""
 
 _CLAIMS = ("retaken", "area", "article", "timeline")
 """The tables whose rows a plotted row may name as claims."""
@@ -26,10 +32,10 @@ def rows_csv(spec: Spec) -> str:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    columns = spec["usermeta"]["kurskdata"]["columns"]
-    writer.writerow(columns)
+    names = spec["usermeta"]["kurskdata"]["columns"]
+    writer.writerow(names)
     for row in spec["datasets"]["rows"]:
-        writer.writerow([_cell(row.get(column)) for column in columns])
+        writer.writerow([_cell(row.get(name)) for name in names])
     return out.getvalue()
 
 
@@ -99,29 +105,36 @@ def ids(cell: Any) -> list[str]:
     return [part for part in plain(cell).split(";") if part]
 
 
-def table(spec: Spec, trail: Trail) -> Table:
+def table(spec: Spec, trail: Trail, w: Words) -> Table:
     """The plotted rows as people read them: no ids, no empty columns, no row that repeats the one before.
 
     A map is drawn day by day; the table names the days on which it changed.
     """
-    columns = spec["usermeta"]["kurskdata"]["columns"]
     rows = spec["datasets"]["rows"]
     shown = [
         c
-        for c in columns
-        if not c.endswith(("_id", "_ids")) and any(plain(row.get(c)) for row in rows) and c != "short"
+        for c in spec["usermeta"]["kurskdata"]["columns"]
+        if not c.endswith(("_id", "_ids")) and c not in _UNSHOWN and any(plain(row.get(c)) for row in rows)
     ]
-    kept, last = [], {}
+    kept = []
+    last: dict[str, list[str]] = {}
     for row in rows:
-        cells = [plain(row.get(c)) for c in shown]
-        series = str(row.get("claimant"))
-        values = [cell for c, cell in zip(shown, cells, strict=True) if c != "date"]
-        found = trail.sources(row)
-        if not found and "claimant" in row and last.get(series) == values:
+        found, series = trail.sources(row), plain(row.get("claimant"))
+        values = [plain(row.get(c)) for c in shown if c != "date"]
+        if series and not found and last.get(series) == values:
             continue
         last[series] = values
-        kept.append((cells, found))
-    return Table([c.replace("_", " ") for c in shown], kept, len(rows) - len(kept))
+        kept.append(([_words(c, row.get(c), w) for c in shown], found))
+    return Table([columns.title(c, w) for c in shown], kept, len(rows) - len(kept))
+
+
+def _words(column: str, cell: Any, w: Words) -> str:
+    """A cell for a reader: numbers and values of lists in the language."""
+    if isinstance(cell, float) and not pd.isna(cell):
+        return w.number(cell, 0 if cell.is_integer() else 1)
+    text = w.text("yes") if cell is True else plain(cell)
+    known = columns.value(column, text, w)
+    return known.replace("_", " ") if re.fullmatch(r"[a-z]+(_[a-z]+)+", known) else known
 
 
 def plain(value: Any) -> str:

@@ -1,0 +1,262 @@
+"""What a batch costs, side by side in one run: a shell loop, papermill's API, and `kursk build`.
+
+    python tests/bench_build.py           14 editions of the report, then 140
+    python tests/bench_build.py --quick   3 editions, then 12
+    python tests/bench_build.py --full    and 1,400
+
+Times are also given in units of ``python -c 'import pandas, altair'`` ("base"), so that machines compare.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from kurskdata import cluster
+from kurskdata.build import Options, notebooks
+from kurskdata.build import _batch as batch_of
+from kurskdata.editions import Edition, matrix
+
+REPORT = notebooks.find("report")
+EXPORT = """
+import sys, pathlib
+from kurskdata import embed, report
+for spec in report.charts(report.read(pathlib.Path(sys.argv[1]))):
+    embed.write(spec, pathlib.Path(sys.argv[2]) / spec["usermeta"]["kurskdata"]["chart"])
+"""
+os.environ["KURSKDATA_CACHE"] = "off"
+
+
+def editions(count: int) -> list[Edition]:
+    """So many editions: days back from 14 March 2025, then other units and themes."""
+    days = [dt.date(2025, 3, 14) - dt.timedelta(n) for n in range(min(count, 200))]
+    found = matrix(days, ("km2", "sq_mi"), ("en",), ("light", "dark"))
+    ordered = sorted(found, key=lambda e: (e.units, e.theme, -e.as_of.toordinal()))
+    starts = [dt.date(2025, 1, 1) + dt.timedelta(n) for n in range(30)]
+    ordered += [Edition(e.as_of, e.units, e.language, e.theme, s) for s in starts for e in ordered[:40]]
+    return ordered[:count]
+
+
+def timed(work: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def run(*command: str | Path) -> None:
+    subprocess.run([str(part) for part in command], check=True, capture_output=True)
+
+
+def papermill_cli(edition: Edition, target: Path) -> None:
+    given = [part for name, value in edition.parameters().items() for part in ("-r", name, value)]
+    python = (sys.executable, "-m", "papermill", "--no-progress-bar", "--cwd", REPORT.parent, "-k", "python3")
+    run(*python, REPORT, target, *given)
+
+
+def loop(batch: list[Edition], out: Path) -> None:
+    """A shell loop: papermill, nbconvert, and a script that writes the charts."""
+    for edition in batch:
+        folder = out / edition.name
+        folder.mkdir(parents=True)
+        papermill_cli(edition, folder / "report.ipynb")
+        run(sys.executable, "-m", "nbconvert", "--to", "html", "--no-input", folder / "report.ipynb")
+        run(sys.executable, "-c", EXPORT, folder / "report.ipynb", folder / "charts")
+
+
+def one_by_api(edition: Edition, out: Path) -> None:
+    """One edition by papermill's API: notebook, page, charts."""
+    import papermill
+    from nbconvert import HTMLExporter
+
+    from kurskdata import embed, report
+
+    folder = out / edition.name
+    folder.mkdir(parents=True)
+    target = str(folder / "report.ipynb")
+    options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(REPORT.parent)}
+    done = papermill.execute_notebook(str(REPORT), target, edition.parameters(), **options)
+    page, _ = HTMLExporter(exclude_input=True).from_notebook_node(done)
+    (folder / "report.html").write_text(page, "utf-8")
+    for spec in report.charts(done):
+        embed.write(spec, folder / "charts" / spec["usermeta"]["kurskdata"]["chart"])
+
+
+def api(batch: list[Edition], out: Path) -> None:
+    """papermill's API in a pool of two processes."""
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for future in [pool.submit(one_by_api, edition, out) for edition in batch]:
+            future.result()
+
+
+def kursk(batch: list[Edition], out: Path, *options: str) -> None:
+    """`kursk build` for any editions, in a process of its own."""
+    code = (
+        "import sys, json, pathlib; from kurskdata import build, editions;"
+        "from kurskdata.cli import _make;"
+        "batch = [editions.edition(p) for p in json.load(open(sys.argv[1]))];"
+        "out = pathlib.Path(sys.argv[2]);"
+        "o = build.build(batch, [build.notebook('report')], out, build.Options(jobs=2));"
+        "sys.exit(_make(o, len(batch), out, True))"
+    )
+    told = out.with_suffix(".json")
+    told.write_text(json.dumps([edition.parameters() for edition in batch]))
+    run(sys.executable, "-c", code, told, out, *options)
+
+
+def alone(batch: list[Edition]) -> list[dict[str, Any]]:
+    """The notebooks of a batch executed two at a time, nothing written."""
+    made = batch_of([REPORT], Options())
+
+    def one(edition: Edition) -> Any:
+        request = {
+            "notebook": made.texts["report"], "parameters": edition.parameters(), "cwd": str(REPORT.parent),
+            "environment": {"KURSKDATA_SVG": notebooks.LATER}, "options": {"coalesce_streams": True},
+        }  # fmt: skip
+        answer: dict[str, Any] = cluster.lanes().warm.run(request, timeout=120)
+        return answer
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(one, batch))
+
+
+def own_work(answers: list[dict[str, Any]]) -> float:
+    """Seconds that the cells themselves took, by the times that a notebook records."""
+    total = 0.0
+    for answer in answers:
+        for cell in json.loads(answer["notebook"])["cells"]:
+            at = cell["metadata"].get("execution", {})
+            if "iopub.status.idle" in at:
+                ends = [
+                    dt.datetime.fromisoformat(at[f"iopub.status.{k}"].replace("Z", "+00:00"))
+                    for k in ("busy", "idle")
+                ]
+                total += (ends[1] - ends[0]).total_seconds()
+    return total
+
+
+class Watch:
+    """The largest memory of all processes below this one, each page counted once (PSS), and the first page."""
+
+    def __init__(self, out: Path) -> None:
+        self.out, self.peak, self.first = out, 0, 0.0
+        self._begun, self._end = time.perf_counter(), threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        beat = 0
+        while not self._end.wait(0.1):
+            if not self.first and any(self.out.glob("*/report.html")):
+                self.first = time.perf_counter() - self._begun
+            beat += 1
+            if beat % 10 == 0:
+                self.peak = max(self.peak, sum(self._sizes()))
+
+    def _sizes(self) -> Iterator[int]:
+        for process in psutil.Process().children(recursive=True):
+            try:
+                yield process.memory_full_info().pss
+            except psutil.Error:
+                continue
+
+
+def row(name: str, seconds: float, count: int, base: float, note: str = "") -> None:
+    each = seconds / count
+    print(f"{name:<52} {seconds:8.1f} s {each:7.2f} s {each / base:7.2f} base  {note}", flush=True)
+
+
+def idle(out: Path, count: int) -> float:
+    """A build with nothing to do, over so many editions: copies of one under other names."""
+    batch = editions(count)
+    (model,) = [p.parent for p in out.glob("*/manifest.json")][:1]
+    told = json.loads((model / "manifest.json").read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "out"
+        for edition in batch:
+            shutil.copytree(model, place / edition.name)
+            mine = told | {"edition": edition.name, "parameters": edition.parameters()}
+            (place / edition.name / "manifest.json").write_text(json.dumps(mine), "utf-8")
+        kursk(batch, place)
+        return min(timed(lambda: kursk(batch, place)) for _ in range(3))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--full", action="store_true")
+    given = parser.parse_args()
+    count, larger = (3, [12]) if given.quick else (14, [140, 1400] if given.full else [140])
+    base = min(timed(lambda: run(sys.executable, "-c", "import pandas, altair")) for _ in range(3))
+    print(
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; base, python -c 'import pandas, altair': {base:.2f} s"
+    )
+    batch = editions(count)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"\n{count} editions of the report with all exports     {'total':>14} {'each':>9}")
+        slow = timed(lambda: loop(batch, folder / "loop"))
+        row("loop of papermill, nbconvert and an export script", slow, count, base)
+        pooled = timed(lambda: api(batch, folder / "api"))
+        row("papermill's API, two processes", pooled, count, base)
+        with Watch(folder / "kursk") as watch:
+            ours = timed(lambda: kursk(batch, folder / "kursk"))
+        note = f"first page {watch.first:.1f} s, memory {watch.peak / 2**20:.0f} MB"
+        row("kursk build -j 2", ours, count, base, note)
+        print(f"\nExecution alone, {count} editions")
+        cli = timed(lambda: [papermill_cli(edition, folder / "x.ipynb") for edition in batch])
+        row("loop of papermill", cli, count, base)
+        cluster.lanes().warm.start()
+        alone(batch[:1])
+        answers: list[dict[str, Any]] = []
+        executed = timed(lambda: answers.extend(alone(batch)))
+        row("engine kursk, two at a time, warm", executed, count, base)
+        cells = own_work(answers)
+        row("  of which the cells themselves (over two cores)", cells / 2, count, base)
+        cluster.stop()
+        print("\nNothing to do")
+        for number in (20, 1000):
+            row(f"kursk build, {number} editions that stand", idle(folder / "kursk", number), 1, base)
+        print("\nLinear")
+        for number in larger:
+            with Watch(folder / str(number)) as watch:
+                seconds = timed(lambda: kursk(editions(number), folder / str(number)))  # noqa: B023
+            row(
+                f"kursk build -j 2, {number} editions",
+                seconds,
+                number,
+                base,
+                f"memory {watch.peak / 2**20:.0f} MB",
+            )
+            shutil.rmtree(folder / str(number))
+    print("\nRatios (target)")
+    print(f"  against the loop            {slow / ours:5.1f} (15)")
+    print(f"  against the API in a pool   {pooled / ours:5.1f} (8)")
+    print(f"  execution alone             {cli / executed:5.1f} (20)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Nothing is lost: a failing report costs itself alone, and a build may be stopped at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from batches import build, command, files, notebook
+
+from kurskdata.build import fresh
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not fresh.AVAILABLE, reason="needs fork")]
+
+DAYS = "2025-03-12..2025-03-14"
+
+FAULTS = {
+    "error": ("raise ValueError('no <figure> here')", "cell 5: ValueError: no <figure> here"),
+    "exit": ("import os\nos._exit(0)", "its process ended"),
+    "crash": ("import ctypes\nctypes.string_at(0)", "its process ended"),
+    "memory": ("x = bytearray(10 ** 10)", "cell 5: MemoryError"),
+    "endless": ("while True: pass", "stopped: the cell ran longer than 3 s"),
+    "endless in C": ("(1 << 10 ** 9).__str__() if 0 else sum(range(10 ** 12))", "longer than 3 s"),
+    "asleep below": ("import subprocess\nsubprocess.run(['sleep', '1000'])", "longer than 3 s"),
+    "closed streams": ("import os\nos.closerange(3, 256)", ""),
+}
+
+
+@pytest.mark.parametrize(("cell", "message"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_report_that_fails_costs_itself_alone(tmp_path: Path, cell: str, message: str) -> None:
+    bad = notebook(tmp_path / "bad.ipynb", f"if as_of == '2025-03-13':\n    exec({cell!r})")
+    good = notebook(tmp_path / "good.ipynb", "'fine'")
+    done = build(
+        "-n", bad, "-n", good, "--as-of", DAYS, "-o", tmp_path / "out", "--timeout", "3", "--memory", "2048"
+    )
+    assert done.returncode == 1
+    assert "1 of 3 editions failed" in done.stderr
+    assert f"bad.ipynb, 2025-03-13-en-km2, {'cell' if message else ''}" in done.stderr
+    assert message in done.stderr
+    page = (tmp_path / "out" / "2025-03-13-en-km2" / "bad.html").read_text("utf-8")
+    assert "2025-03-13" in page
+    assert "could not be made" in page
+    for name in ("2025-03-12-en-km2/bad", "2025-03-13-en-km2/good", "2025-03-14-en-km2/bad"):
+        assert "could not be made" not in (tmp_path / "out" / f"{name}.html").read_text("utf-8")
+    assert (
+        "sleep 1000"
+        not in subprocess.run(["ps", "axo", "args"], capture_output=True, text=True, check=True).stdout
+    )
+
+
+def test_a_report_that_failed_is_made_again(tmp_path: Path) -> None:
+    path, mark = tmp_path / "n.ipynb", tmp_path / "mark"
+    notebook(path, f"open({str(mark)!r}).read()")
+    assert build("-n", path, "-o", tmp_path / "out").returncode == 1
+    done = build("-n", path, "-o", tmp_path / "out", "--check")
+    assert "failed the last time" in done.stdout
+    mark.write_text("there")
+    assert build("-n", path, "-o", tmp_path / "out").returncode == 0
+    page = (tmp_path / "out" / "2025-03-14-en-km2" / "n.html").read_text("utf-8")
+    assert "could not be made" not in page
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    folder = tmp_path_factory.mktemp("whole")
+    path = notebook(folder / "n.ipynb", "import time\ntime.sleep(0.2)", chart=True)
+    assert build("-n", path, "--as-of", "2025-03-09..2025-03-14", "-o", folder / "out").returncode == 0
+    return path, files(folder / "out")
+
+
+def started(path: Path, out: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command("-n", path, "--as-of", "2025-03-09..2025-03-14", "-o", out),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "KURSKDATA_CACHE": "off"},
+    )  # fmt: skip
+
+
+def children(group: int) -> Iterator[str]:
+    """What still runs of a build: processes that name this project and were orphaned by it."""
+    told = subprocess.run(["ps", "axo", "ppid,args"], capture_output=True, text=True, check=True).stdout
+    return (
+        line for line in told.splitlines() if "kurskdata" in line and line.split()[0] in ("1", str(group))
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_killed_build_leaves_nothing_half_written_and_the_next_carries_on(
+    whole: tuple[Path, dict[str, str]], tmp_path: Path, seed: int
+) -> None:
+    path, expected = whole
+    out = tmp_path / "out"
+    chance = random.Random(seed)
+    process = started(path, out)
+    if seed % 2:  # some time after the first edition stands
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(chance.uniform(0, 1))
+    else:
+        time.sleep(chance.uniform(0.3, 6))
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    visible = {k: v for k, v in files(out).items() if not k.startswith(".")} if out.exists() else {}
+    kept = ("index.html", "ro-crate-metadata.json")
+    assert all(expected[name] == found for name, found in visible.items() if name not in kept)
+    stand = {name.split("/")[0] for name in visible if "/" in name}
+    assert stand == {name.split("/")[0] for name in visible if name.endswith("manifest.json")}
+    done = build("-n", path, "--as-of", "2025-03-09..2025-03-14", "-o", out, "--json")
+    summary = json.loads(done.stdout.splitlines()[-1])["summary"]
+    assert summary == {"made": 6 - len(stand), "kept": len(stand), "failed": 0}
+    assert files(out) == expected
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_stopped_keeps_what_is_done(
+    whole: tuple[Path, dict[str, str]], tmp_path: Path, end: signal.Signals
+) -> None:
+    path, expected = whole
+    process = started(path, tmp_path / "out")
+    assert process.stdout is not None
+    process.stdout.readline()
+    begun = time.monotonic()
+    process.send_signal(end)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert time.monotonic() - begun < 20
+    assert "stopped; " in told
+    assert "Traceback" not in told
+    assert (tmp_path / "out" / "index.html").is_file()
+    assert not [p for p in (tmp_path / "out").iterdir() if p.name.endswith((".part", ".old"))]
+    time.sleep(0.5)
+    assert list(children(process.pid)) == []
+    assert build("-n", path, "--as-of", "2025-03-09..2025-03-14", "-o", tmp_path / "out").returncode == 0
+    assert files(tmp_path / "out") == expected
+
+
+def test_a_second_build_into_the_same_folder_is_refused(
+    whole: tuple[Path, dict[str, str]], tmp_path: Path
+) -> None:
+    path, expected = whole
+    first = started(path, tmp_path / "out")
+    while not (tmp_path / "out" / ".kursk" / "lock").is_file():
+        time.sleep(0.05)
+    time.sleep(0.2)
+    second = build("-n", path, "-o", tmp_path / "out")
+    assert second.returncode == 1
+    assert f"another build (process {first.pid}) is writing to this folder" in second.stderr
+    first.communicate()
+    assert first.returncode == 0
+    assert files(tmp_path / "out") == expected
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not Path("/proc/mounts").exists(), reason="needs to mount a small disk"
+)
+def test_a_full_disk_fails_what_did_not_fit(whole: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
+    path, expected = whole
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("cannot mount")
+    try:
+        done = build("-n", path, "--as-of", "2025-03-09..2025-03-14", "-o", disk / "out")
+        assert done.returncode == 1
+        assert "No space left on device" in done.stderr
+        assert "Traceback" not in done.stderr
+        found = {k: v for k, v in files(disk / "out").items() if "/" in k and not k.startswith(".")}
+        assert all(expected[name] == content for name, content in found.items())
+    finally:
+        subprocess.run(["umount", disk], check=True)

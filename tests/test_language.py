@@ -1,0 +1,363 @@
+"""Four languages: every text translated, no English left in a chart, plural forms, numbers, days, neutral words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import nbformat
+import pytest
+
+import kurskdata as kd
+from kurskdata import catalogue, columns, display, names, render, report, sentences
+from kurskdata.charts import theme
+from kurskdata.check.wordings import amount
+from kurskdata.editions import LANGUAGES, edition
+from kurskdata.locale import __main__ as catalogues
+from kurskdata.wording import Words
+
+FOREIGN = tuple(language for language in LANGUAGES if language != "en")
+NBSP = "\N{NO-BREAK SPACE}"
+
+LATIN = {
+    "DeepState", "Project", "Owl", "kurskdata", "CC", "BY", "ISW", "AFP", "NIS", "WP", "Washington", "Post",
+    "Storm", "Shadow", "Natural", "Earth",
+}  # fmt: skip
+"""Names that stay in Latin letters in Ukrainian and Russian."""
+
+ENGLISH = (
+    "the of and by said says held retaken that from with which not more than about claims claim area "
+    "settlement settlements map article days day fits Source Data according unclear announced before after"
+)
+FORBIDDEN = {
+    "uk": r"звільн|визвол|деокуп|окуп|загарб|рашист|нацист|бойовик|агрес|терористичн",
+    "ru": r"освобо[дж]|оккуп|боевик|нацист|зачист|агресс|террористическ",
+    "de": r"befrei|besatz|besetz|\binva[sd]|aggress|säuber",
+}
+"""Words of one side. The texts on prisoners who were freed are the exception."""
+
+
+def latin(text: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z]{2,}", text)) - LATIN
+
+
+def of(name: str, language: str) -> dict[str, Any]:
+    return _specs()(name, language)
+
+
+@functools.cache
+def _specs() -> Any:
+    return functools.cache(lambda name, language: catalogue.spec(name, edition(language=language)))
+
+
+def drawings(name: str, language: str) -> Iterator[str]:
+    spec = of(name, language)
+    narrow = render.narrow(spec)
+    assert narrow is not None
+    yield from (render.svg(spec), render.svg(narrow))
+
+
+def written(svg: str) -> str:
+    """All that a reader of a drawing sees or hears."""
+    texts = re.findall(r"<(?:text|tspan|title|desc)[^>]*>([^<]+)<", svg)
+    return "\n".join(texts)
+
+
+def nodes(spec: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(spec, dict):
+        yield spec
+        for inner in spec.values():
+            yield from nodes(inner)
+    elif isinstance(spec, list):
+        for inner in spec:
+            yield from nodes(inner)
+
+
+@pytest.fixture(params=catalogue.names())
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=FOREIGN)
+def language(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def test_every_text_is_translated_and_every_catalogue_compiled() -> None:
+    assert catalogues.faults() == []
+
+
+def test_a_text_without_translation_is_a_fault(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = catalogues.template()
+    texts.add("A text that nobody has translated")
+    monkeypatch.setattr(catalogues, "template", lambda: texts)
+    assert any(f"{language}/" in fault and "not in step" in fault for fault in catalogues.faults())
+
+
+def test_an_empty_or_fuzzy_entry_is_a_fault(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = catalogues.read(language)
+    broken["Ukraine"].string = ""
+    broken["Russia"].flags.add("fuzzy")
+    monkeypatch.setattr(catalogues, "read", lambda _: broken)
+    found = [fault for fault in catalogues.faults() if "not translated" in fault]
+    assert any("'Ukraine'" in fault for fault in found)
+    assert any("'Russia'" in fault for fault in found)
+
+
+def test_the_extraction_finds_texts_of_code_templates_notebooks_and_data() -> None:
+    texts = catalogues.template()
+    for text in ("{count} claims are drawn.", "Get the data", "## Settlements", "Putin orders an Easter truce",
+                 "Russian Defence Ministry", "share of the area taken by Ukraine that Russia retook"):  # fmt: skip
+        assert texts.get(text), text
+
+
+def test_translations_keep_the_places_of_values(language: str) -> None:
+    for message in catalogues.read(language):
+        if not message.id or "#" in str(message.id)[:3]:
+            continue
+        wanted = [message.id] if isinstance(message.id, str) else list(message.id)
+        given = [message.string] if isinstance(message.string, str) else list(message.string)
+        places = {place for text in wanted for place in re.findall(r"{(\w+)}", text)}
+        for text in given:
+            assert set(re.findall(r"{(\w+)}", text)) == places, text
+
+
+def test_catalogues_open_with_their_glossary(language: str) -> None:
+    head = catalogues.po(language).read_text("utf-8").partition("msgid")[0]
+    for term in (
+        "retaken:",
+        "held by Ukraine:",
+        "not confirmed independently:",
+        "oblast:",
+        "claim:",
+        "said:",
+    ):
+        assert term in head
+
+
+def test_catalogues_hold_no_dates_of_their_making(language: str) -> None:
+    assert b"Date" not in catalogues.po(language).read_bytes().partition(b"#: ")[0]
+    assert b"POT-Creation-Date" not in catalogues.po(language).with_suffix(".mo").read_bytes()
+
+
+def test_wording_is_neutral(language: str) -> None:
+    for message in catalogues.read(language):
+        if "freed" in str(message.id):
+            continue
+        assert not re.search(FORBIDDEN[language], str(message.string), re.IGNORECASE), message.string
+
+
+def test_no_english_is_left_in_a_chart(name: str, language: str) -> None:
+    for svg in drawings(name, language):
+        text = written(svg)
+        if language == "de":
+            assert re.findall(rf"\b({'|'.join(ENGLISH.split())})\b", text) == []
+        else:
+            assert latin(text) == set()
+
+
+def test_no_english_is_left_in_a_tooltip(name: str, language: str) -> None:
+    spec = of(name, language)
+    fields = [f for node in nodes(spec) for f in _fields(node)]
+    titles = " ".join(f["title"] for f in fields)
+    assert re.findall(rf"\b({'|'.join(ENGLISH.split())})\b", titles) == []
+    if language != "de":
+        assert latin(titles) == set()
+    for rows in (rows for key, rows in spec["datasets"].items() if key != "rows"):
+        for row in rows:
+            shown = " ".join(str(row.get(f)) for f in ("said", "sentence", "title", "detail", "name", "day"))
+            assert re.findall(r"\b(the|of|and|said|retaken|held|settlements?)\b", shown) == []
+
+
+def _fields(node: dict[str, Any]) -> list[dict[str, Any]]:
+    found = node.get("tooltip", [])
+    found = found if isinstance(found, list) else [found]
+    return [f for f in found if isinstance(f, dict) and "title" in f]
+
+
+def test_nothing_runs_out_of_a_chart(name: str, language: str) -> None:
+    spec = of(name, language)
+    wide, narrow = (
+        float(re.search(r'width="([\d.]+)"', svg)[1])  # type: ignore[index]
+        for svg in drawings(name, language)
+    )
+    assert wide <= 664
+    assert narrow <= 352
+    for size, lines in ((theme.TITLE, spec["title"]["text"]), (theme.SUBTITLE, spec["title"]["subtitle"])):
+        for line in [lines] if isinstance(lines, str) else lines:
+            assert theme.text_width(line, size, bold=size == theme.TITLE) <= 612
+
+
+def test_titles_of_events_fit_their_column(language: str) -> None:
+    w, events = Words(language), kd.timeline()
+    after = max(theme.text_width(w.date(day, "short"), theme.SMALL) for day in events["date"]) + 5
+    for row in events.to_dict("records"):
+        assert theme.text_width(w.plain(row["title"])) <= 612 + 12 - 164 - max(52, after), w.plain(
+            row["title"]
+        )
+        assert theme.text_width(w.plain(row["short"]), theme.SMALL) <= 300 + 12 - 88 - max(46, after), (
+            w.plain(row["short"])
+        )
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("en", ["1 settlement", "2 settlements", "5 settlements", "21 settlements", "22 settlements", "25 settlements"]),
+        ("de", ["1 Ortschaft", "2 Ortschaften", "5 Ortschaften", "21 Ortschaften", "22 Ortschaften", "25 Ortschaften"]),
+        ("uk", ["1 населений пункт", "2 населені пункти", "5 населених пунктів",
+                "21 населений пункт", "22 населені пункти", "25 населених пунктів"]),
+        ("ru", ["1 населённый пункт", "2 населённых пункта", "5 населённых пунктов",
+                "21 населённый пункт", "22 населённых пункта", "25 населённых пунктов"]),
+    ],
+)  # fmt: skip
+def test_settlements_are_counted_in_the_plural_of_the_language(language: str, forms: list[str]) -> None:
+    assert [amount(n, "settlements", Words(language)) for n in (1, 2, 5, 21, 22, 25)] == forms
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "7.5 months"), ("de", "7,5 Monate"), ("uk", "7,5 місяця"), ("ru", "7,5 месяца")],
+)
+def test_parts_of_one_have_their_own_form(language: str, text: str) -> None:
+    assert amount(7.5, "months", Words(language)) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "share", "day", "short", "span"),
+    [
+        ("en", "1,268.5", "63.2 %", "14 March 2025", "14 Mar", "8–12 Mar"),
+        ("de", "1.268,5", "63,2 %", "14. März 2025", "14. März", "8.–12. März"),
+        ("uk", "1 268,5", "63,2 %", "14 березня 2025 року", "14 бер.", "8–12 бер."),
+        ("ru", "1 268,5", "63,2 %", "14 марта 2025 года", "14 мар.", "8–12 мар."),
+    ],
+)
+def test_numbers_and_days_have_the_form_of_the_language(
+    language: str, number: str, share: str, day: str, short: str, span: str
+) -> None:
+    w, on = Words(language), dt.date(2025, 3, 14)
+    assert w.number(1268.5).replace(NBSP, " ") == number
+    assert w.percent(63.2) == share.replace(" ", NBSP)
+    assert w.date(on).replace(NBSP, " ") == day
+    assert w.date(on, "short") == short.replace(" ", NBSP)
+    assert w.days(dt.date(2025, 3, 8), dt.date(2025, 3, 12)).replace(NBSP, " ") == span
+
+
+def test_lists_are_joined_as_in_the_language() -> None:
+    given = ["A", "B", "C"]
+    assert [Words(one).list(given) for one in LANGUAGES] == [
+        "A, B and C", "A, B і C", "A, B и C", "A, B und C"
+    ]  # fmt: skip
+
+
+def test_axes_speak_the_language() -> None:
+    assert "Okt" in written(next(drawings("area", "de")))
+    assert "жовт." in written(next(drawings("area", "uk")))
+    assert "окт." in written(next(drawings("area", "ru")))
+    assert "locale" not in of("area", "en")["config"]
+
+
+def test_the_locale_of_vega_begins_its_week_on_sunday() -> None:
+    time = Words("de").vega()["time"]
+    assert (time["days"][0], time["months"][2], len(time["shortMonths"])) == ("Sonntag", "März", 12)
+    assert Words("uk").vega()["number"]["decimal"] == ","
+
+
+def test_places_have_their_name_in_the_language() -> None:
+    def of_day(language: str) -> str:
+        view = kd.settlements_per_day(start="2025-03-13", end="2025-03-13", language=language)
+        return str(view["names"].iloc[0])
+
+    assert of_day("uk") == "Меловий; Подол; Суджа"
+    assert of_day("ru") == "Меловой; Подол; Суджа"
+    assert of_day("de") == "Melowoi; Podol; Sudscha"
+
+
+@pytest.mark.parametrize(
+    ("russian", "ukrainian", "german"),
+    [
+        ("Малая Локня", "Мала Локня", "Malaja Loknja"),
+        ("Черкасское Поречное", "Черкаське Порічне", "Tscherkasskoje Poretschnoje"),
+        ("Тёткино", "Тьоткіно", "Tjotkino"),
+        ("Дарьино", "Дар’їно", "Darjino"),
+        ("Мартыновка", "Мартинівка", "Martynowka"),
+        ("Николаево-Дарьино", "Миколаєво-Дар’їно", "Nikolajewo-Darjino"),
+        ("Рубанщина", "Рубанщина", "Rubanschtschina"),
+        ("Нижний Клин", "Нижній Клін", "Nischni Klin"),
+    ],
+)
+def test_names_are_made_by_the_stated_rule(russian: str, ukrainian: str, german: str) -> None:
+    assert (names.ukrainian(russian), names.german(russian)) == (ukrainian, german)
+
+
+def test_the_rule_makes_the_names_that_the_gazetteer_records() -> None:
+    places = kd.places()
+    both = places[places["name_uk"].notna() & places["oblast"].eq("Kursk")]
+    made = {uk: names.ukrainian(ru) for ru, uk in zip(both["name_ru"], both["name_uk"], strict=True)}
+    assert {uk for uk, name in made.items() if uk != name} <= {"Глушково"}
+
+
+def test_places_in_ukraine_are_transcribed_from_ukrainian() -> None:
+    german = names.place_names(kd.places(), "de")
+    assert {"Nowenke", "Bassiwka", "Junakiwka", "Schurawka"} <= set(german.values())
+
+
+def test_every_place_has_a_name_in_letters_of_the_language() -> None:
+    for language in ("uk", "ru"):
+        found = names.place_names(kd.places(), language).values()
+        assert not [one for one in found if re.search("[A-Za-z]", one)] or language == "ru"
+        assert not [one for one in found if re.search("[ыэъё]", one)] or language == "ru"
+
+
+def test_sentences_and_checks_speak_the_language(language: str) -> None:
+    e = edition(language=language)
+    held, maps = kd.area_claims(as_of=e.as_of), kd.area_held(as_of=e.as_of)
+    days = kd.settlements_per_day(as_of=e.as_of, start="2025-03-05", language=language)
+    article = kd.article_claims()
+    checked = kd.check_claims(article, as_of=e.as_of, language=language)
+    told: list[str] = [
+        sentences.headline(e),
+        sentences.settlements(days, e, kd.count_claim(as_of=e.as_of, start="2025-03-05")),
+        sentences.area(held, e, maps),
+        sentences.timeline(kd.timeline(as_of=e.as_of), e),
+        sentences.conversion(e, 1100),
+        sentences.claims(checked, article, e),
+        *checked["sentence"],
+    ]
+    for text in told:
+        assert re.findall(r"\b(the|of|and|said|says|retaken|held|settlements?|claim|day)\b", text) == [], text
+        assert "{" not in text
+    assert "3 + 4 + 0 + 12 + 5 = 24" in told[1]
+
+
+def test_tables_have_titles_and_values_in_the_language() -> None:
+    shares = kd.area_percentages(as_of="2025-03-14")
+    shares = shares.loc[shares["side"].eq("russia"), ["claimant", "qualifier", "value", "how"]].tail(1)
+    shown = display.Table(shares, edition(language="uk"))._repr_html_()
+    assert not latin(re.sub(r"<[^>]*>", " ", shown))
+    assert "<th>Хто заявив</th>" in shown
+    assert "<th>claimant</th>" in display.Table(shares)._repr_html_()
+
+
+def test_every_column_of_a_view_has_a_title(language: str) -> None:
+    w = Words(language)
+    views = (
+        kd.area_claims(),
+        kd.area_held(),
+        kd.settlements_per_day(),
+        kd.timeline(),
+        kd.check_claims(kd.article()),
+    )
+    for view in views:
+        for column in map(str, view.columns):
+            assert columns.title(column, w) != column.replace("_", " "), column
+
+
+def test_pages_of_reports_have_their_text_cells_in_the_language() -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("## Settlements")])
+    assert report.in_words(notebook, Words("de")).cells[0].source == "## Ortschaften"
+    assert notebook.cells[0].source == "## Settlements"
+    assert report.in_words(notebook, Words("en")) is notebook

@@ -1,0 +1,320 @@
+"""The locator map: every settlement where it lies or named as unplaced, words that do not collide, a modest border."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+
+import kurskdata as kd
+from kurskdata import charts, display, render, tables
+from kurskdata.charts import ground, plane, theme
+from kurskdata.editions import Edition, edition
+from kurskdata.errors import InputError
+
+DAYS = ["2024-08-10", "2024-08-20", "2024-09-20", "2024-12-31", "2025-01-17", "2025-03-14", "2025-04-26"]
+WIDTHS = [612, 300]
+Box = tuple[float, float, float, float]
+
+
+def drawn(e: Edition, **options: Any) -> alt.VConcatChart:
+    return charts.locator(kd.settlement_places(as_of=e.as_of), e, **options)
+
+
+def layers(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return spec["vconcat"][0]["layer"]
+
+
+def rows(spec: dict[str, Any], layer: dict[str, Any]) -> list[dict[str, Any]]:
+    return spec["datasets"][layer["data"]["name"]]
+
+
+def words_on(spec: dict[str, Any]) -> Iterator[tuple[str, Box]]:
+    """Every text of the plot with its box, halos apart."""
+    for layer in layers(spec):
+        mark = layer["mark"]
+        if mark["type"] != "text" or "stroke" in layer["encoding"]:
+            continue
+        for row in rows(spec, layer):
+            long = theme.text_width(row["text"], mark["fontSize"], bold=mark.get("fontWeight") == "bold")
+            left = row["x"] - (long / 2 if mark["align"] == "center" else 0)
+            half = mark["fontSize"] * 0.5
+            yield row["text"], (left, row["y"] - half, left + long, row["y"] + half)
+
+
+def frame(spec: dict[str, Any]) -> Box:
+    (edge,) = [rows(spec, one)[0] for one in layers(spec) if one["mark"]["type"] == "rect"]
+    return edge["x"], edge["y"], edge["x2"], edge["y2"]
+
+
+def dots(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [one for one in layers(spec) if "tooltip" in one["encoding"]]
+    return [row for one in found for row in rows(spec, one)]
+
+
+@functools.cache
+def made(day: str, width: float) -> dict[str, Any]:
+    return drawn(edition(as_of=day), width=width).to_dict()
+
+
+@pytest.fixture(params=list(itertools.product(DAYS, WIDTHS)), ids=str)
+def spec(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return made(*request.param)
+
+
+# The view
+
+
+def test_the_five_days_are_24_settlements_of_which_4_have_no_known_position() -> None:
+    view = kd.settlement_places(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")
+    claimed = view[view["reported"].notna()]
+    assert len(claimed) == 24
+    assert sorted(claimed.loc[claimed["lat"].isna(), "name"]) == [
+        "2-y Knyazhy",
+        "Agronom",
+        "Kubatkin",
+        "Yuzhny",
+    ]
+    week = kd.settlement_places(as_of="2025-03-14", start="2025-03-08", end="2025-03-14")
+    assert week["reported"].notna().sum() == 28
+
+
+@pytest.mark.parametrize("day", [*DAYS, None])
+def test_the_view_agrees_with_the_settlements_per_day(day: str | None) -> None:
+    view = kd.settlement_places(as_of=day)
+    assert view["reported"].notna().sum() == kd.settlements_per_day(as_of=day)["settlements"].sum()
+    assert view["place_id"].is_unique
+    assert view["lat"].isna().equals(view["position_error_km"].isna())
+
+
+def test_a_report_of_9_march_knows_nothing_of_12_march() -> None:
+    view = kd.settlement_places(as_of="2025-03-09")
+    assert view["reported"].max() == pd.Timestamp("2025-03-09")
+    assert "sudzha" not in set(view["place_id"])
+
+
+def test_an_official_claim_counts_from_its_own_day() -> None:
+    view = kd.settlement_places(as_of="2025-03-14").set_index("place_id")
+    assert view.loc["martynovka", "reported"] == pd.Timestamp("2025-03-11")
+    assert view.loc["martynovka", "first_reported"] == pd.Timestamp("2024-08-10")
+    assert not view.loc["martynovka", "unofficial"]
+    before = kd.settlement_places(as_of="2024-09-20").set_index("place_id")
+    assert before.loc["martynovka", "unofficial"]
+    assert before.loc["martynovka", "claimed_by"] == "Apti Alaudinov"
+    anyone = kd.settlement_places(as_of="2024-09-20", claimant="any").set_index("place_id")
+    assert anyone.loc["martynovka", "reported"] == pd.Timestamp("2024-08-10")
+
+
+def test_a_claim_that_fits_two_places_has_no_position() -> None:
+    krupets = kd.settlement_places(as_of="2024-08-20").set_index("name").loc["Krupets"]
+    assert krupets["place_id"] == "krupets-belovsky;krupets-rylsky"
+    assert pd.isna(krupets["lat"])
+
+
+def test_gornal_is_disputed_from_the_day_of_the_denial() -> None:
+    assert not kd.settlement_places(as_of="2025-04-25")["disputed"].any()
+    view = kd.settlement_places(as_of="2025-04-26")
+    assert set(view.loc[view["disputed"], "name"]) == {"Gornal", "Oleshnya"}
+    from kurskdata import located
+
+    assert set(located._CONTESTED) <= set(tables.load("timeline")["event_id"])
+
+
+def test_names_come_in_the_language() -> None:
+    view = kd.settlement_places(as_of="2025-03-14", language="ru").set_index("place_id")
+    assert view.loc["sudzha", "name"] == "Суджа"
+
+
+def test_wrong_input_is_refused() -> None:
+    with pytest.raises(InputError, match="claimant: 'nobody' is not known"):
+        kd.settlement_places(claimant="nobody")
+    with pytest.raises(InputError, match="start: 2025-03-12 is after the end, 2025-03-08"):
+        kd.settlement_places(start="2025-03-12", end="2025-03-08")
+    with pytest.raises(InputError, match="as_of: 'soon' is not a day"):
+        kd.settlement_places(as_of="soon")
+
+
+# The map
+
+
+def test_every_placed_settlement_is_on_the_map_and_every_other_is_named_below(spec: dict[str, Any]) -> None:
+    left, top, right, bottom = frame(spec)
+    for dot in dots(spec):
+        assert left <= dot["x"] <= right, dot["name"]
+        assert top <= dot["y"] <= bottom, dot["name"]
+    on_map = {dot["name"] for dot in dots(spec)}
+    below = " ".join(text for text, box in words_on(spec) if box[1] > bottom)
+    for row in spec["datasets"]["rows"]:
+        assert row["name"] in on_map or row["name"] in below, row["name"]
+
+
+def test_words_neither_cover_each_other_nor_leave_the_plot(spec: dict[str, Any]) -> None:
+    left, top, right, bottom = frame(spec)
+    found = list(words_on(spec))
+    for (one, a), (other, b) in itertools.combinations(found, 2):
+        apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+        assert apart, f"{one} covers {other}"
+    for text, box in found:
+        assert box[0] >= left - 1, text
+        assert box[2] <= right + 1, text
+        if top < (box[1] + box[3]) / 2 < bottom:
+            assert box[1] >= top, text
+            assert box[3] <= bottom, text
+
+
+def test_no_word_covers_a_dot(spec: dict[str, Any]) -> None:
+    for text, box in words_on(spec):
+        for dot in dots(spec):
+            inside = box[0] < dot["x"] < box[2] and box[1] < dot["y"] < box[3]
+            assert not inside, f"{text} covers {dot['name']}"
+
+
+def test_sudzha_and_the_border_are_always_named(spec: dict[str, Any]) -> None:
+    said = [text for text, _ in words_on(spec)]
+    assert said.count("Sudzha") == 1
+    assert said.count("border, approximate") == 1
+    assert "UKRAINE" in said or (spec["datasets"]["rows"][-1]["step"] == "others" and len(dots(spec)) < 3)
+
+
+def test_dots_that_move_stay_within_the_error_of_their_position() -> None:
+    e = edition()
+    spec = drawn(e, width=612).to_dict()
+    view = kd.settlement_places(as_of=e.as_of)
+    where = {row["name"]: row for row in view.to_dict("records")}
+    here, there = where["Snagost"], where["Borki"]
+    placed = {dot["name"]: dot for dot in dots(spec)}
+    scale = math.hypot(
+        placed["Borki"]["x"] - placed["Snagost"]["x"], placed["Borki"]["y"] - placed["Snagost"]["y"]
+    ) / ground.kilometres((here["lat"], here["lon"]), (there["lat"], there["lon"]))
+    assert scale == pytest.approx(12.2, abs=1.5)  # pixels a kilometre
+    ring = [row for one in layers(spec) if one["mark"]["type"] == "circle" for row in rows(spec, one)]
+    radii = sorted(math.sqrt(row["size"] / math.pi) / scale for row in ring if "size" in row)
+    assert radii[0] == pytest.approx(0.5, abs=0.05)
+    assert radii[-1] == pytest.approx(3.0, abs=0.1)
+    for a, b in itertools.combinations(dots(spec), 2):
+        assert math.hypot(a["x"] - b["x"], a["y"] - b["y"]) > 6, (a["name"], b["name"])
+    assert abs(placed["Bogdanovka"]["x"] - placed["Kazachya Loknya"]["x"]) / scale <= 3
+
+
+def test_counts_by_step_are_those_of_the_ledger() -> None:
+    spec = drawn(edition()).to_dict()
+    said = [text for text, _ in words_on(spec)]
+    assert {"before 8 Mar: 27", "8–12 Mar: 24", "after 12 Mar: 4", "not claimed officially: 3"} <= set(said)
+    steps = [row["step"] for row in spec["datasets"]["rows"]]
+    assert [steps.count(s) for s in ("before", "window", "after", "others")] == [27, 24, 4, 3]
+    told = spec["usermeta"]["kurskdata"]
+    assert told["title"] == (
+        "Russia claimed 24 of 55 settlements within 5 days, "
+        "none known to lie farther than 20\N{NO-BREAK SPACE}km from Sudzha"
+    )
+    assert "9 of 55 have no known position, 4 of them from 8–12 Mar: " in told["alt"]
+    assert "border is drawn approximately" in told["alt"]
+    assert "off by about 2\N{NO-BREAK SPACE}km" in told["source"]
+
+
+def test_the_distance_in_the_title_is_that_of_the_farthest_settlement() -> None:
+    view = kd.settlement_places(as_of="2025-03-14")
+    near = view[view["reported"].between("2025-03-08", "2025-03-12") & view["lat"].notna()]
+    far = max(
+        ground.kilometres((r["lat"], r["lon"]), ground.sudzha()) + r["position_error_km"]
+        for r in near.to_dict("records")
+    )
+    assert 15 < far <= 20
+
+
+def test_a_window_of_ones_own_is_marked() -> None:
+    spec = drawn(edition(), window=("2025-03-13", "2025-03-14")).to_dict()
+    assert [row["name"] for row in spec["datasets"]["rows"] if row["step"] == "window"] == [
+        "Melovoy", "Podol", "Sudzha", "Goncharovka",
+    ]  # fmt: skip
+
+
+def test_before_any_claim_that_counts_the_last_five_days_are_marked() -> None:
+    told = drawn(edition(as_of="2024-09-20")).to_dict()["usermeta"]["kurskdata"]
+    assert told["title"].endswith("most of them west of Sudzha")
+    none = drawn(edition(as_of="2024-08-10")).to_dict()["usermeta"]["kurskdata"]
+    assert none["title"] == "Russia had officially claimed no settlement as retaken"
+
+
+def test_miles_where_the_edition_has_square_miles() -> None:
+    said = {text for text, _ in words_on(drawn(edition(units="sq_mi")).to_dict())}
+    assert "5\N{NO-BREAK SPACE}mi" in said
+    assert "Kursk, 55\N{NO-BREAK SPACE}mi" in said
+
+
+@pytest.mark.parametrize("units", ["km2", "sq_mi"])
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("day", ["2025-03-14", "2024-09-20"])
+def test_both_drawings_render_within_their_pages(look: str, units: str, day: str) -> None:
+    spec = drawn(edition(as_of=day, theme=look, units=units)).to_dict()
+    phone = render.narrow(spec)
+    assert phone is not None
+    wide, narrow = (float(re.search(r'width="([\d.]+)"', render.svg(s))[1]) for s in (spec, phone))
+    assert narrow <= 372
+    assert wide <= 740
+    sizes = re.findall(r'font-size="([\d.]+)px"', render.svg(spec) + render.svg(phone))
+    assert min(map(float, sizes)) >= 12
+
+
+def test_the_map_is_the_same_every_time_and_goes_into_a_notebook() -> None:
+    one, two = drawn(edition()).to_dict(), drawn(edition()).to_dict()
+    assert one == two
+    assert "image/svg+xml" in display.bundle(one)
+    assert one["usermeta"]["kurskdata"]["chart"] == "locator"
+
+
+# The border
+
+
+def side(place_id: str, line: list[tuple[float, float]]) -> bool:
+    places = tables.load("places").set_index("place_id")
+    return plane.south((places["lon"][place_id], -places["lat"][place_id]), line)
+
+
+@pytest.fixture(scope="module")
+def line() -> list[tuple[float, float]]:
+    border = kd.border()
+    points = list(zip(border["lon"], -border["lat"], strict=True))  # as on a screen, south is down
+    return [(0.0, points[0][1]), *points]
+
+
+def test_the_border_parts_known_places(line: list[tuple[float, float]]) -> None:
+    for russian in ("sudzha", "korenevo", "krupets-rylsky", "gornal", "guyevo", "sverdlikovo", "glushkovo"):
+        assert not side(russian, line), russian
+    for ukrainian in ("yunakovka", "loknya-sumy", "basovka"):
+        assert side(ukrainian, line), ukrainian
+
+
+def test_the_border_is_off_by_no_more_than_we_say(line: list[tuple[float, float]]) -> None:
+    places = tables.load("places").dropna(subset=["lat"]).set_index("place_id")
+    wrong = {
+        place_id: min(away((row["lat"], row["lon"]), a, b) for a, b in itertools.pairwise(line[1:]))
+        for place_id, row in places.iterrows()
+        if side(str(place_id), line) != (row["oblast"] == "Sumy")
+    }
+    assert set(wrong) == {"novenkoye", "zhuravka"}
+    assert max(wrong.values()) < 2.5
+
+
+def away(place: tuple[float, float], a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Kilometres from a place to a piece of the border."""
+    shares = [n / 20 for n in range(21)]
+    return min(
+        ground.kilometres(place, (-a[1] - t * (b[1] - a[1]), a[0] + t * (b[0] - a[0]))) for t in shares
+    )
+
+
+def test_the_border_says_where_it_is_from() -> None:
+    from kurskdata.descriptor import resource
+
+    found = resource("border")
+    assert found["licenses"][0]["title"].startswith("Public domain")
+    assert found["provenance"][0]["package"] == "world-atlas"
+    assert kd.border()["lon"].between(33.9, 36).all()
