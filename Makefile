@@ -16,13 +16,15 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m kurskdata.dictionary --check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly
 
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/kursk lab
 
 bench: $(READY)  ## speed and size, side by side
+	$(BIN)/python tests/bench_embed.py
+	$(BIN)/python tests/bench_build.py
 	$(BIN)/python tests/bench_measure.py
 
 lock: $(READY)  ## newest versions that pyproject.toml allows, with hashes

@@ -39,6 +39,12 @@ _VIEWS = {
     "sentence": message("Arithmetic"),
     "page": message("Page"),
     "kind": message("Kind"),
+    "name": message("Name"),
+    "claimed_by": message("Claimant"),
+    "first_reported": message("First reported"),
+    "unofficial": message("Not officially"),
+    "step": message("Period"),
+    "publishers": message("Carried by"),
     "capacity": message("Capacity"),
     "short": message("Short title"),
     "later": message("Later"),
@@ -57,11 +63,21 @@ _VALUES = {
         message("recorded"),
     ),
     "how": (message("stated"), message("implied")),
+    "step": (message("before"), message("window"), message("after"), message("others")),
+    "district": (
+        message("Belovsky"),
+        message("Bolshesoldatsky"),
+        message("Glushkovsky"),
+        message("Korenevsky"),
+        message("Rylsky"),
+        message("Sudzhansky"),
+        message("Sumy raion"),
+    ),
     "kind": (message("claim"), message("map")),
 }  # fmt: skip
 """Values of these columns that are words."""
 
-_NAMED = ("claimant", "speaker", "title", "short", "detail", "later")
+_NAMED = ("claimant", "claimed_by", "speaker", "title", "short", "detail", "later")
 """Columns of texts and names that the catalogues hold."""
 
 
@@ -77,6 +93,8 @@ def value(column: str, text: str, w: Words) -> str:
     """A cell in words; in English, and where nothing is known of it, as it stands."""
     if w.language == "en" or not text:
         return text
+    if column == "fits_as":
+        return ", ".join(value("reading", one, w) for one in text.split(", "))
     if column in _NAMED or text in _VALUES.get(column, ()):
         return w.plain(text)
     label = _labels().get((column, text))

@@ -15,6 +15,8 @@ from typing import Any
 
 from babel import Locale, dates, lists, numbers
 
+from kurskdata.editions import LANGUAGES
+from kurskdata.errors import choice
 from kurskdata.intervals import conversion
 
 _LOCALES = Path(__file__).parent / "locale"
@@ -44,11 +46,11 @@ def in_context(context: str, text: str) -> str:  # noqa: ARG001
 class Words:
     """Texts and formats of one language and one unit of area.
 
-    ``units`` is km2 or sq_mi: what `area` writes.
+    ``units`` is km2 or sq_mi: what `area` writes. Raises InputError for a language that there is no catalogue for.
     """
 
     def __init__(self, language: str = "en", units: str = "km2") -> None:
-        self.language = language
+        self.language = choice("language", language, LANGUAGES)
         self.units = units
         self.locale = Locale.parse("en_GB" if language == "en" else language)
         self._catalogue = _catalogue(language)

@@ -16,6 +16,7 @@ from kurskdata import catalogue, columns, display, names, render, report, senten
 from kurskdata.charts import theme
 from kurskdata.check.wordings import amount
 from kurskdata.editions import LANGUAGES, edition
+from kurskdata.errors import InputError
 from kurskdata.locale import __main__ as catalogues
 from kurskdata.wording import Words
 
@@ -246,6 +247,11 @@ def test_numbers_and_days_have_the_form_of_the_language(
     assert w.days(dt.date(2025, 3, 8), dt.date(2025, 3, 12)).replace(NBSP, " ") == span
 
 
+def test_a_language_without_catalogue_is_refused() -> None:
+    with pytest.raises(InputError, match="language: 'fr' is not known; allowed: en, uk, ru, de"):
+        kd.check_claims(kd.article(), language="fr")
+
+
 def test_lists_are_joined_as_in_the_language() -> None:
     given = ["A", "B", "C"]
     assert [Words(one).list(given) for one in LANGUAGES] == [
@@ -361,3 +367,11 @@ def test_pages_of_reports_have_their_text_cells_in_the_language() -> None:
     assert report.in_words(notebook, Words("de")).cells[0].source == "## Ortschaften"
     assert notebook.cells[0].source == "## Settlements"
     assert report.in_words(notebook, Words("en")) is notebook
+
+
+@pytest.mark.parametrize("units", ["km2", "sq_mi"])
+def test_the_heads_of_both_scales_stand_side_by_side_on_a_phone(language: str, units: str) -> None:
+    w = Words(language, units)
+    unit = w.text("sq mi") if units == "sq_mi" else w.text("sq km")
+    heads = w.text("{unit} held by Ukraine", unit=unit), w.text("retaken of {base}", base=w.area(1268))
+    assert sum(theme.text_width(head, theme.SMALL) for head in heads) <= 300 - 96 + 34 + 44 - 8

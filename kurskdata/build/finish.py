@@ -123,7 +123,7 @@ class _Charts:
                 name = f"{stem}-{name}"
             if name not in self._written:
                 try:
-                    embed.write(spec, self._folder / name)
+                    embed.write(spec, self._folder / name, notebook=f"../../{stem}.ipynb")
                 except Exception:
                     shutil.rmtree(self._folder / name, ignore_errors=True)
                     raise

@@ -83,9 +83,7 @@ def framed(
         offset=12,
         frame="bounds",
     )
-    chart = alt.vconcat(plot.properties(title=below)).properties(
-        title=above, datasets={"rows": records(rows)}
-    )
+    chart = alt.vconcat(plot.properties(title=below)).properties(title=above)
     meta = {
         "chart": name,
         "edition": edition.name,
@@ -97,6 +95,8 @@ def framed(
     finished: alt.VConcatChart = chart.configure(**theme.config(edition.theme, words(edition))).properties(
         description=text.alt, usermeta={"kurskdata": meta}
     )
+    # Set last and in place: every method of a chart copies all that it holds.
+    finished.datasets = {"rows": records(rows)}
     return finished
 
 
@@ -107,8 +107,9 @@ def drawn(draw: Callable[[float], alt.VConcatChart], width: float | None) -> alt
     """
     if width is not None:
         return draw(width)
-    wide, narrow = draw(WIDTH), draw(PHONE).to_dict()
-    shared = wide.to_dict()["datasets"]
+    # Checked against the schema once, when the finished chart is written out.
+    wide, narrow = draw(WIDTH), draw(PHONE).to_dict(validate=False)
+    shared = wide.to_dict(validate=False)["datasets"]
     narrow["datasets"] = {name: rows for name, rows in narrow["datasets"].items() if name not in shared}
     wide.usermeta["kurskdata"]["narrow"] = {k: v for k, v in narrow.items() if k != "usermeta"}
     return wide

@@ -125,6 +125,7 @@ def _face(size: int, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
 
 
+@functools.lru_cache(maxsize=4096)
 def text_width(text: str, size: int = BODY, *, bold: bool = False) -> float:
     """The width of a line of text in pixels, in the font of the charts."""
     return float(_face(size, bold).getlength(text))

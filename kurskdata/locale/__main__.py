@@ -40,7 +40,7 @@ _COLUMNS = {
     "retaken": ("claimant",),
     "article": ("speaker",),
 }
-_UNSHOWN = ("sources", "places")
+_UNSHOWN = ("sources",)
 
 Found = Iterator[tuple[int, str, Any, list[str]]]
 
