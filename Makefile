@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test lab bench lock clean
+.PHONY: report test lab bench texts lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -16,6 +16,7 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m kurskdata.dictionary --check
+	$(BIN)/python -m kurskdata.locale --check
 	$(BIN)/pytest -n 2 --dist loadgroup
 	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly
 
@@ -26,6 +27,9 @@ bench: $(READY)  ## speed and size, side by side
 	$(BIN)/python tests/bench_embed.py
 	$(BIN)/python tests/bench_build.py
 	$(BIN)/python tests/bench_measure.py
+
+texts: $(READY)  ## translations: collect new texts, compile
+	$(BIN)/python -m kurskdata.locale
 
 lock: $(READY)  ## newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \

@@ -157,4 +157,6 @@ def claims(checked: pd.DataFrame, article: pd.DataFrame, edition: Edition) -> Te
         other=int(counts.get("not comparable", 0)),
         apart=apart,
     )
-    return Text(text + " " + w.text("Consistent does not mean true: the evidence may share an origin with the claim."))
+    return Text(
+        text + " " + w.text("Consistent does not mean true: the evidence may share an origin with the claim.")
+    )

@@ -189,7 +189,9 @@ def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Com
 
 
 @pytest.mark.parametrize(
-    ("name", "command"), list(commands(main, "kursk")), ids=lambda value: value if isinstance(value, str) else ""
+    ("name", "command"),
+    list(commands(main, "kursk")),
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_every_command_and_option_has_help_and_stands_in_the_readme(
     root: Path, name: str, command: click.Command

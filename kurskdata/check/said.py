@@ -175,7 +175,11 @@ def _values(claim: Claim, row: Row, setting: Setting) -> dict[str, object]:
     """What the clauses below fill in."""
     w, found = setting.words, setting.figure(row)
     steps = _scale(claim, row, setting).written(found, w)
-    values = {"who": w.plain(row["claimant"]), "figure": said(row, found, w), "what": label(row["measure"], w)}
+    values = {
+        "who": w.plain(row["claimant"]),
+        "figure": said(row, found, w),
+        "what": label(row["measure"], w),
+    }
     return {**values, "steps": steps}
 
 
