@@ -17,7 +17,6 @@ import nbformat
 from kurskdata import render
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
-from kurskdata.errors import BuildError
 from kurskdata.wording import Words, words
 
 Notebook = Any
@@ -37,19 +36,27 @@ def templates() -> jinja2.Environment:
 
 
 def charts(notebook: Notebook) -> list[Spec]:
-    """The specifications of all charts that a notebook shows, in order, each name once."""
+    """The specifications of all charts that a notebook shows, in order, each once.
+
+    Another chart of the same name gets a number: settlements, settlements-2.
+    """
     found: dict[str, Spec] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).get(MIME)
-            if spec and "kurskdata" in spec.get("usermeta", {}):
-                name = spec["usermeta"]["kurskdata"]["chart"]
-                if name in found and found[name] != spec:
-                    raise BuildError(
-                        f"chart {name}: the notebook shows two different charts of this name; rename one"
-                    )
+            if spec and "kurskdata" in spec.get("usermeta", {}) and spec not in found.values():
+                name = first = spec["usermeta"]["kurskdata"]["chart"]
+                number = 1
+                while name in found:
+                    number += 1
+                    name = f"{first}-{number}"
                 found[name] = spec
-    return list(found.values())
+    return [_named(spec, name) for name, spec in found.items()]
+
+
+def _named(spec: Spec, name: str) -> Spec:
+    about = spec["usermeta"]["kurskdata"]
+    return spec if about["chart"] == name else {**spec, "usermeta": {"kurskdata": {**about, "chart": name}}}
 
 
 def title(notebook: Notebook) -> str:

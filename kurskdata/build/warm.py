@@ -56,9 +56,11 @@ def serve(control: socket.socket) -> None:
         if not request:
             return
         if os.fork() == 0:
-            control.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _answer(Connection(fds[0]))
+            # Whoever asked may be gone already: a build that is stopped closes its connections.
+            with contextlib.suppress(OSError):
+                control.close()
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                _answer(Connection(fds[0]))
             os._exit(0)
         os.close(fds[0])
 
