@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from batches import build, files, notebook
 
-from kurskdata.build import fresh, shard
+from kurskdata.build import shard
 from kurskdata.editions import matrix
 
 pytestmark = pytest.mark.slow
