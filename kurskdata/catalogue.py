@@ -18,9 +18,13 @@ def names() -> list[str]:
 
 def spec(name: str, edition: Edition) -> Spec:
     """The specification of a chart. Raises InputError that lists the charts for a name that is not known."""
-    chart = _CHARTS[choice("chart", name, names())](edition)
-    found: Spec = chart.to_dict()
+    found: Spec = chart(name, edition).to_dict()
     return found
+
+
+def chart(name: str, edition: Edition) -> Any:
+    """The chart itself. Raises InputError as `spec` does."""
+    return _CHARTS[choice("chart", name, names())](edition)
 
 
 def _settlements(edition: Edition) -> Any:

@@ -84,6 +84,7 @@ def stop() -> None:
 def work(batch: Batch, task: Task) -> Made:
     """Makes one edition."""
     own = lanes()
+    own.converter.start()
     environment = {"SOURCE_DATE_EPOCH": _epoch(batch, task.edition)}
     if batch.data is not None:
         if manifest.package() != batch.now.common["package"]["sha256"]:

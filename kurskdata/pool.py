@@ -12,11 +12,13 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from kurskdata.build.fresh import ReportEndedError, Warm, settled
+from kurskdata.build import fresh
+from kurskdata.build.fresh import ReportEndedError, Served, Warm, settled
 
 _CACHE_BYTES = 1 << 30
 _PATIENCE = 300.0
@@ -24,25 +26,32 @@ _PATIENCE = 300.0
 
 
 class Converter:
-    """A process that draws and writes; started on first use, and again if it should die."""
+    """A process that draws and writes; started on first use, and again if it should die.
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+    Where processes can fork it is a fork of the warm one, which has loaded all that it needs.
+    """
+
+    def __init__(self, warm: Warm) -> None:
+        self._warm = warm
+        self._process: Served | _Started | None = None
+        self._lock = threading.Lock()
         self._stopped = False
+
+    def start(self) -> None:
+        """Starts the process, so that the first call need not wait as long."""
+        with contextlib.suppress(ReportEndedError):
+            self._ready()
 
     def call(self, name: str, *arguments: Any, patience: float | None = _PATIENCE) -> Any:
         """The result of a function of ``_FUNCTIONS`` there; raises what it raised."""
         for attempt in (1, 2):
-            process = self._started()
+            process = self._ready()
             late = threading.Timer(patience, process.kill) if patience else None
             try:
                 if late:
                     late.start()
-                assert process.stdin is not None
-                assert process.stdout is not None
-                pickle.dump((name, arguments), process.stdin)
-                process.stdin.flush()
-                fine, value = pickle.load(process.stdout)
+                process.send((name, arguments))
+                fine, value = process.recv()
             except (EOFError, OSError, ValueError, pickle.UnpicklingError):
                 self._end()
                 if attempt == 2 or self._stopped:
@@ -56,19 +65,13 @@ class Converter:
             raise value
         return None
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._stopped:
-            raise ReportEndedError("the build was stopped", 0)
-        if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "kurskdata.pool"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=settled(os.environ),
-                # Ctrl-C is for the build, which ends its converters.
-                start_new_session=True,
-            )
-        return self._process
+    def _ready(self) -> Served | _Started:
+        with self._lock:
+            if self._stopped:
+                raise ReportEndedError("the build was stopped", 0)
+            if self._process is None:
+                self._process = self._warm.serve("kurskdata.pool") if fresh.AVAILABLE else _Started()
+            return self._process
 
     def stop(self) -> None:
         """Ends the process for good; who waits for it is told."""
@@ -79,12 +82,41 @@ class Converter:
     def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
+            process.end()
+
+
+class _Started:
+    """A converter that was started anew."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "kurskdata.pool"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=settled(os.environ),
+            # Ctrl-C is for the build, which ends its converters.
+            start_new_session=True,
+        )
+
+    def send(self, what: Any) -> None:
+        assert self._process.stdin is not None
+        pickle.dump(what, self._process.stdin)
+        self._process.stdin.flush()
+
+    def recv(self) -> Any:
+        assert self._process.stdout is not None
+        return pickle.load(self._process.stdout)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
 
 
 class Lanes:
@@ -99,7 +131,7 @@ class Lanes:
     def converter(self) -> Converter:
         """The converter of this thread."""
         if not hasattr(self._own, "converter"):
-            self._own.converter = Converter()
+            self._own.converter = Converter(self.warm)
             self._all.append(self._own.converter)
         found: Converter = self._own.converter
         return found
@@ -152,13 +184,11 @@ def _finish(*arguments: Any) -> Any:
 _FUNCTIONS = {"execute": _execute, "finish": _finish}
 
 
-def main() -> None:
-    """Answers calls on stdin, one after the other, until there are no more; stdout is the wire."""
-    wire = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+def serve(receive: Callable[[], Any], send: Callable[[bytes], Any]) -> None:
+    """Answers calls, one after the other, until there are no more; what it sends is pickled."""
     while True:
         try:
-            name, arguments = pickle.load(sys.stdin.buffer)
+            name, arguments = receive()
         except EOFError:
             return
         try:
@@ -170,10 +200,30 @@ def main() -> None:
             except Exception:
                 answer = pickle.dumps((False, RuntimeError(f"{type(fault).__name__}: {fault}")))
         try:
-            wire.write(answer)
-            wire.flush()
+            send(answer)
         except BrokenPipeError:
             return
+
+
+def answer(connection: Connection) -> None:
+    """The converter as a fork of the warm process: calls and answers travel over the connection."""
+    from kurskdata import render
+
+    os.dup2(2, 1)
+    render.warm_up()
+    serve(connection.recv, connection.send_bytes)
+
+
+def main() -> None:
+    """The converter as a process of its own: calls on stdin, answers on stdout."""
+    wire = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+
+    def send(text: bytes) -> None:
+        wire.write(text)
+        wire.flush()
+
+    serve(lambda: pickle.load(sys.stdin.buffer), send)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ starts once in a process; a process that has used it must not fork.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import io
@@ -36,10 +37,16 @@ def _converter() -> Any:
     return vl_convert
 
 
+def warm_up() -> None:
+    """Starts the converter, which takes as long as to draw several charts."""
+    with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
+        _converter().vegalite_to_svg('{"mark": "point", "data": {"values": [{}]}}')
+
+
 def svg(spec: Spec) -> str:
     """The chart as SVG text, with its title and description inside for screen readers."""
     source = json.dumps({k: v for k, v in spec.items() if k != "usermeta"})
-    plain = _kept("svg", source, lambda: _converter().vegalite_to_svg(source).encode()).decode()
+    plain = kept("svg", source, lambda: _converter().vegalite_to_svg(source).encode()).decode()
     meta = spec.get("usermeta", {}).get("kurskdata", {})
     if not meta:
         return plain
@@ -59,24 +66,33 @@ def narrow(spec: Spec) -> Spec | None:
 
 
 def png(svg_text: str, scale: float = 2.0) -> bytes:
-    """An SVG as PNG, recompressed: the converter writes it nearly uncompressed."""
-    return _kept(f"png {scale}", svg_text, lambda: _png(svg_text, scale))
+    """An SVG as PNG, packed: the converter writes it nearly uncompressed."""
+    return kept(f"png {scale}", svg_text, lambda: packed(raster(svg_text, scale)))
 
 
-def _png(svg_text: str, scale: float) -> bytes:
+def raster(svg_text: str, scale: float) -> Any:
+    """An SVG as an image of Pillow."""
     from PIL import Image
 
-    raw = _converter().svg_to_png(svg_text, scale=scale)
-    packed = io.BytesIO()
-    with Image.open(io.BytesIO(raw)) as image:
-        # Charts have few colours: a palette of 256 cannot be told from the original and halves the file.
-        few = image.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        few.save(packed, "PNG", optimize=True)
-    return packed.getvalue()
+    with Image.open(io.BytesIO(_converter().svg_to_png(svg_text, scale=scale))) as image:
+        return image.convert("RGBA")
 
 
-def _kept(kind: str, source: str, draw: Callable[[], bytes]) -> bytes:
-    """What ``draw`` gives, drawn once for the same source, fonts and versions."""
+def packed(image: Any) -> bytes:
+    """An image of Pillow as a small PNG."""
+    from PIL import Image
+
+    # Charts have few colours: a palette of 256 cannot be told from the original and halves the file. Covering the
+    # whole range of colours keeps small marks in theirs, which a palette of the most frequent ones turns grey.
+    few = image.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    # The highest level of compression takes six times as long, for a twentieth of the size.
+    few.save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+def kept(kind: str, source: str, draw: Callable[[], bytes]) -> bytes:
+    """What ``draw`` gives, drawn once for the same kind of picture, source, fonts and versions."""
     key = hashlib.sha256(f"{_salt()} {kind} {source}".encode()).hexdigest()
     if key not in _drawn:
         path = cache / key[:2] / key if cache else None

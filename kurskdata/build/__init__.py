@@ -19,7 +19,7 @@ from typing import Any
 from kurskdata import cluster, manifest
 from kurskdata.build import fresh
 from kurskdata.build.lock import locked
-from kurskdata.build.notebooks import Executed, check_parameters
+from kurskdata.build.notebooks import Executed, check_parameters, without_outputs
 from kurskdata.build.notebooks import find as notebook
 from kurskdata.build.notebooks import folder as notebooks_folder
 from kurskdata.editions import Edition
@@ -114,7 +114,7 @@ def _batch(paths: list[Path], options: Options) -> cluster.Batch:
 
     return cluster.Batch(
         manifest.inputs(paths),
-        {path.stem: path.read_text("utf-8") for path in paths},
+        {path.stem: without_outputs(path) for path in paths},
         {path.stem: str(path.resolve().parent) for path in paths},
         options.engine if fresh.AVAILABLE else "ipykernel",
         options.timeout,

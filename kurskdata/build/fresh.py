@@ -86,6 +86,17 @@ class Warm:
             _kill(self._running.pop(connection, 0))
             connection.close()
 
+    def serve(self, module: str) -> Served:
+        """A fork that lives on and answers: the function ``answer`` of the module has its end of the connection."""
+        connection = self._fork()
+        try:
+            _, pid = connection.recv()
+            connection.send({"serve": module})
+        except (EOFError, OSError):
+            connection.close()
+            raise ReportEndedError("no process could be started", 0) from None
+        return Served(connection, pid)
+
     def _fork(self) -> Connection:
         """A connection to a new fork."""
         ours, theirs = socket.socketpair()
@@ -140,6 +151,30 @@ class Warm:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+class Served:
+    """A fork of the warm process that answers over a connection."""
+
+    def __init__(self, connection: Connection, pid: int) -> None:
+        self._connection, self._pid = connection, pid
+
+    def send(self, what: Any) -> None:
+        """Sends any object that can be pickled. Raises OSError when the process has ended."""
+        self._connection.send(what)
+
+    def recv(self) -> Any:
+        """The next answer. Raises EOFError or OSError when the process has ended."""
+        return self._connection.recv()
+
+    def kill(self) -> None:
+        """Ends the process; whoever waits for an answer is told."""
+        _kill(self._pid)
+
+    def end(self) -> None:
+        """Ends the process and gives up the connection."""
+        self.kill()
+        self._connection.close()
 
 
 def _kill(pid: int) -> None:

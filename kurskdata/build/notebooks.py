@@ -58,6 +58,15 @@ def check_parameters(path: Path) -> None:
         raise InputError(f"{path}: the cell tagged 'parameters' lacks {', '.join(missing)}")
 
 
+def without_outputs(path: Path) -> str:
+    """The text of a notebook without the outputs of its last run, which a new one drops: they can be large."""
+    notebook = json.loads(path.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if "outputs" in cell:
+            cell["outputs"] = []
+    return json.dumps(notebook, ensure_ascii=False)
+
+
 def _parameters(path: Path) -> set[str]:
     """The names that the parameters cell assigns."""
     try:

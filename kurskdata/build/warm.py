@@ -1,4 +1,4 @@
-"""The process that reports are forked from: ``python -m kurskdata.build.warm FD``.
+"""The process that reports and converters are forked from: ``python -m kurskdata.build.warm FD``.
 
 Loads what reports need, then forks at every request on the socket FD. A fork leads a process group of its own
 and ends, with all it started, when the other end of its connection does.
@@ -10,6 +10,8 @@ import atexit
 import builtins
 import contextlib
 import gc
+import importlib
+import json
 import os
 import signal
 import socket
@@ -34,7 +36,18 @@ def load() -> None:
     with contextlib.suppress(InputError):  # the report that reads the table says what is wrong with it
         for name in descriptor.names():
             tables.load(name)
+        _rehearse()
     tables.loaded.clear()
+
+
+def _rehearse() -> None:
+    """Makes every chart once and drops it: what libraries set up at first use takes as long as a report."""
+    from kurskdata import catalogue
+    from kurskdata.editions import Edition
+
+    with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
+        for name in catalogue.names():
+            catalogue.chart(name, Edition())
 
 
 def _load_pandas() -> None:
@@ -71,6 +84,11 @@ def _answer(connection: Connection) -> None:
     connection.send(("pid", os.getpid()))
     try:
         request = connection.recv()
+        if "serve" in request:
+            try:
+                importlib.import_module(request["serve"]).answer(connection)
+            finally:
+                os._exit(0)
         threading.Thread(target=_end_with, args=(connection,), daemon=True).start()
         _limit(request.get("memory"))
         os.environ.update(request.get("environment", {}))
@@ -118,7 +136,7 @@ def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
 
     executed = cells.execute(notebook, report, **request.get("options", {}))
     return {
-        "notebook": nbformat.writes(executed, version=4),
+        "notebook": json.dumps(executed, ensure_ascii=False),
         "tables": sorted(tables.loaded),
         "error": notebooks.error(executed, failed),
     }

@@ -14,7 +14,19 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, PEOPLE, Text, credit, data, drawn, framed, publishers, surname
+from kurskdata.charts.frame import (
+    NARROW,
+    PEOPLE,
+    Text,
+    credit,
+    data,
+    drawn,
+    framed,
+    layered,
+    publishers,
+    px,
+    surname,
+)
 from kurskdata.charts.labels import Label, place
 from kurskdata.check.wordings import amount, qualified
 from kurskdata.editions import Edition
@@ -53,10 +65,11 @@ def _draw(
     claims = _drawn(view, scale, edition)
     marked = _marked(claims)
     layers = [*_map_layers(maps, scale, edition), *_claim_layers(claims, marked, scale, edition, narrow)]
-    plot = (
-        alt.layer(*_axes(scale, edition, base_km2), *layers)
-        .resolve_axis(y="independent")
-        .properties(width=plot_width, height=height)
+    plot = layered(
+        [*_axes(scale, edition, base_km2), *layers],
+        width=plot_width,
+        height=height,
+        resolve={"axis": {"y": "independent"}},
     )
     rows = _rows(claims, maps, scale)
     return framed(plot, "area", edition, _texts(claims, marked, maps, edition, base_km2), rows, width)
@@ -151,13 +164,19 @@ def _axes(scale: _Scale, edition: Edition, base_km2: float) -> list[alt.Chart]:
     )
     head = alt.Chart(data([{"text": w.text("{unit} held by Ukraine", unit=unit)}]))
     left = head.mark_text(align="left", fontSize=theme.SMALL, color=p.muted, y=-16).encode(
-        x=alt.value(-34), text="text:N"
+        x=px(-34), text=alt.Text("text:N")
     )
     other = alt.Chart(data([{"text": w.text("retaken of {base}", base=w.area(base_km2))}]))
     far = other.mark_text(align="right", fontSize=theme.SMALL, color=p.muted, y=-16).encode(
-        x=alt.value(scale.width + 44), text="text:N"
+        x=px(scale.width + 44), text=alt.Text("text:N")
     )
-    return [ground, right.encode(y=alt.Y("value:Q", axis=None), text="label:N"), left, far, *_key(edition)]
+    return [
+        ground,
+        right.encode(y=alt.Y("value:Q", axis=None), text=alt.Text("label:N")),
+        left,
+        far,
+        *_key(edition),
+    ]
 
 
 def _key(edition: Edition) -> list[alt.Chart]:
@@ -176,7 +195,7 @@ def _key(edition: Edition) -> list[alt.Chart]:
             align="left", baseline="middle", fontSize=theme.SMALL, fontWeight="bold", color=getattr(p, side)
         )
         at = {"x": alt.X("x:Q", axis=None, scale=None), "y": alt.Y("y:Q", axis=None, scale=None)}
-        layers += [dot.encode(**at), word.encode(**at, text="text:N")]
+        layers += [dot.encode(**at), word.encode(**at, text=alt.Text("text:N"))]
         x += 9 + theme.text_width(text, theme.SMALL, bold=True) + 20
     return layers
 
@@ -214,7 +233,7 @@ def _map_layers(maps: pd.DataFrame | None, scale: _Scale, edition: Edition) -> l
     return [
         base.transform_filter(deep)
         .mark_area(color=p.ribbon, interpolate="step-after", opacity=1)
-        .encode(x=x, y=y, y2="upper:Q", tooltip=tooltip),
+        .encode(x=x, y=y, y2=alt.Y2("upper:Q"), tooltip=tooltip),
         base.transform_filter(owl)
         .mark_line(color=p.map, strokeWidth=1.5, strokeDash=[2, 3], interpolate="step-after")
         .encode(x=x, y=y, tooltip=tooltip[:2]),
@@ -268,7 +287,7 @@ def _claim_layers(
     base = alt.Chart(data(values))
     layers = [
         base.mark_rule(strokeWidth=2, opacity=0.6).encode(
-            x=x, y=alt.Y("low:Q", axis=None), y2="high:Q", color=colour
+            x=x, y=alt.Y("low:Q", axis=None), y2=alt.Y2("high:Q"), color=colour
         ),
         base.mark_point(filled=True, size=60, opacity=1, stroke=p.background, strokeWidth=0.8).encode(
             x=x, y=y, color=colour, shape=shape, tooltip=tooltip
@@ -348,7 +367,9 @@ def _label_layers(
         )
     for value in values:
         text = alt.Chart(data([{k: value[k] for k in ("x", "y", "text")}])).encode(
-            x=alt.X("x:Q", axis=None, scale=None), y=alt.Y("y:Q", axis=None, scale=None), text="text:N"
+            x=alt.X("x:Q", axis=None, scale=None),
+            y=alt.Y("y:Q", axis=None, scale=None),
+            text=alt.Text("text:N"),
         )
         look: dict[str, Any] = {
             "align": "left",
@@ -384,7 +405,9 @@ def _map_labels(maps: pd.DataFrame, scale: _Scale, edition: Edition) -> list[alt
     )
     return [
         mark.encode(
-            x=alt.X("x:Q", axis=None, scale=None), y=alt.Y("y:Q", axis=None, scale=None), text="text:N"
+            x=alt.X("x:Q", axis=None, scale=None),
+            y=alt.Y("y:Q", axis=None, scale=None),
+            text=alt.Text("text:N"),
         )
     ]
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kurskdata.charts import theme
 from kurskdata.charts.area import said
-from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, surname
+from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, either, framed, layered, px, surname
 from kurskdata.descriptor import label
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
@@ -215,7 +215,7 @@ def _draw(view: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: fl
             y += (40 if narrow else 22) + more
         y += 14
     layers = _layers(lines, plot, edition)
-    chart = alt.layer(*layers).properties(width=width, height=y - 14)
+    chart = layered(layers, width=width, height=y - 14)
     return framed(
         chart,
         "claims",
@@ -262,8 +262,8 @@ def _layers(
 ) -> list[alt.Chart]:
     w, p = words(edition), theme.palette(edition.theme)
     x, y = alt.X("x:Q", axis=None, scale=None), alt.Y("y:Q", axis=None, scale=None)
-    colour = alt.condition("datum.side === 'bad'", alt.value(p.alert), alt.value(p.ink))
-    grey = alt.condition("datum.side === 'bad'", alt.value(p.alert), alt.value(p.muted))
+    colour = either("datum.side === 'bad'", p.alert, p.ink)
+    grey = either("datum.side === 'bad'", p.alert, p.muted)
     tooltip = [alt.Tooltip("sentence:N", title=" ")]
 
     def written(name: str, **look: Any) -> alt.Chart:
@@ -273,18 +273,24 @@ def _layers(
         return marks
 
     layers = [
-        alt.Chart(data(lines["bands"])).mark_rect(color=p.ribbon).encode(x=x, x2="x2:Q", y=y, y2="y2:Q"),
-        written("heads", fontWeight="bold", color=p.ink).encode(x=alt.value(0), y=y, text="text:N"),
-        written("labels").encode(x=x, y=y, text="text:N", color=grey, tooltip=tooltip),
-        written("verdicts", fontWeight="bold").encode(x=x, y=y, text="text:N", color=colour, tooltip=tooltip),
+        alt.Chart(data(lines["bands"]))
+        .mark_rect(color=p.ribbon)
+        .encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q")),
+        written("heads", fontWeight="bold", color=p.ink).encode(x=px(0), y=y, text=alt.Text("text:N")),
+        written("labels").encode(x=x, y=y, text=alt.Text("text:N"), color=grey, tooltip=tooltip),
+        written("verdicts", fontWeight="bold").encode(
+            x=x, y=y, text=alt.Text("text:N"), color=colour, tooltip=tooltip
+        ),
     ]
     if lines["bars"]:
         bars = alt.Chart(data(lines["bars"])).mark_rule()
-        thick = alt.condition("datum.side === 'half'", alt.value(3), alt.value(8))
-        layers.append(bars.encode(x=x, x2="x2:Q", y=y, color=colour, strokeWidth=thick, tooltip=tooltip))
+        thick = either("datum.side === 'half'", 3, 8, alt.StrokeWidthValue)
+        layers.append(
+            bars.encode(x=x, x2=alt.X2("x2:Q"), y=y, color=colour, strokeWidth=thick, tooltip=tooltip)
+        )
     if lines["open"]:
         ends = alt.Chart(data(lines["open"])).mark_text(fontSize=theme.SMALL, fontWeight="bold")
-        layers.append(ends.encode(x=x, y=y, text="text:N", color=colour))
+        layers.append(ends.encode(x=x, y=y, text=alt.Text("text:N"), color=colour))
     scale = [
         {
             "x": _at(r, plot),
@@ -294,7 +300,7 @@ def _layers(
     ]
     scale.insert(len(scale) // 2, {"x": _at(1.0, plot), "text": w.text("article")})
     axis = alt.Chart(data(scale)).mark_text(fontSize=theme.SMALL, color=p.muted, y=-14)
-    layers.append(axis.encode(x=x, text="text:N"))
+    layers.append(axis.encode(x=x, text=alt.Text("text:N")))
     return layers
 
 

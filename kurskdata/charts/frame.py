@@ -10,12 +10,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 
 from kurskdata.charts import theme
 from kurskdata.descriptor import data_folder, stamp
@@ -50,13 +51,69 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items() if not pd.isna(v) and v != math.inf} for row in rows]
 
 
-def data(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows that only the drawing needs. Altair stores equal ones once."""
-    return pd.DataFrame(rows)
+class Plain(alt.SchemaBase):
+    """A finished part of a specification, which Altair carries along as it is.
+
+    Every method of an Altair chart copies all that it holds, and writing it out converts and checks all of it
+    again: a second for a chart of many layers. Nobody changes the value any more.
+    """
+
+    _schema: ClassVar[dict[str, Any]] = {}
+    data = params = alt.Undefined
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+
+    def __deepcopy__(self, _: Any) -> Plain:
+        return self
+
+    def to_dict(self, *_: Any, **__: Any) -> Any:
+        return self._args[0]
+
+
+class Chart(alt.VConcatChart):
+    """A finished chart: an Altair chart like any other, whose plot is plain Vega-Lite."""
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> Any:
+        # The schema is checked where a specification is asked for, not again at every display.
+        renderer = alt.renderers.get()
+        return renderer(self.to_dict(validate=False)) if renderer else None
+
+
+def data(rows: list[dict[str, Any]]) -> alt.InlineData:
+    """Rows that only the drawing needs."""
+    return alt.InlineData(values=rows)
+
+
+def px(place: float | str, channel: Any = alt.XValue) -> Any:
+    """The channel at a place in pixels of the plot."""
+    return channel(place)
+
+
+def either(test: str, yes: Any, no: Any, channel: Any = alt.ColorValue) -> Any:
+    """The channel with one value where the test of a row holds and another where it does not."""
+    return channel(no, condition={"test": test, "value": yes})
+
+
+@dataclasses.dataclass(frozen=True)
+class Plot:
+    """Layers as Vega-Lite, and the rows that they draw, by name: equal rows stand there once."""
+
+    spec: dict[str, Any]
+    datasets: dict[str, list[dict[str, Any]]]
+
+
+def layered(layers: Sequence[alt.Chart], **properties: Any) -> Plot:
+    """The layers one upon the other, the first at the bottom, with the properties of the whole."""
+    datasets: dict[str, list[dict[str, Any]]] = {}
+    # Altair names inline rows by their content and files them in the context.
+    context = {"top_level": False, "datasets": datasets}
+    written = [layer.to_dict(validate=False, context=context) for layer in layers]
+    return Plot({"layer": written, **properties}, datasets)
 
 
 def framed(
-    plot: Any,
+    plot: Plot,
     name: str,
     edition: Edition,
     text: Text,
@@ -68,22 +125,21 @@ def framed(
     narrow = width < NARROW
     title_size = theme.TITLE - 3 if narrow else theme.TITLE
     subtitle_size = theme.SUBTITLE - 1 if narrow else theme.SUBTITLE
-    above = alt.TitleParams(
-        theme.wrap(text.title, width, title_size, bold=True),
-        subtitle=theme.wrap(text.subtitle, width, subtitle_size),
-        fontSize=title_size,
-        subtitleFontSize=subtitle_size,
-    )
-    below = alt.TitleParams(
-        theme.wrap(text.source, width, theme.SMALL),
-        orient="bottom",
-        fontSize=theme.SMALL,
-        fontWeight="normal",
-        color=p.muted,
-        offset=12,
-        frame="bounds",
-    )
-    chart = alt.vconcat(plot.properties(title=below)).properties(title=above)
+    above: dict[str, Any] = {
+        "text": theme.wrap(text.title, width, title_size, bold=True),
+        "fontSize": title_size,
+        "subtitle": theme.wrap(text.subtitle, width, subtitle_size),
+        "subtitleFontSize": subtitle_size,
+    }
+    below: dict[str, Any] = {
+        "text": theme.wrap(text.source, width, theme.SMALL),
+        "color": p.muted,
+        "fontSize": theme.SMALL,
+        "fontWeight": "normal",
+        "frame": "bounds",
+        "offset": 12,
+        "orient": "bottom",
+    }
     meta = {
         "chart": name,
         "edition": edition.name,
@@ -92,12 +148,14 @@ def framed(
         "source": text.source,
         "columns": [str(c) for c in rows.columns],
     }
-    finished: alt.VConcatChart = chart.configure(**theme.config(edition.theme, words(edition))).properties(
-        description=text.alt, usermeta={"kurskdata": meta}
+    return Chart(
+        vconcat=[Plain({**plot.spec, "title": below})],
+        title=alt.TitleParams(**above),
+        config=alt.Config(**theme.config(edition.theme, words(edition))),
+        datasets=Plain({"rows": records(rows), **plot.datasets}),
+        description=text.alt,
+        usermeta=Plain({"kurskdata": meta}),
     )
-    # Set last and in place: every method of a chart copies all that it holds.
-    finished.datasets = {"rows": records(rows)}
-    return finished
 
 
 def drawn(draw: Callable[[float], alt.VConcatChart], width: float | None) -> alt.VConcatChart:
@@ -105,13 +163,16 @@ def drawn(draw: Callable[[float], alt.VConcatChart], width: float | None) -> alt
 
     ``usermeta.kurskdata.narrow`` is a whole specification but for the datasets that both drawings share.
     """
-    if width is not None:
-        return draw(width)
-    # Checked against the schema once, when the finished chart is written out.
-    wide, narrow = draw(WIDTH), draw(PHONE).to_dict(validate=False)
-    shared = wide.to_dict(validate=False)["datasets"]
+    # Altair checks every part against the schema as it is made; the whole is checked when it is written out.
+    with schemapi.debug_mode(False):
+        if width is not None:
+            return draw(width)
+        wide, narrow = draw(WIDTH), draw(PHONE).to_dict(validate=False)
+    shared = wide.datasets.to_dict()
     narrow["datasets"] = {name: rows for name, rows in narrow["datasets"].items() if name not in shared}
-    wide.usermeta["kurskdata"]["narrow"] = {k: v for k, v in narrow.items() if k != "usermeta"}
+    meta = wide.usermeta.to_dict()["kurskdata"]
+    carried = {k: v for k, v in narrow.items() if k != "usermeta"}
+    wide.usermeta = Plain({"kurskdata": {**meta, "narrow": carried}})
     return wide
 
 

@@ -6,7 +6,9 @@ latitude before longitude where they are degrees.
 
 from __future__ import annotations
 
+import functools
 import math
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -29,6 +31,7 @@ from kurskdata.charts.plane import (
     tiles,
     touch,
 )
+from kurskdata.descriptor import data_folder, stamp
 from kurskdata.editions import Edition
 from kurskdata.located import landmarks
 from kurskdata.tables import load
@@ -54,7 +57,7 @@ def written(lines: list[str], x: float, y: float, colour: str) -> list[alt.Chart
     mark = alt.Chart(data(rows)).mark_text(
         align="left", baseline="middle", fontSize=theme.SMALL, color=colour
     )
-    return [mark.encode(**xy(), text="text:N")]
+    return [mark.encode(**xy(), text=alt.Text("text:N"))]
 
 
 def kilometres(one: Point, other: Point) -> float:
@@ -72,6 +75,13 @@ def distance(w: Words, km: float, decimals: int = 0) -> str:
 
 def sudzha() -> Point:
     """Latitude and longitude of Sudzha."""
+    path = data_folder() / "places.csv"
+    return _sudzha(path, stamp(path))
+
+
+@functools.lru_cache(maxsize=2)
+def _sudzha(_path: Path, _stamp: tuple[int, int]) -> Point:
+    """Looked up again only when the file changes."""
     marks = landmarks().set_index("place_id")
     return float(marks["lat"]["sudzha"]), float(marks["lon"]["sudzha"])
 
@@ -93,7 +103,7 @@ def ground(line: list[Point], plane: Plane, p: theme.Palette) -> list[alt.Chart]
     if ukraine:
         area = [{"n": n, "x": round(x, 1), "y": round(y, 1)} for n, (x, y) in enumerate(ukraine)]
         shade = alt.Chart(data(area)).mark_line(filled=True, color=p.wash, strokeWidth=0)
-        layers.append(shade.encode(**xy(), order="n:Q"))
+        layers.append(shade.encode(**xy(), order=alt.Order("n:Q")))
         pieces = [
             {"x": round(a[0], 1), "y": round(a[1], 1), "n": n, "piece": "border"}
             for n, (a, b, before) in enumerate(
@@ -102,9 +112,9 @@ def ground(line: list[Point], plane: Plane, p: theme.Palette) -> list[alt.Chart]
             if not (on_frame(a, b, plane) and on_frame(before, a, plane))
         ]
         border = alt.Chart(data(pieces)).mark_line(color=p.muted, strokeWidth=1.4, strokeDash=[5, 4])
-        layers.append(border.encode(**xy(), order="n:Q", detail="piece:N"))
+        layers.append(border.encode(**xy(), order=alt.Order("n:Q"), detail=alt.Detail("piece:N")))
     edge = alt.Chart(data([frame])).mark_rect(fill=None, stroke=p.line, strokeWidth=1)
-    layers.append(edge.encode(**xy(), x2="x2:Q", y2="y2:Q"))
+    layers.append(edge.encode(**xy(), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")))
     return layers
 
 
@@ -154,7 +164,7 @@ def furniture(
                 fontStyle="normal" if bold else "italic",
                 color=p.muted,
             )
-            layers.append(mark.encode(**xy(), text="text:N"))
+            layers.append(mark.encode(**xy(), text=alt.Text("text:N")))
     return layers, [point for one in taken for point in tiles(one)], border
 
 
@@ -175,11 +185,13 @@ def _scale_bar(obstacles: list[Point], plane: Plane, edition: Edition) -> tuple[
     x, y, box = (free or spots)[0]
     ends = [(x - long / 2, y - 5), (x - long / 2, y), (x + long / 2, y), (x + long / 2, y - 5)]
     path = [{"n": n, "x": round(a, 1), "y": b} for n, (a, b) in enumerate(ends)]
-    bar = alt.Chart(data(path)).mark_line(color=p.muted, strokeWidth=1.5).encode(**xy(), order="n:Q")
+    bar = (
+        alt.Chart(data(path)).mark_line(color=p.muted, strokeWidth=1.5).encode(**xy(), order=alt.Order("n:Q"))
+    )
     text = alt.Chart(data([{"x": x, "y": y - 12, "text": label}])).mark_text(
         align="center", baseline="middle", fontSize=theme.SMALL, color=p.muted
     )
-    return [bar, text.encode(**xy(), text="text:N")], box
+    return [bar, text.encode(**xy(), text=alt.Text("text:N"))], box
 
 
 def _arrow(
@@ -214,4 +226,4 @@ def _arrow(
     name = alt.Chart(data([{"x": round(left, 1), "y": round(y, 1), "text": text}])).mark_text(
         align="left", baseline="middle", fontSize=theme.SMALL, color=p.muted
     )
-    return [head.encode(**xy()), name.encode(**xy(), text="text:N")], box
+    return [head.encode(**xy()), name.encode(**xy(), text=alt.Text("text:N"))], box

@@ -15,7 +15,7 @@ import pandas as pd
 from babel import dates
 
 from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, publishers
+from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, layered, publishers
 from kurskdata.charts.ground import (
     KM_PER_MILE,
     Rows,
@@ -130,7 +130,7 @@ def _draw(shown: _Shown, edition: Edition, width: float) -> alt.VConcatChart:
         *written(notes, 0, plane.bottom + 17, p.muted),
     ]
     height = plane.bottom + (16 * len(notes) + 6 if notes else 0)
-    plot = alt.layer(*layers).properties(width=width, height=height)
+    plot = layered(layers, width=width, height=height)
     return framed(plot, "locator", edition, _texts(shown, edition, w), shown.rows, width)
 
 
@@ -307,7 +307,7 @@ def _labels(
     ties = [tie for tie in (_tie(m, plane) for m in placed) if tie]
     if ties:
         tie = alt.Chart(data(ties)).mark_rule(color=p.muted, strokeWidth=0.8, opacity=0.8)
-        layers.append(tie.encode(**xy(), x2="x2:Q", y2="y2:Q"))
+        layers.append(tie.encode(**xy(), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")))
     rows = [
         {
             "x": round(m.left, 1),
@@ -328,7 +328,7 @@ def _labels(
             "fontWeight": "bold" if bold else "normal",
             "fontSize": theme.SUBTITLE if bold else theme.SMALL,
         }
-        text = alt.Chart(data(some)).encode(**xy(), text="text:N")
+        text = alt.Chart(data(some)).encode(**xy(), text=alt.Text("text:N"))
         # A halo keeps the words readable where they cross a line.
         halo = alt.Color("halo:N", scale=None)
         layers.append(
@@ -448,7 +448,7 @@ def _key(shown: _Shown, edition: Edition, width: float) -> tuple[list[alt.Chart]
                 fontWeight="bold" if main else "normal",
                 color=p.ink,
             )
-            layers.append(word.encode(**xy(), text="text:N"))
+            layers.append(word.encode(**xy(), text=alt.Text("text:N")))
     return layers, y + 18
 
 

@@ -6,6 +6,8 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from kurskdata.charts import theme
 from kurskdata.charts.frame import NARROW
 from kurskdata.charts.labels import Box
@@ -16,6 +18,8 @@ KM_PER_DEGREE = 111.2
 """Length of a degree of latitude."""
 
 _MARGIN_KM, _LEAST_KM = 4.5, 48.0
+_TIGHT, _ROOMY = 5.0, 48.0
+"""Pixels around a text that are too few, and that are enough."""
 
 
 class Plane:
@@ -127,22 +131,24 @@ def room(
 ) -> tuple[float, float, Box] | None:
     """The roomiest spot for two lines of text on one side of the border, if there is one."""
     half = max(theme.text_width(country, theme.SMALL, bold=True), theme.text_width(region, theme.SMALL)) / 2
-    best: tuple[float, float, Box] | None = None
-    most = 5.0
+    ys = range(int(plane.top) + 26, int(plane.bottom) - 24, 8)
+    xs = range(int(half) + 10, int(plane.width - half) - 8, 8)
+    spots = [(float(x), float(y)) for y in ys for x in xs]
+    if not spots:
+        return None
     corners_of_taken = [(x, y) for t in taken for x in (t[0], (t[0] + t[2]) / 2, t[2]) for y in (t[1], t[3])]
-    for y in range(int(plane.top) + 26, int(plane.bottom) - 24, 8):
-        for x in range(int(half) + 10, int(plane.width - half) - 8, 8):
-            box = (x - half - 4, y - 18.0, x + half + 4, y + 18.0)
-            if most >= 48 or any(touch(box, t) for t in taken):
-                continue
-            if any(gap(box, point) <= most for point in [*obstacles, *corners_of_taken]):
-                continue
-            corners = [(box[0], box[1]), (box[2], box[1]), (box[0], box[3]), (box[2], box[3])]
-            if any(south(corner, line) != below for corner in corners):
-                continue
-            most = min((gap(box, point) for point in [*obstacles, *corners_of_taken]), default=60.0)
-            best = float(x), float(y), box
-    return best
+    points = np.array([*obstacles, *corners_of_taken]).reshape(-1, 2)
+    apart = np.abs(points[None] - np.array(spots)[:, None]) - (half + 4, 18)
+    free = np.hypot(*np.moveaxis(np.maximum(apart, 0), 2, 0)).min(axis=1, initial=_ROOMY)
+    for index in np.argsort(-free, kind="stable"):
+        if free[index] <= _TIGHT:
+            break
+        x, y = spots[index]
+        box = (x - half - 4, y - 18.0, x + half + 4, y + 18.0)
+        corners = [(box[0], box[1]), (box[2], box[1]), (box[0], box[3]), (box[2], box[3])]
+        if not any(touch(box, t) for t in taken) and all(south(c, line) == below for c in corners):
+            return x, y, box
+    return None
 
 
 def gap(box: Box, point: Point) -> float:

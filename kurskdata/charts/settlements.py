@@ -10,7 +10,19 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, ROWS, Text, credit, data, drawn, framed, surname
+from kurskdata.charts.frame import (
+    NARROW,
+    ROWS,
+    Text,
+    credit,
+    data,
+    drawn,
+    either,
+    framed,
+    layered,
+    px,
+    surname,
+)
 from kurskdata.check.wordings import amount
 from kurskdata.editions import Edition
 from kurskdata.wording import Words, sum_of, words
@@ -169,7 +181,7 @@ def _named(
             y += 6
     height = y - _GAP
     layers = _block_layers(p, bands, header, days, blocks)
-    plot = alt.layer(*layers).properties(width=width, height=height)
+    plot = layered(layers, width=width, height=height)
     return framed(plot, "settlements", edition, _texts(view, edition, inside, claim), view, width)
 
 
@@ -204,21 +216,21 @@ def _block_layers(
     layers = []
     if bands:
         band = alt.Chart(data(bands)).mark_rect(color=p.wash, cornerRadius=4)
-        layers.append(band.encode(x=alt.value(-6), x2=alt.value("width"), y=y, y2="y2:Q"))
+        layers.append(band.encode(x=px(-6), x2=px("width", alt.X2Value), y=y, y2=alt.Y2("y2:Q")))
         heads = [{"text": line, "y": bands[0]["y"] + 15 + i * _HEAD} for i, line in enumerate(header)]
         head = alt.Chart(data(heads)).mark_text(
             align="left", fontSize=theme.BODY, fontWeight="bold", color=p.russia
         )
-        layers.append(head.encode(x=alt.value(2), y=y, text="text:N"))
+        layers.append(head.encode(x=px(2), y=y, text=alt.Text("text:N")))
     date = alt.Chart(data(days)).mark_text(align="left", color=p.muted, fontSize=theme.BODY)
     count = alt.Chart(data(days)).mark_text(align="right", fontWeight="bold", color=p.ink, fontSize=16)
     layers += [
-        date.encode(x=alt.value(2), y=y, text="label:N"),
+        date.encode(x=px(2), y=y, text=alt.Text("label:N")),
         count.encode(
-            x=alt.value(_DATE + _COUNT - 10),
+            x=px(_DATE + _COUNT - 10),
             y=y,
-            text="count:N",
-            color=alt.condition("datum.zero", alt.value(p.muted), alt.value(p.ink)),
+            text=alt.Text("count:N"),
+            color=either("datum.zero", p.muted, p.ink),
         ),
     ]
     if blocks:
@@ -230,17 +242,17 @@ def _block_layers(
         layers += [
             box.encode(
                 x=x,
-                x2="x2:Q",
+                x2=alt.X2("x2:Q"),
                 y=y,
-                y2="y2:Q",
+                y2=alt.Y2("y2:Q"),
                 tooltip=tooltip,
-                color=alt.condition("datum.marked", alt.value(p.russia), alt.value(p.ribbon)),
+                color=either("datum.marked", p.russia, p.ribbon),
             ),
             label.mark_text(fontSize=theme.SMALL).encode(
                 x=alt.X("mid:Q", axis=None, scale=None),
                 y=alt.Y("low:Q", axis=None, scale=None),
-                text="name:N",
-                color=alt.condition("datum.marked", alt.value(p.on_accent), alt.value(p.ink)),
+                text=alt.Text("name:N"),
+                color=either("datum.marked", p.on_accent, p.ink),
                 tooltip=tooltip,
             ),
         ]
@@ -277,12 +289,15 @@ def _bars(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
     )
     counts = alt.Chart(data(labels)).mark_text(dy=-11, fontSize=theme.SMALL, color=p.ink, align="center")
     base = alt.Chart(data([{"y": 0}])).mark_rule(color=p.line)
-    plot = alt.layer(
+    layers = [
         base.encode(y=alt.Y("y:Q", axis=None)),
-        bars.encode(x=x, y=y, y2=alt.datum(0), tooltip=tooltip),
+        bars.encode(x=x, y=y, y2=alt.Y2Datum(0), tooltip=tooltip),
         heads.encode(x=x, y=y, tooltip=tooltip),
-        counts.encode(x=alt.X("date:T", scale=alt.Scale(type="utc")), y="settlements:Q", text="label:N"),
-    ).properties(width=width, height=220 if width >= NARROW else 200)
+        counts.encode(
+            x=alt.X("date:T", scale=alt.Scale(type="utc")), y=alt.Y("settlements:Q"), text=alt.Text("label:N")
+        ),
+    ]
+    plot = layered(layers, width=width, height=220 if width >= NARROW else 200)
     text = _texts(view, edition, view.iloc[:0], None)
     total = int(view["cumulative"].iloc[-1])
     title = w.plural(

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, publishers
+from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, either, framed, layered, publishers
 from kurskdata.charts.labels import spread
 from kurskdata.editions import Edition
 from kurskdata.wording import Words, words
@@ -77,7 +77,7 @@ def _draw(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
         *_marks(marks, edition),
         *_labels(labels, edition, narrow),
     ]
-    plot = alt.layer(*layers).properties(width=width, height=height)
+    plot = layered(layers, width=width, height=height)
     rows = shown.drop(columns=["later", "later_date"])
     return framed(plot, "timeline", edition, _texts(shown, main, edition), rows, width)
 
@@ -144,16 +144,16 @@ def _months(
     rules = [{"x": float(axis), "x2": axis + 14 + 2 * lane + 14.0, "y": n["y"]} for n in names]
     heads = [{"x": axis + 14.0 + n * lane, "y": -6.0, "text": t} for n, t in enumerate(_heads(w))]
     return [
-        alt.Chart(data(rules)).mark_rule(color=p.line).encode(x=x, x2="x2:Q", y=yy),
+        alt.Chart(data(rules)).mark_rule(color=p.line).encode(x=x, x2=alt.X2("x2:Q"), y=yy),
         alt.Chart(data(names))
         .mark_text(align="left", baseline="middle", fontSize=theme.SMALL, color=p.muted)
-        .encode(x=x, y=yy, text="text:N"),
+        .encode(x=x, y=yy, text=alt.Text("text:N")),
         alt.Chart(data(heads[:2]))
         .mark_text(align="center", fontSize=theme.SMALL, color=p.muted)
-        .encode(x=x, y=yy, text="text:N"),
+        .encode(x=x, y=yy, text=alt.Text("text:N")),
         alt.Chart(data(heads[2:]))
         .mark_text(align="left", dx=-6, fontSize=theme.SMALL, color=p.muted)
-        .encode(x=x, y=yy, text="text:N"),
+        .encode(x=x, y=yy, text=alt.Text("text:N")),
     ]
 
 
@@ -163,7 +163,11 @@ def _ties(ties: list[dict[str, Any]], p: theme.Palette) -> alt.Chart:
     colours = alt.Scale(domain=sides, range=[getattr(p, s) for s in sides])
     lines: alt.Chart = alt.Chart(data(ties)).mark_line(strokeWidth=1, opacity=0.45)
     return lines.encode(
-        x=x, y=y, detail="id:N", order="n:Q", color=alt.Color("side:N", scale=colours, legend=None)
+        x=x,
+        y=y,
+        detail=alt.Detail("id:N"),
+        order=alt.Order("n:Q"),
+        color=alt.Color("side:N", scale=colours, legend=None),
     )
 
 
@@ -195,7 +199,7 @@ def _marks(dots: list[dict[str, Any]], edition: Edition) -> list[alt.Chart]:
                     mark.encode(
                         x=x,
                         y=y,
-                        size=alt.condition("datum.main", alt.value(55), alt.value(24)),
+                        size=either("datum.main", 55, 24, alt.SizeValue),
                         tooltip=tooltip,
                     )
                 )
@@ -214,7 +218,7 @@ def _labels(labels: list[dict[str, Any]], edition: Edition, narrow: bool) -> lis
     texts = base.mark_text(
         align="left", baseline="middle", fontSize=theme.SMALL if narrow else theme.BODY, color=p.ink
     )
-    return [dates.encode(x=x, y=y, text="day:N"), texts.encode(x=x, y=y, text="text:N")]
+    return [dates.encode(x=x, y=y, text=alt.Text("day:N")), texts.encode(x=x, y=y, text=alt.Text("text:N"))]
 
 
 def _texts(shown: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:

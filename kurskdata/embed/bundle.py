@@ -47,7 +47,7 @@ def write(
     _text(folder / "chart.svg", drawing)
     (folder / "chart.png").write_bytes(render.png(drawing))
     (folder / "card.png").write_bytes(pictures.card(spec, described.wide))
-    _text(folder / "chart.vl.json", json.dumps(spec, ensure_ascii=False, indent=1, sort_keys=True))
+    _text(folder / "chart.vl.json", json.dumps(spec, ensure_ascii=False, sort_keys=True))
     _text(folder / "alt.txt", spec["usermeta"]["kurskdata"]["alt"])
     _text(folder / "metadata.jsonld", claims.jsonld(spec, trail))
     (folder / "data.csv").write_text(rows_csv(spec), "utf-8", newline="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import escape
 from typing import Any
@@ -14,36 +15,56 @@ Spec = dict[str, Any]
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN, _COLUMN, _GAP = 44, 380, 36
+_LEFT = _MARGIN + _COLUMN + _GAP
 _SIZES = (48, 44, 40, 36, 32, 28)
 _SMALL = 16
 
 
 def card(spec: Spec, drawing: Drawing) -> bytes:
-    """The card as PNG, 1200 x 630 pixels."""
-    return render.png(card_svg(spec, drawing), scale=1)
+    """The card as PNG, 1200 x 630 pixels; ``drawing`` is that of the chart without its titles."""
+    frame, chart = card_svg(spec), render.svg(spec)
+    (x, y), (inner_x, inner_y) = _origin(chart), _origin(drawing.rendered)
+    corner = (x - inner_x, y - inner_y)
+    source = f"{frame}\n{chart}\n{corner} {drawing.width} {drawing.height}"
+    return render.kept("card", source, lambda: _drawn(frame, render.png(chart), corner, drawing))
 
 
-def card_svg(spec: Spec, drawing: Drawing) -> str:
-    """The card as SVG: title and source on the left, the drawing on the right, in the theme of the chart."""
+def _drawn(frame: str, chart: bytes, corner: tuple[float, float], drawing: Drawing) -> bytes:
+    """The card with the drawing cut from the picture of the chart, which is at hand and twice as large."""
+    from PIL import Image
+
+    whole = render.raster(frame, 1)
+    with Image.open(io.BytesIO(chart)) as image:
+        left, top = (round(2 * at) for at in corner)
+        cut = image.convert("RGB").crop((left, top, left + 2 * drawing.width, top + 2 * drawing.height))
+    room = (WIDTH - _LEFT - _MARGIN, HEIGHT - 2 * _MARGIN)
+    scale = min(room[0] / cut.width, room[1] / cut.height)
+    body = cut.resize((round(cut.width * scale), round(cut.height * scale)), Image.Resampling.LANCZOS)
+    whole.paste(body, (_LEFT + (room[0] - body.width) // 2, _MARGIN + (room[1] - body.height) // 2))
+    return render.packed(whole)
+
+
+def _origin(svg: str) -> tuple[float, float]:
+    """Where the plot begins in an SVG of the renderer."""
+    found = re.search(r'transform="translate\(([-\d.]+),([-\d.]+)\)"', svg)
+    assert found, "the renderer moves every plot"
+    return float(found[1]), float(found[2])
+
+
+def card_svg(spec: Spec) -> str:
+    """Title and source of the card as SVG, on the left, in the theme of the chart."""
     meta = spec["usermeta"]["kurskdata"]
     p = theme.palette("dark" if spec["config"]["background"] == theme.DARK.background else "light")
     source = theme.wrap(meta["source"], _COLUMN, _SMALL)
     foot = HEIGHT - _MARGIN - (len(source) - 1) * _SMALL * 1.3
     size, title = _fitted(meta["title"], foot - _MARGIN - 2 * _SMALL)
-    left = _MARGIN + _COLUMN + _GAP
-    inner = re.sub(
-        r'<svg ([^>]*?)width="[^"]+" height="[^"]+"',
-        rf'<svg \1x="{left}" y="{_MARGIN}" width="{WIDTH - left - _MARGIN}" height="{HEIGHT - 2 * _MARGIN}"',
-        drawing.rendered,
-        count=1,
-    )
     heads = [
         _line(t, _MARGIN + size * (0.85 + i * 1.15), size, p.ink, bold=True) for i, t in enumerate(title)
     ]
     feet = [_line(t, foot + i * _SMALL * 1.3, _SMALL, p.muted) for i, t in enumerate(source)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{p.background}"/>{"".join(heads)}{inner}{"".join(feet)}</svg>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{p.background}"/>{"".join(heads)}{"".join(feet)}</svg>'
     )
 
 

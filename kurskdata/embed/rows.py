@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import io
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from kurskdata import columns
+from kurskdata.descriptor import data_folder, stamp
 from kurskdata.tables import as_text, load
 from kurskdata.wording import Words
 
@@ -94,7 +97,14 @@ class Trail:
 
 
 def by_id(table: str) -> dict[str, dict[str, Any]]:
-    """The rows of a table by their key, days as text."""
+    """The rows of a table by their key, days as text; nobody changes them."""
+    path = data_folder() / f"{table}.csv"
+    return _by_id(table, path, stamp(path))
+
+
+@functools.lru_cache(maxsize=16)
+def _by_id(table: str, _path: Path, _stamp: tuple[int, int]) -> dict[str, dict[str, Any]]:
+    """Read again only when the file changes."""
     frame = as_text(load(table))
     key = str(frame.columns[0])
     return {row[key]: {str(k): v for k, v in row.items()} for row in frame.to_dict("records")}
