@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test lab bench texts lock clean
+.PHONY: report test lab bench docs texts lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -27,6 +27,9 @@ bench: $(READY)  ## speed and size, side by side
 	$(BIN)/python tests/bench_embed.py
 	$(BIN)/python tests/bench_build.py
 	$(BIN)/python tests/bench_measure.py
+
+docs: $(READY)  ## reference of the public names, as a small site
+	@$(BIN)/python -m kurskdata.reference
 
 texts: $(READY)  ## translations: collect new texts, compile
 	$(BIN)/python -m kurskdata.locale

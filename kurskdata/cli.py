@@ -143,6 +143,11 @@ def main() -> None:
     help="Run on the workers of a Dask scheduler, such as tcp://scheduler:8786.",
 )
 @click.option(
+    "--proof",
+    is_flag=True,
+    help="Also write proof.html: every chart of the last day in all languages, light and dark, at 320, 640 and 1200 pixels.",
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="One JSON object a line for every edition, and a summary."
 )
 def build(
@@ -162,6 +167,7 @@ def build(
     memory: int,
     shard: str | None,
     dask: str | None,
+    proof: bool,
     as_json: bool,
 ) -> None:
     """Make reports: editions x notebooks, with every chart ready for an article.
@@ -184,12 +190,21 @@ def build(
     if shard:
         batch = builds.shard(batch, *_shard(shard))
     paths = [builds.notebook(name) for name in notebooks or ("report",)]
-    options = builds.Options(engine, jobs, force, timeout, memory << 20, dask)
+    shown: tuple[editions.Edition, ...] = ()
+    if proof:
+        from kurskdata import proof as sheet
+
+        shown = tuple(sheet.editions(batch))
+        batch = list(dict.fromkeys([*batch, *shown]))
+    options = builds.Options(engine, jobs, force, timeout, memory << 20, dask, shown)
     if check:
         sys.exit(_check_build(builds.stale(batch, paths, out), len(batch)))
     if verify:
         sys.exit(_verify(verify, {path.stem: path for path in paths}, options))
-    sys.exit(_make(builds.build(batch, paths, out, options), len(batch), out, as_json))
+    code = _make(builds.build(batch, paths, out, options), len(batch), out, as_json)
+    if proof and not as_json:
+        click.echo(out / "proof.html")
+    sys.exit(code)
 
 
 def _make(outcomes: Any, total: int, out: Path, as_json: bool) -> int:
@@ -340,29 +355,45 @@ def export(form: str, out: Path) -> None:
     show_default=True,
     help="How far evidence may lie from the day of a claim, in days.",
 )
-def check(file: Path, as_of: str | None, form: str, base_km2: float, tolerance_days: int) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the sentences.",
+)
+def check(
+    file: Path, as_of: str | None, form: str, base_km2: float, tolerance_days: int, language: str
+) -> None:
     """Check the claims of any article, FILE.csv, against claims, ledger, maps and arithmetic.
 
     FILE has the columns of the table article: claim_id, measure, value, unit, and where known speaker, subject,
     qualifier, as_of, window_start, window_end.
     """
-    from kurskdata import display
+    from kurskdata import columns, display
     from kurskdata.check import check_claims, read_claims
+    from kurskdata.editions import Edition
     from kurskdata.tables import as_text
+    from kurskdata.wording import Words
 
     claims = read_claims(file)
-    found = check_claims(claims, as_of=as_of, base_km2=base_km2, tolerance_days=tolerance_days)
+    found = check_claims(
+        claims, as_of=as_of, base_km2=base_km2, tolerance_days=tolerance_days, language=language
+    )
     if form == "csv":
         click.echo(as_text(found).to_csv(index=False, lineterminator="\n"), nl=False)
     elif form == "json":
         click.echo(as_text(found).to_json(orient="records", force_ascii=False, indent=1))
     elif form == "html":
-        click.echo(display.Table(found[["claim_id", "status", "reading", "evidence", "sentence"]]).page())
+        shown = found[["claim_id", "status", "reading", "evidence", "sentence", "source_ids"]]
+        click.echo(display.Table(shown, Edition(language=language)).page())
     else:
+        w = Words(language)
+        wide = max((len(columns.value("status", status, w)) for status in found["status"]), default=0)
         for claim_id, rows in found.groupby("claim_id", sort=False):
             click.echo(click.style(str(claim_id), bold=True))
             for row in rows.to_dict("records"):
-                click.echo(f"  {row['status']:<14} {row['sentence']}")
+                click.echo(f"  {columns.value('status', row['status'], w):<{wide}} {row['sentence']}")
 
 
 @main.command()

@@ -54,6 +54,19 @@ _VIEWS = {
 }
 """Columns of views, which the data package does not describe or describes for a table only."""
 
+_UNITS = {"_km2": message("sq km"), "_sq_mi": message("sq mi"), "_km": message("km")}
+"""Units that end the name of a column."""
+
+_TOGETHER = {
+    "value": message("Figure"),
+    "held_low_km2": message("Held by Ukraine (sq km)"),
+    "share_low": message("Share retaken (%)"),
+    "claim_low": message("The claim allows"),
+    "evidence_low": message("The evidence allows"),
+    "lat": message("Latitude, longitude"),
+}
+"""Columns of which each is the first of several that are shown as one."""
+
 _VALUES = {
     "status": (message("consistent"), message("inconsistent"), message("not comparable")),
     "verdict": (message("consistent"), message("inconsistent"), message("by reading"), message("not comparable")),
@@ -77,20 +90,36 @@ _VALUES = {
 }  # fmt: skip
 """Values of these columns that are words."""
 
+_SHORT = {
+    ("side", "russia"): message("Russia"),
+    ("side", "ukraine"): message("Ukraine"),
+    ("side", "independent"): message("media, analysts"),
+}
+"""Values whose label in the data package explains more than a cell has room for."""
+
 _NAMED = ("claimant", "claimed_by", "speaker", "title", "short", "detail", "later")
 """Columns of texts and names that the catalogues hold."""
 
 
+def together(column: str, w: Words) -> str:
+    """The title of columns that are shown as one, by the first of them."""
+    return w.plain(_TOGETHER[column])
+
+
 def title(column: str, w: Words) -> str:
-    """The title of a column; in English its name."""
-    if w.language == "en":
-        return column.replace("_", " ")
-    known = _VIEWS.get(column) or _titles().get(column)
-    return w.plain(known) if known else column.replace("_", " ")
+    """The title of a column, with its unit; its name where nothing is known of it."""
+    if column in _VIEWS:
+        return w.plain(_VIEWS[column])
+    known = _titles().get(column)
+    unit = next((name for end, name in _UNITS.items() if column.endswith(end)), "")
+    named = w.plain(known) if known else column.replace("_", " ")
+    return f"{named} ({w.plain(unit)})" if unit and known else named
 
 
 def value(column: str, text: str, w: Words) -> str:
     """A cell in words; in English, and where nothing is known of it, as it stands."""
+    if (column, text) in _SHORT:
+        return w.plain(_SHORT[column, text])
     if w.language == "en" or not text:
         return text
     if column == "fits_as":

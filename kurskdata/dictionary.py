@@ -54,7 +54,12 @@ Name claimant and source beside a figure: every row has the ids of its sources.
 
 
 def describe(table: str) -> str:
-    """The dictionary of one table as Markdown. Raises InputError for an unknown table."""
+    """The dictionary of one table as Markdown. Raises InputError for an unknown table.
+
+    >>> import kurskdata as kd
+    >>> print(kd.describe("area").splitlines()[0])
+    ## area
+    """
     found, schema = resource(table), resource(table)["schema"]
     key = ", ".join(f"`{name}`" for name in schema["primaryKey"])
     text = [f"## {table}", "", f"{found['title']}. {found['description']}", ""]

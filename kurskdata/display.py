@@ -13,7 +13,7 @@ import pandas as pd
 
 from kurskdata import columns, render
 from kurskdata.editions import Edition
-from kurskdata.tables import as_text
+from kurskdata.tables import as_text, load
 from kurskdata.wording import Words
 
 MIME = "application/vnd.vegalite.v5+json"
@@ -32,31 +32,75 @@ class Text(str):
 
 
 class Table:
-    """A DataFrame as a notebook and a page show it: no index, days as days, addresses as links.
+    """A DataFrame as a notebook and a page show it: no index, days as days, sources and addresses as links.
 
-    With an edition of another language than English, columns have their title in that language and values that
-    the data package explains are given in words.
+    A long table scrolls within a box under heads that stay. With an edition, columns have their title, with its
+    unit, and values are given in words in the language; without one, columns keep the names that code uses.
+
+    >>> import kurskdata as kd
+    >>> claims = kd.area_claims(as_of="2025-03-14")[["date", "claimant", "held_low_km2", "source_ids"]]
+    >>> table = kd.display.Table(claims, kd.edition())
+    >>> "Held by Ukraine, from (sq km)" in table.page()
+    True
     """
 
     def __init__(self, frame: pd.DataFrame, edition: Edition | None = None) -> None:
         self.frame = as_text(frame)
         self.language = edition.language if edition else "en"
+        self._titled = edition is not None
 
     def _repr_html_(self) -> str:
-        shown = self.frame
-        if self.language != "en":
+        from kurskdata.report import templates
+
+        shown, pages = self.frame, self._pages()
+        numbers = [pd.api.types.is_numeric_dtype(shown[c]) and c not in pages for c in shown.columns]
+        if self._titled:
             shown = columns.translated(shown, Words(self.language))
-        shown = shown.rename(columns=lambda name: str(name).replace("_", " "))
-        return shown.to_html(index=False, na_rep="", render_links=True, border=0, justify="left")
+        else:
+            shown = shown.rename(columns=lambda name: str(name).replace("_", " "))
+        rows = [
+            [
+                pages[name][place] if name in pages else [(plain(cell), "")]
+                for name, cell in zip(self.frame.columns, row, strict=True)
+            ]
+            for place, row in enumerate(shown.itertuples(index=False, name=None))
+        ]
+        page = templates().get_template("table.html")
+        return page.render(heads=list(zip(shown.columns, numbers, strict=True)), rows=rows)
+
+    def _pages(self) -> dict[str, list[list[tuple[str, str]]]]:
+        """Text and address of the links in every cell of the columns that hold any."""
+        found = {}
+        for name in self.frame.columns:
+            cells = [cell if isinstance(cell, str) else "" for cell in self.frame[name]]
+            if name == "source_ids":
+                known = load("sources").set_index("source_id")
+                there = known.index
+                found[name] = [
+                    [(known["publisher"][i], str(known["url"][i])) for i in cell.split(";") if i in there]
+                    for cell in cells
+                ]
+            elif any(cell.startswith(("https://", "http://")) for cell in cells):
+                found[name] = [
+                    [(cell, cell if cell.startswith(("https://", "http://")) else "")] for cell in cells
+                ]
+        return found
 
     def page(self) -> str:
         """The table as an HTML page of its own."""
-        style = "body{font:15px/1.5 sans-serif;margin:1rem}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ccc}"
+        style = "body{font:15px/1.5 sans-serif;margin:1rem}td,th{padding:.3rem .6rem;border-bottom:1px solid #ccc}"
         head = f'<!doctype html><html lang="{self.language}"><meta charset="utf-8"><title>kurskdata</title><style>{style}</style>'
         return head + self._repr_html_() + "</html>"
 
     def __repr__(self) -> str:
         return self.frame.to_csv(index=False, lineterminator="\n")
+
+
+def plain(cell: Any) -> str:
+    """A cell as text; nothing where nothing is known, and whole numbers without a decimal point."""
+    if cell is None or (not isinstance(cell, str) and pd.isna(cell)):
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def bundle(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:

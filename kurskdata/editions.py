@@ -74,6 +74,10 @@ def edition(parameters: Mapping[str, object] | None = None, /, **named: object) 
 
     Days may be text (YYYY-MM-DD) or dates; empty text and None leave the default.
     Raises InputError for an unknown parameter or a value that is not allowed.
+
+    >>> import kurskdata as kd
+    >>> kd.edition(as_of="2025-03-09", units="sq_mi").name
+    '2025-03-09-en-sqmi'
     """
     given = {**(parameters or {}), **named}
     unknown = [name for name in given if name not in PARAMETERS]

@@ -29,7 +29,8 @@ def write(out: Path) -> Path:
     from kurskdata.report import templates
 
     editions = [_edition(path) for path in sorted(out.glob(f"*/{META}"), reverse=True)]
-    page = templates().get_template("index.html").render(editions=editions, frame=_frame())
+    proof = (out / "proof.html").is_file()
+    page = templates().get_template("index.html").render(editions=editions, frame=_frame(), proof=proof)
     target, aside = out / "index.html", out / ".index.html.part"
     aside.write_text(page, "utf-8", newline="\n")
     aside.replace(target)

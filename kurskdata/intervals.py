@@ -133,6 +133,11 @@ def interval(value: float, unit: str, qualifier: str = "exact", reading: str = "
         open towards infinity or zero; percentages end at 100.
 
     Raises InputError for an unknown qualifier or reading, or a value below zero.
+
+    >>> from kurskdata import interval
+    >>> found = interval(86, "percent")
+    >>> found.lower, found.upper
+    (85.5, 86.5)
     """
     choice("qualifier", qualifier, QUALIFIERS)
     choice("reading", reading, READINGS)

@@ -41,6 +41,10 @@ def sources() -> pd.DataFrame:
     >>> pages = kurskdata.sources().set_index("source_id")
     >>> pages.loc["fontanka-2025-03-12-gerasimov", ["publisher", "language"]].tolist()
     ['Fontanka', 'ru']
+
+    >>> import kurskdata as kd
+    >>> bool(kd.sources()["url"].str.startswith("http").all())
+    True
     """
     return tables.load("sources")
 
@@ -139,6 +143,11 @@ def retaken() -> pd.DataFrame:
     >>> claims = kurskdata.retaken()
     >>> int(((claims["reported"] == "2025-03-11") & claims["official"]).sum())
     12
+
+    >>> import kurskdata as kd
+    >>> claims = kd.retaken()
+    >>> claims.loc[claims["place_id"] == "sudzha", "claimant"].iloc[0]
+    'Russian Defence Ministry'
     """
     return tables.load("retaken")
 
@@ -198,6 +207,11 @@ def area() -> pd.DataFrame:
     >>> claims = kurskdata.area().set_index("claim_id")
     >>> claims.loc["2025-01-17-mod-area-seized-1268", ["claimant", "unit", "qualifier"]].tolist()
     ['Russian Defence Ministry', 'km2', 'exact']
+
+    >>> import kurskdata as kd
+    >>> claims = kd.area()
+    >>> sorted(claims.loc[claims["measure"] == "share_retaken", "unit"].unique())
+    ['percent']
     """
     return tables.load("area")
 

@@ -63,6 +63,11 @@ def settlement_places(
     >>> counted = five_days[five_days["reported"].notna()]
     >>> len(counted), int(counted["lat"].isna().sum())
     (24, 4)
+
+    >>> import kurskdata as kd
+    >>> places = kd.settlement_places(as_of="2025-03-14", language="de")
+    >>> len(places), int(places["lat"].isna().sum())
+    (58, 9)
     """
     choice("claimant", claimant, ["official", "any", *allowed("retaken", "claimant")])
     first, last = day(start, "start"), day(end, "end")

@@ -45,7 +45,7 @@ def warm_up() -> None:
 
 def svg(spec: Spec) -> str:
     """The chart as SVG text, with its title and description inside for screen readers."""
-    source = json.dumps({k: v for k, v in spec.items() if k != "usermeta"})
+    source = json.dumps(_drawable(spec))
     plain = kept("svg", source, lambda: _converter().vegalite_to_svg(source).encode()).decode()
     meta = spec.get("usermeta", {}).get("kurskdata", {})
     if not meta:
@@ -53,6 +53,15 @@ def svg(spec: Spec) -> str:
     head, mark, rest = plain.partition(">")
     named = f"<title>{escape(meta['title'])}</title><desc>{escape(meta['alt'])}</desc>"
     return f'{head} role="img"{mark}{named}{rest}'
+
+
+def _drawable(spec: Spec) -> Spec:
+    """The specification without what is only carried along: rows that no layer draws, what exporters need."""
+    needed = {k: v for k, v in spec.items() if k not in ("usermeta", "datasets")}
+    if "datasets" in spec:
+        named = json.dumps(needed)
+        needed["datasets"] = {k: v for k, v in spec["datasets"].items() if f'"name": "{k}"' in named}
+    return needed
 
 
 def narrow(spec: Spec) -> Spec | None:

@@ -73,6 +73,11 @@ def settlements_per_day(
     otherwise repeats count too. Variants never count, and neither do claims whose day is not known. Days outside
     the period that the data cover, 6 August 2024 to 31 May 2025, have no row.
     Raises InputError for a day that is none, ``start`` after ``end``, or an unknown claimant or language.
+
+    >>> import kurskdata as kd
+    >>> days = kd.settlements_per_day(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")
+    >>> [int(count) for count in days["settlements"]]
+    [3, 4, 0, 12, 5]
     """
     cut = day(as_of)
     claims = _retaken(cut, claimant, first_only)
@@ -178,6 +183,12 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     by Ukraine implies a share only from 6 September 2024 on; before, the share is empty. Shares lie within 0 and
     100. ``variants=False`` leaves out other wordings of the same statement.
     Raises InputError for a day that is none or a base that is not above zero.
+
+    >>> import kurskdata as kd
+    >>> claims = kd.area_claims(as_of="2025-03-14")
+    >>> said = claims[claims["claimant"] == "Valery Gerasimov"].iloc[-1]  # more than 86 % retaken
+    >>> float(said["held_low_km2"]), float(said["held_high_km2"])
+    (0.0, 177.52)
     """
     if not isinstance(base_km2, Real) or not 0 < base_km2 < math.inf:
         raise InputError(f"base_km2: {base_km2} must be above zero")
@@ -225,6 +236,12 @@ def area_percentages(*, as_of: Day = None, base_km2: float = BASE_KM2, variants:
     """Claims that give or imply which share of the area taken by Ukraine was retaken: one row per claim.
 
     The rows of `area_claims` that have a share, with the same columns, options and errors.
+
+    >>> import kurskdata as kd
+    >>> shares = kd.area_percentages(as_of="2025-03-14", variants=False)
+    >>> said = shares[shares["measure"] == "share_retaken"].iloc[-1]
+    >>> said["claimant"], said["qualifier"], float(said["share_low"]), float(said["share_high"])
+    ('Valery Gerasimov', 'more_than', 86.0, 100.0)
     """
     claims = area_claims(as_of=as_of, base_km2=base_km2, variants=variants)
     return claims[claims["share_low"].notna()].reset_index(drop=True)
@@ -289,6 +306,11 @@ def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dic
 
     The General Staff's claims come before the Ministry's, later ones before earlier ones; windows of one or two
     days, which repeat a bulletin, and variants are left out.
+
+    >>> import kurskdata as kd
+    >>> claim = kd.count_claim(as_of="2025-03-14")
+    >>> claim["claimant"], int(claim["value"]), f"{claim['window_start']:%d %B}", f"{claim['window_end']:%d %B}"
+    ('Valery Gerasimov', 24, '08 March', '12 March')
     """
     claims = known(tables.load("area"), day(as_of))
     claims = claims[(claims["measure"] == "settlements_retaken_in_window") & claims["variant_of"].isna()]
@@ -315,6 +337,12 @@ def area_held(
     unclear areas; otherwise the held area), ``status``. Areas in sq km; empty where nothing is drawn, which is
     not zero. ``pocket`` keeps one of the pockets apart; "any" adds them up. Days are those of the map, which
     could be seen the same day. Raises InputError for an unknown observer or pocket, or days that are none.
+
+    >>> import kurskdata as kd
+    >>> maps = kd.area_held(as_of="2025-03-14", observer="deepstate")
+    >>> there = maps[maps["date"] == "2025-03-12"].iloc[0]
+    >>> float(there["held_km2"]), float(there["with_unclear_km2"])
+    (151.64, 213.57)
     """
     choice("observer", observer, ["any", *allowed("control", "observer")])
     choice("pocket", pocket, ["any", *allowed("control", "pocket")])
@@ -341,6 +369,10 @@ def article_claims(*, as_of: Day = None) -> pd.DataFrame:
     """The claims of the article, in the order of its paragraphs: one row per claim, columns of ``article``.
 
     Empty for a day before the article appeared. Raises InputError for a day that is none.
+
+    >>> import kurskdata as kd
+    >>> len(kd.article_claims(as_of="2025-03-14")), len(kd.article_claims(as_of="2025-03-13"))
+    (42, 0)
     """
     cut = day(as_of)
     claims = tables.load("article")
@@ -389,6 +421,10 @@ def timeline(
         Pages that give it: ids of the table sources, separated by semicolons.
 
     .. end of columns
+
+    >>> import kurskdata as kd
+    >>> kd.timeline(as_of="2025-03-14", category="area")["title"].iloc[-1]
+    'DeepState: Ukraine has about 140 sq km left'
     """
     cut = day(as_of)
     events = tables.load("timeline")

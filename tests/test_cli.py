@@ -205,3 +205,19 @@ def test_every_command_and_option_has_help_and_stands_in_the_readme(
             assert option.help, option.name
             longest = max(option.opts, key=len)
             assert f"`{longest}" in section[0], f"README.md, {name}: {longest} is missing"
+
+
+def test_sentences_of_a_check_come_in_the_language(kursk, root: Path) -> None:
+    example = root / "data" / "examples" / "second-article.csv"
+    plain = kursk("check", example).stdout
+    german = kursk("check", example, "--language", "de").stdout
+    assert "The claim says 99.5" in plain
+    assert "Die Angabe lautet 99,5" in german
+    assert "The claim" not in german
+    assert len(german.splitlines()) == len(plain.splitlines())
+    page = kursk("check", example, "--language", "uk", "--format", "html").stdout
+    assert '<html lang="uk">' in page
+    assert ">Результат</th>" in page
+    refused = kursk("check", example, "--language", "fr")
+    assert refused.returncode == 2
+    assert "'fr' is not one of 'en', 'uk', 'ru', 'de'" in refused.stderr

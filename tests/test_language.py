@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 
 import kurskdata as kd
@@ -344,8 +346,25 @@ def test_tables_have_titles_and_values_in_the_language() -> None:
     shares = shares.loc[shares["side"].eq("russia"), ["claimant", "qualifier", "value", "how"]].tail(1)
     shown = display.Table(shares, edition(language="uk"))._repr_html_()
     assert not latin(re.sub(r"<[^>]*>", " ", shown))
-    assert "<th>Хто заявив</th>" in shown
-    assert "<th>claimant</th>" in display.Table(shares)._repr_html_()
+    assert ">Хто заявив</th>" in shown
+    assert ">Claimant</th>" in display.Table(shares, edition())._repr_html_()
+    assert ">claimant</th>" in display.Table(shares)._repr_html_()
+
+
+def test_tables_give_units_in_their_heads_and_sources_as_links() -> None:
+    claims = kd.area_claims(as_of="2025-03-14")[["date", "claimant", "held_low_km2", "source_ids"]]
+    shown = display.Table(claims, edition())._repr_html_()
+    assert ">Held by Ukraine, from (sq km)</th>" in shown
+    assert shown.count("<tr>") == len(claims) + 1
+    sources = kd.sources().set_index("source_id")
+    for ids in claims["source_ids"]:
+        for one in ids.split(";"):
+            assert f'<a href="{html.escape(sources["url"][one])}"' in shown
+    evil = display.Table(
+        pd.DataFrame({"a": ["<script>alert(1)</script>", "javascript:alert(1)"]})
+    )._repr_html_()
+    assert "<script>" not in evil
+    assert "<a " not in evil
 
 
 def test_every_column_of_a_view_has_a_title(language: str) -> None:

@@ -32,7 +32,8 @@ ENGINES = ("kursk", "ipykernel")
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """How to build: engine, editions at a time, limits, and a Dask scheduler to build on."""
+    """How to build: engine, editions at a time, limits, a Dask scheduler to build on, and the editions that the
+    proof sheet shows, if there is to be one."""
 
     engine: str = "kursk"
     jobs: int | None = None
@@ -40,6 +41,7 @@ class Options:
     timeout: float | None = 120
     memory: int | None = 4 << 30
     dask: str | None = None
+    proof: tuple[Edition, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,7 +108,7 @@ def build(
                 for outcome in _made(batch, tasks, out, options):
                     yield dataclasses.replace(outcome, reasons=reasons[outcome.edition])
         finally:  # also when the build is stopped: what is done is kept and listed
-            _round_off(out, batch)
+            _round_off(out, batch, options.proof)
 
 
 def _batch(paths: list[Path], options: Options) -> cluster.Batch:
@@ -206,12 +208,17 @@ def _place(edition: Edition, made: cluster.Made, out: Path) -> None:
     manifest.remember(out, edition.name, manifest.read(place)["outputs"])
 
 
-def _round_off(out: Path, batch: cluster.Batch) -> None:
-    """Index and crate over all editions that stand in the folder, unless they are those of now."""
+def _round_off(out: Path, batch: cluster.Batch, proof: tuple[Edition, ...]) -> None:
+    """Index and crate over all editions that stand in the folder, unless they are those of now; the proof sheet."""
+    if proof:
+        from kurskdata import proof as sheet
+
+        sheet.write(out, list(proof))
     for rest in (*out.glob(".*.part"), *out.glob(".*.old")):
         shutil.rmtree(rest, ignore_errors=True)
     manifests = sorted(out.glob(f"*/{manifest.NAME}"))
     told = [f"{p.parent.name} {manifest.digest(p.read_bytes())}" for p in manifests]
+    told += ["proof"] if (out / "proof.html").is_file() else []
     state = manifest.digest("\n".join([*told, batch.now.common["package"]["sha256"]]).encode())
     mark = out / manifest.LOCAL / "index"
     names = [name for name in ("index.html", "ro-crate-metadata.json") if (out / name).is_file()]

@@ -50,6 +50,13 @@ def area(
 
     The latest share that a Russian official stated is marked, and the title says how it stands to the map of
     that day. Without ``width`` the chart holds a drawing for phones too.
+
+    >>> import kurskdata as kd
+    >>> from kurskdata import charts
+    >>> edition = kd.edition(as_of="2025-03-14")
+    >>> chart = charts.area(kd.area_claims(as_of=edition.as_of), edition, maps=kd.area_held(as_of=edition.as_of))
+    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
+    'area'
     """
     return drawn(lambda wide: _draw(view, edition, maps, base_km2, wide), width)
 
@@ -146,6 +153,7 @@ def _axes(scale: _Scale, edition: Edition, base_km2: float) -> list[alt.Chart]:
             grid=False,
             tickCount="month" if months else {"interval": "week", "step": 1},
             labelOverlap="greedy",
+            labelSeparation=4,
             labelExpr=f"utcFormat(datum.value, '{w.axis_day}')"
             if not months
             else "(month(datum.value) === 0 || datum.index === 0) ? [utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')] : utcFormat(datum.value, '%b')",

@@ -56,6 +56,14 @@ def claims(
     """Draws the result of `check_claims` for the claims of ``article`` that give a figure.
 
     Without ``width`` the chart holds a drawing for phones too.
+
+    >>> import kurskdata as kd
+    >>> from kurskdata import charts
+    >>> edition = kd.edition(as_of="2025-03-14")
+    >>> article = kd.article_claims(as_of=edition.as_of)
+    >>> chart = charts.claims(kd.check_claims(article, as_of=edition.as_of), edition, article=article)
+    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
+    'claims'
     """
     return drawn(lambda wide: _draw(view, edition, article, wide), width)
 

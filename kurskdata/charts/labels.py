@@ -53,10 +53,11 @@ def place(
 
 
 def _places(label: Label) -> list[tuple[float, float]]:
-    """Candidates: right, left, above, below, then the corners, then the same further out."""
+    """Candidates: right, left, above, below, then the corners, then the same further out; farthest for bold ones,
+    which matter most."""
     w, h = label.width, label.size
     found = []
-    for gap in (9.0, 20.0, 34.0):
+    for gap in (9.0, 20.0, 34.0, 48.0, 62.0) if label.bold else (9.0, 20.0, 34.0):
         right, left, middle = label.x + gap, label.x - gap - w, label.x - w / 2
         up, down = label.y - gap - h * 0.3, label.y + gap + h * 0.3
         found += [(right, label.y), (left, label.y), (middle, up), (middle, down)]

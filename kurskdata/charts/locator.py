@@ -57,6 +57,13 @@ def locator(
     are the days of the latest official claim that counts settlements over several days ("24 in five days") and,
     before there is one, the five days up to the last announcement. Without ``width`` the chart holds a drawing
     for phones too.
+
+    >>> import kurskdata as kd
+    >>> from kurskdata import charts
+    >>> edition = kd.edition(as_of="2025-03-14")
+    >>> chart = charts.locator(kd.settlement_places(as_of=edition.as_of), edition)
+    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
+    'locator'
     """
     shown = _stepped(view, edition, window)
     return drawn(lambda wide: _draw(shown, edition, wide), width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +45,13 @@ def settlements(
 
     ``claim`` is a row of the table ``area`` that counts settlements over a window (a claimant's "24 in five
     days"): its window is marked and the days of the view are added up beside it. Without ``width`` the chart holds a drawing for phones too.
+
+    >>> import kurskdata as kd
+    >>> from kurskdata import charts
+    >>> edition = kd.edition(as_of="2025-03-14")
+    >>> chart = charts.settlements(kd.settlements_per_day(as_of=edition.as_of, start=edition.since(days=10)), edition)
+    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
+    'settlements'
     """
     if len(view) <= LONGEST_NAMED:
         return drawn(lambda wide: _named(view, edition, claim, wide), width)
@@ -138,11 +146,15 @@ def _named(
     days: list[dict[str, Any]] = []
     blocks: list[dict[str, Any]] = []
     bands: list[dict[str, Any]] = []
-    header = (
-        theme.wrap(_claim_line(w, claim, list(inside["settlements"])), width - 16, theme.BODY, bold=True)
-        if claim is not None and len(inside)
-        else []
-    )
+    header: list[str] = []
+    if claim is not None and len(inside):
+        # The sum stays on one line.
+        said = re.sub(
+            r" ([+=]) ",
+            "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}",
+            _claim_line(w, claim, list(inside["settlements"])),
+        )
+        header = theme.wrap(said, width - 16, theme.BODY, bold=True)
     window = set(inside["date"])
     for row in view.to_dict("records"):
         marked = row["date"] in window

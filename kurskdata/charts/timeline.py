@@ -29,6 +29,13 @@ def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None
 
     Events of importance 1 get a label, at most three in any calendar week, attacks and figures before statements.
     Without ``width`` the chart holds a drawing for phones too.
+
+    >>> import kurskdata as kd
+    >>> from kurskdata import charts
+    >>> edition = kd.edition(as_of="2025-03-14")
+    >>> chart = charts.timeline(kd.timeline(as_of=edition.as_of), edition)
+    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
+    'timeline'
     """
     return drawn(lambda wide: _draw(view, edition, wide), width)
 

@@ -85,6 +85,12 @@ def check_claims(
         The arithmetic in words, and the sources of the evidence.
 
     Raises InputError that lists every fault of the claims, or for a day, base or tolerance that is none.
+
+    >>> import kurskdata as kd
+    >>> checked = kd.check_claims(kd.article_claims(as_of="2025-03-14"), as_of="2025-03-14")
+    >>> row = checked[(checked["claim_id"] == "settlements-24") & (checked["evidence"] == "ledger")].iloc[0]
+    >>> row["status"], float(row["evidence_low"])
+    ('consistent', 24.0)
     """
     if not (base_km2 > 0 and math.isfinite(base_km2)):
         raise InputError(f"base_km2: {base_km2} must be above zero")

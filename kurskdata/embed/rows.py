@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from kurskdata import columns
+from kurskdata.charts.area import said
 from kurskdata.descriptor import data_folder, stamp
 from kurskdata.tables import as_text, load
 from kurskdata.wording import Words
@@ -21,8 +22,18 @@ from kurskdata.wording import Words
 Spec = dict[str, Any]
 Row = Mapping[str, Any]
 
-_UNSHOWN = ("short",)
-"""Columns of texts that the table has in full anyway."""
+_UNSHOWN = ("short", "publishers", "importance")
+"""Columns whose content the table has in full anyway, or that only order what is drawn."""
+
+_TOGETHER = {
+    "value": ("value_to", "unit", "qualifier"),
+    "held_low_km2": ("held_high_km2",),
+    "share_low": ("share_high",),
+    "claim_low": ("claim_high",),
+    "evidence_low": ("evidence_high",),
+    "lat": ("lon",),
+}
+"""Columns that a reader takes for one, by the first of them: a figure with its unit, the two ends of a range."""
 
 _CLAIMS = ("retaken", "area", "article", "timeline")
 """The tables whose rows a plotted row may name as claims."""
@@ -121,21 +132,42 @@ def table(spec: Spec, trail: Trail, w: Words) -> Table:
     A map is drawn day by day; the table names the days on which it changed.
     """
     rows = spec["datasets"]["rows"]
+    given = spec["usermeta"]["kurskdata"]["columns"]
+    ends = {end for first, others in _TOGETHER.items() if set(others) <= set(given) for end in others}
     shown = [
         c
-        for c in spec["usermeta"]["kurskdata"]["columns"]
-        if not c.endswith(("_id", "_ids")) and c not in _UNSHOWN and any(plain(row.get(c)) for row in rows)
+        for c in given
+        if not c.endswith(("_id", "_ids"))
+        and c not in (*_UNSHOWN, *ends)
+        and any(plain(row.get(c)) for row in rows)
     ]
     kept = []
     last: dict[str, list[str]] = {}
     for row in rows:
         found, series = trail.sources(row), plain(row.get("claimant"))
-        values = [plain(row.get(c)) for c in shown if c != "date"]
+        cells = [_cells(c, row, ends, w) for c in shown]
+        values = [cell for c, cell in zip(shown, cells, strict=True) if c != "date"]
         if series and not found and last.get(series) == values:
             continue
         last[series] = values
-        kept.append(([_words(c, row.get(c), w) for c in shown], found))
-    return Table([columns.title(c, w) for c in shown], kept, len(rows) - len(kept))
+        kept.append((cells, found))
+    heads = [
+        columns.together(c, w) if ends.intersection(_TOGETHER.get(c, ())) else columns.title(c, w)
+        for c in shown
+    ]
+    return Table(heads, kept, len(rows) - len(kept))
+
+
+def _cells(column: str, row: Row, ends: set[str], w: Words) -> str:
+    """The cell of a column, with those that belong to it."""
+    if not ends.intersection(_TOGETHER.get(column, ())) or row.get(column) is None:
+        return _words(column, row.get(column), w)
+    if column == "value":
+        return said(w, {"value_to": None, **row})
+    if column == "lat":
+        return f"{w.number(row['lat'], 2)}, {w.number(row['lon'], 2)}"
+    low, high = (_words(c, row.get(c), w) for c in (column, *_TOGETHER[column]))
+    return f"{low}–{high}" if high and high != low else low
 
 
 def _words(column: str, cell: Any, w: Words) -> str:

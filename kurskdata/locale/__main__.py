@@ -35,7 +35,7 @@ KEYWORDS: dict[str, Any] = {
     "in_context": ((1, "c"), 2),
 }
 _COLUMNS = {
-    "timeline": ("title", "short"),
+    "timeline": ("title", "short", "detail", "later"),
     "area": ("claimant",),
     "retaken": ("claimant",),
     "article": ("speaker",),
