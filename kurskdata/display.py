@@ -53,7 +53,8 @@ class Table:
         from kurskdata.report import templates
 
         shown, pages = self.frame, self._pages()
-        numbers = [pd.api.types.is_numeric_dtype(shown[c]) and c not in pages for c in shown.columns]
+        kinds = [shown[c].dtype for c in shown.columns]
+        numbers = [pd.api.types.is_numeric_dtype(k) and not pd.api.types.is_bool_dtype(k) for k in kinds]
         if self._titled:
             shown = columns.translated(shown, Words(self.language))
         else:

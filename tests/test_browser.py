@@ -19,7 +19,7 @@ import pytest
 from test_embed import CHARTS, _build, hostile
 
 from kurskdata import catalogue, embed, gallery, render
-from kurskdata.editions import Edition
+from kurskdata.editions import Edition, edition
 from kurskdata.embed import interactive, page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -160,6 +160,31 @@ def test_a_chart_reads_well_at_every_width(watch: Any, site: Path, name: str, wi
             assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         assert len(seen.requests) == 1
         assert seen.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "uk"])
+def test_a_chart_reads_well_in_the_font_of_a_system_that_has_no_other(
+    watch: Any, tmp_path: Path, language: str
+) -> None:
+    """With DejaVu Sans alone, which is a seventh wider: the page takes it smaller."""
+    wide = "(f => { const t = document.createElement('span'); t.style.cssText = `position:absolute;font:40px ${f}`;"
+    wide += (
+        "t.textContent = 'Settlements'; document.body.append(t); return t.getBoundingClientRect().width })"
+    )
+    for name in CHARTS:
+        embed.write(catalogue.spec(name, edition(language=language)), tmp_path / name)
+        path = tmp_path / name / "index.html"
+        text = path.read_text("utf-8")
+        assert text.count('"Liberation Sans",kd-r,Arial,Helvetica,kd-n,kd-d,sans-serif') == 2
+        path.write_text(text.replace('"Liberation Sans",kd-r,Arial,Helvetica,kd-n,', ""), "utf-8")
+        for width in (320, 640, 1200):
+            with watch(viewport={"width": width, "height": 500}) as seen:
+                seen.page.goto(path.as_uri())
+                smaller, whole = (seen.page.evaluate(f"{wide}({font!r})") for font in ("kd-d", "DejaVu Sans"))
+                assert smaller == pytest.approx(0.86 * whole, rel=0.02), "needs the font DejaVu Sans"
+                texts = seen.page.evaluate(TEXTS)
+                assert overlapping(texts) == []
+                assert [t["text"] for t in texts if t["left"] < 0 or t["right"] > width] == []
 
 
 @pytest.mark.parametrize("name", CHARTS)

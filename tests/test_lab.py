@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import shutil
 import socket
@@ -16,6 +18,8 @@ from typing import Any
 import nbformat
 import pytest
 from conftest import NOTEBOOKS
+from nbconvert import HTMLExporter
+from PIL import Image
 
 from kurskdata import lab
 from kurskdata.display import MIME
@@ -64,8 +68,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
+    own = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(tmp_path_factory.mktemp("settings"))}
     with (tmp_path_factory.mktemp("log") / "lab.log").open("w") as log:
-        process = subprocess.Popen([*command, *options], stdout=log, stderr=log)
+        process = subprocess.Popen([*command, *options], stdout=log, stderr=log, env=own)
         address = f"http://127.0.0.1:{port}"
         for _ in range(120):
             try:
@@ -137,3 +142,87 @@ def test_run_all_draws_every_chart_natively_and_asks_nothing_outside(
     )
     assert outside == []
     page.close()
+
+
+def opened(browser: Any, address: str, **options: Any) -> Any:
+    """A notebook as it was saved, in JupyterLab, its charts drawn."""
+    page = browser.new_page(viewport={"width": 1300, "height": 6000}, **options)
+    page.goto(address)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.wait_for_function(
+        "() => document.querySelectorAll('.vega-embed .marks').length >= 1", timeout=60_000
+    )
+    return page
+
+
+@pytest.mark.browser
+def test_a_tooltip_names_claimant_figure_day_and_source(server: str, browser: Any) -> None:
+    page = opened(browser, f"{server}/lab/tree/area.ipynb?reset")
+    chart = page.locator(".vega-embed").first
+    box = chart.bounding_box()
+    seen = ""
+    # The points lie along the line of the maps, from the upper left to the lower right of the plot.
+    for step in range(0, 400):
+        x, y = box["x"] + 60 + (step * 37) % (box["width"] - 120), box["y"] + 160 + (step * 23) % 360
+        page.mouse.move(x, y)
+        found = page.locator("#vg-tooltip-element.visible")
+        if found.count() and "Claimant" in (seen := found.inner_text()):
+            break
+    for head in ("Claimant", "Said", "Speaks of", "Made public", "Carried by"):
+        assert head in seen
+    page.close()
+
+
+CONTRAST = """() => {
+  const light = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4 }); return .2126 * r + .7152 * g + .0722 * b };
+  const colour = text => text.match(/[\\d.]+/g).map(Number);
+  const ground = e => { for (; e; e = e.parentElement) { const c = colour(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > .9) return c.slice(0, 3) } return [255, 255, 255] };
+  const texts = [...document.querySelectorAll('.jp-RenderedHTMLCommon h1, .jp-RenderedHTMLCommon h2, .jp-RenderedHTMLCommon p, .jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon th, .jp-RenderedHTMLCommon a')];
+  return texts.filter(e => e.textContent.trim()).map(e => { const [a, b] = [light(colour(getComputedStyle(e).color).slice(0, 3)), light(ground(e))].sort((x, y) => y - x); return [(a + .05) / (b + .05), e.tagName, e.textContent.slice(0, 40)] })
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_tables_and_texts_read_well_in_both_themes(server: str, browser: Any, theme: str) -> None:
+    asked = urllib.request.Request(
+        f"{server}/lab/api/settings/@jupyterlab/apputils-extension:themes",
+        data=json.dumps({"raw": json.dumps({"theme": theme})}).encode(),
+        method="PUT",
+        headers={"Content-Type": "application/json", "Cookie": "_xsrf=x", "X-XSRFToken": "x"},
+    )
+    urllib.request.urlopen(asked, timeout=10).close()
+    page = opened(browser, f"{server}/lab/tree/timeline.ipynb?reset")
+    page.wait_for_function(f"() => document.body.dataset.jpThemeName === {theme!r}", timeout=30_000)
+    page.wait_for_selector(".jp-RenderedHTMLCommon td")
+    found = page.evaluate(CONTRAST)
+    assert len(found) > 40
+    assert [one for one in found if one[0] < 4.5] == []
+    # A chart brings its own ground, so that its colours never lie on that of the theme.
+    marks = page.locator(".vega-embed .marks").first
+    with Image.open(io.BytesIO(marks.screenshot())) as drawn:
+        assert drawn.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_page_made_by_nbconvert_shows_the_charts_without_script(
+    browser: Any, tmp_path: Path, path: Path
+) -> None:
+    """As viewers do that know nothing of Vega-Lite and run no script: code hosts, e-mail, the archive."""
+    notebook = nbformat.read(path, as_version=4)
+    charts = sum(MIME in o.get("data", {}) for c in notebook.cells for o in c.get("outputs", []))
+    text, _ = HTMLExporter().from_notebook_node(notebook)
+    (tmp_path / "page.html").write_text(text, "utf-8")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1000, "height": 800})
+    page = context.new_page()
+    page.route("http*://**", lambda route: route.abort())
+    page.goto((tmp_path / "page.html").as_uri())
+    drawn = page.locator(".jp-OutputArea-output svg[role=img], .jp-OutputArea-output img")
+    assert drawn.count() == charts
+    for number in range(charts):
+        box = drawn.nth(number).bounding_box()
+        assert box["width"] > 400
+        assert box["height"] > 200
+    context.close()

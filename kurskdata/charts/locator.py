@@ -370,7 +370,7 @@ def _placed(
             near = [
                 (x, y)
                 for x, y in [own, *others, *taken, *line]
-                if abs(x - own[0]) < label.width + 60 and abs(y - own[1]) < 60
+                if abs(x - own[0]) < label.width + 90 and abs(y - own[1]) < 90
             ]
             found = place([label], near, plane.width, plane.height)
             if found and (found[0].bold or _away(found[0])[0] <= farthest):

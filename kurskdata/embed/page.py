@@ -49,6 +49,12 @@ _FORCED = {
 }
 """Colours where the reader's system sets them; all others are those of text."""
 
+_FALLBACKS = {"kd-r": ("Roboto", 96, 100), "kd-n": ("Noto Sans", 93, 94), "kd-d": ("DejaVu Sans", 86, 81)}
+"""Fonts of systems that have none of the metrics of Liberation Sans, with the size in percent, normal and bold, at
+which 19 of 20 texts of the charts are no wider than in it. Android calls its Roboto Arial too."""
+
+_FAMILIES = '"Liberation Sans",kd-r,Arial,Helvetica,kd-n,kd-d,sans-serif'
+
 _TEXT_AROUND = 210
 """Height in pixels of title, source line and links, for a frame whose page has not spoken yet."""
 
@@ -157,6 +163,8 @@ def figure(chart: Described, *, inline: bool) -> Markup:
             inline=inline,
             light=_variables({name: pair[0] for name, pair in COLOURS.items()}),
             dark=_variables({name: pair[1] for name, pair in COLOURS.items()}),
+            faces=_faces(),
+            families=Markup(_FAMILIES),
             forced=_variables({name: _FORCED.get(name, "CanvasText") for name in COLOURS}),
             wide=Markup(chart.wide.svg(chart.alt)),
             narrow=Markup(chart.narrow.svg(chart.alt)),
@@ -164,6 +172,17 @@ def figure(chart: Described, *, inline: bool) -> Markup:
         )
     )
     return Markup(text.strip())
+
+
+def _faces() -> Markup:
+    """The fallback fonts as style rules; a font that a system lacks is passed over."""
+    rules = []
+    for family, (name, normal, bold) in _FALLBACKS.items():
+        for weight, file, size in (("", name, normal), ("font-weight:700;", f"{name} Bold", bold)):
+            rules.append(
+                f'@font-face{{font-family:{family};{weight}src:local("{file}");size-adjust:{size}%}}'
+            )
+    return Markup("".join(rules))
 
 
 def _variables(colours: Mapping[str, str]) -> Markup:
