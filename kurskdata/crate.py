@@ -120,6 +120,7 @@ def _report(made: Mapping[str, Any], stem: str, report: Mapping[str, Any], softw
         "@id": f"#{made['edition']}/{stem}",
         "@type": "CreateAction",
         "name": f"{stem}, edition {made['edition']}",
+        "description": "Ran the notebook with these parameters on these tables, and wrote its page.",
         "instrument": {"@id": software},
         "object": [{"@id": entity["@id"]} for entity in inputs],
         "result": [{"@id": f"{made['edition']}/{path}"} for path in _listed(made) if Path(path).stem == stem],

@@ -6,6 +6,7 @@ viewers that know nothing of Vega-Lite show the SVG; ``text/plain`` holds the al
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
 
@@ -50,7 +51,7 @@ class Table:
         self._titled = edition is not None
 
     def _repr_html_(self) -> str:
-        from kurskdata.report import templates
+        from kurskdata.templating import templates
 
         shown, pages = self.frame, self._pages()
         kinds = [shown[c].dtype for c in shown.columns]
@@ -108,10 +109,13 @@ def bundle(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
     """The MIME bundle of a chart specification."""
     meta = spec.get("usermeta", {}).get("kurskdata", {})
     shown = {**spec, "$schema": _SCHEMA}
+    # A build has its charts drawn outside of the reports; it sets a mark that stands for the drawing.
+    drawing = os.environ.get("KURSKDATA_SVG")
+    with contextlib.suppress(ModuleNotFoundError):  # no renderer: in a browser, JupyterLab draws by itself
+        drawing = drawing or render.svg(shown)
     return {
         MIME: shown,
-        # A build has its charts drawn outside of the reports; it sets a mark that stands for the drawing.
-        "image/svg+xml": os.environ.get("KURSKDATA_SVG") or render.svg(shown),
+        **({"image/svg+xml": drawing} if drawing else {}),
         "text/plain": meta.get("alt", spec.get("description", "chart")),
     }
 

@@ -36,7 +36,7 @@ def editions(batch: Iterable[Edition]) -> list[Edition]:
 def write(out: Path, shown: list[Edition]) -> Path:
     """Writes the sheet over these editions, as far as they stand in the folder; returns its path."""
     from kurskdata.embed.page import LISTENER
-    from kurskdata.report import templates
+    from kurskdata.templating import templates
 
     charts: dict[str, list[dict[str, Any]]] = {}
     for edition in shown:

@@ -6,33 +6,20 @@ No code cells, charts as inline SVG, nothing fetched from anywhere.
 from __future__ import annotations
 
 import copy
-import functools
 import re
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import nbformat
 
 from kurskdata import render
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
+from kurskdata.templating import templates
 from kurskdata.wording import Words, words
 
 Notebook = Any
 Spec = dict[str, Any]
-
-
-@functools.cache
-def templates() -> jinja2.Environment:
-    """The page templates of the package; text from data is escaped."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
 
 
 def charts(notebook: Notebook) -> list[Spec]:

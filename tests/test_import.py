@@ -129,3 +129,21 @@ def test_no_public_name_is_also_a_module() -> None:
     modules = {path.stem for path in Path(kurskdata.__file__).parent.iterdir()}
     functions = {name for name in kurskdata.__all__ if callable(getattr(kurskdata, name))}
     assert functions & modules == set()
+
+
+def test_without_the_renderer_a_notebook_still_draws(root: Path) -> None:
+    """As in a browser, where the renderer does not run: JupyterLab draws, tables show."""
+    code = """
+import sys
+sys.modules["vl_convert"] = sys.modules["nbformat"] = sys.modules["nbconvert"] = None
+import kurskdata as kd
+from kurskdata import charts, display
+display.enable()
+edition = kd.edition(as_of="2025-03-14")
+chart = charts.timeline(kd.timeline(as_of=edition.as_of), edition)
+print(sorted(chart._repr_mimebundle_()))
+print(display.Table(kd.timeline().tail(2), edition)._repr_html_()[:4])
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["['application/vnd.vegalite.v5+json', 'text/plain']", "<div"]

@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kurskdata.embed.page import edition_language
-from kurskdata.report import templates
+from kurskdata.templating import templates
 
 Spec = dict[str, Any]
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from kurskdata import render
 from kurskdata.embed.drawing import COLOURS, Drawing, drawing
 from kurskdata.embed.rows import Table, Trail, table
-from kurskdata.report import templates
+from kurskdata.templating import templates
 from kurskdata.wording import Words
 
 Spec = dict[str, Any]
