@@ -6,13 +6,14 @@ No code cells, charts as inline SVG, nothing fetched from anywhere.
 from __future__ import annotations
 
 import copy
+import dataclasses
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from kurskdata import render
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
 from kurskdata.templating import templates
@@ -27,6 +28,11 @@ def charts(notebook: Notebook) -> list[Spec]:
 
     Another chart of the same name gets a number: settlements, settlements-2.
     """
+    return [_named(spec, name) for name, spec in _shown(notebook).items()]
+
+
+def _shown(notebook: Notebook) -> dict[str, Spec]:
+    """The specifications as the notebook holds them, by the name that each gets."""
     found: dict[str, Spec] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -38,7 +44,7 @@ def charts(notebook: Notebook) -> list[Spec]:
                     number += 1
                     name = f"{first}-{number}"
                 found[name] = spec
-    return [_named(spec, name) for name, spec in found.items()]
+    return found
 
 
 def _named(spec: Spec, name: str) -> Spec:
@@ -76,15 +82,23 @@ def tidy(notebook: Notebook) -> Notebook:
     return notebook
 
 
-def page(notebook: Notebook, edition: Edition, *, notebook_name: str, version: str) -> str:
-    """The page of an executed notebook."""
+def page(
+    notebook: Notebook,
+    edition: Edition,
+    *,
+    notebook_name: str,
+    version: str,
+    folders: Sequence[str] | None = None,
+) -> str:
+    """The page of an executed notebook. ``folders`` are the names of the bundles of its charts, in their order."""
     from markupsafe import Markup
 
     from kurskdata.charts.theme import palette
 
     w = words(edition)
     notebook = in_words(notebook, w)
-    specs = charts(notebook)
+    shown = _shown(notebook)
+    placed = list(zip(shown.values(), folders or shown, strict=True))
     footer = w.text(
         "Made with kurskdata {version} from data as of {day}. Data: CC BY 4.0; the quoted sources keep their rights.",
         version=version,
@@ -94,7 +108,7 @@ def page(notebook: Notebook, edition: Edition, *, notebook_name: str, version: s
         templates()
         .get_template("report.html")
         .render(
-            body=Markup(_body(notebook)),
+            body=Markup(_body(notebook, edition, placed)),
             title=title(notebook),
             language=edition.language,
             theme=edition.theme,
@@ -103,9 +117,6 @@ def page(notebook: Notebook, edition: Edition, *, notebook_name: str, version: s
             footer=footer,
             notebook=notebook_name,
             notebook_text=w.text("The notebook behind this page"),
-            charts=[
-                s["usermeta"]["kurskdata"] | {"name": s["usermeta"]["kurskdata"]["chart"]} for s in specs
-            ],
         )
     )
 
@@ -121,7 +132,7 @@ def in_words(notebook: Notebook, w: Words) -> Notebook:
     return told
 
 
-def _body(notebook: Notebook) -> str:
+def _body(notebook: Notebook, edition: Edition, placed: list[tuple[Spec, str]]) -> str:
     """Text cells and outputs as HTML; inputs, streams of warnings and parameters stay out."""
     shown = []
     for cell in notebook.cells:
@@ -130,7 +141,7 @@ def _body(notebook: Notebook) -> str:
         if cell.cell_type == "markdown":
             shown.append(_html(cell.source))
         for number, output in enumerate(cell.get("outputs", [])):
-            shown.append(_output(output, f"{cell['id']}-{number}"))
+            shown.append(_output(output, f"{cell['id']}-{number}", edition, placed))
     return "\n".join(part for part in shown if part)
 
 
@@ -141,12 +152,12 @@ def _html(markdown: str) -> str:
     return re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", str(markdown2html(markdown)))
 
 
-def _output(output: Any, key: str) -> str:
+def _output(output: Any, key: str, edition: Edition, placed: list[tuple[Spec, str]]) -> str:
     from markupsafe import escape
 
     data = output.get("data", {})
     if "image/svg+xml" in data:
-        return _figure(data, key)
+        return _figure(data, key, edition, placed)
     if "text/html" in data:
         return f'<div class="scroll">{data["text/html"]}</div>'
     if "text/markdown" in data:
@@ -155,14 +166,15 @@ def _output(output: Any, key: str) -> str:
     return f"<pre>{escape(text)}</pre>" if text else ""
 
 
-def _figure(data: Any, key: str) -> str:
-    """A chart: its SVG, and beside it the drawing for phones where there is one; the page shows one of them."""
-    wide = own_ids(data["image/svg+xml"], key)
-    phone = render.narrow(data.get(MIME, {}))
-    if phone is None:
-        return f"<figure>{wide}</figure>"
-    small = own_ids(render.svg(phone), f"{key}-n")
-    return f'<figure class="both"><div class="wide">{wide}</div><div class="narrow">{small}</div></figure>'
+def _figure(data: Any, key: str, edition: Edition, placed: list[tuple[Spec, str]]) -> str:
+    """A chart as its embed shows it, in the theme of the edition; a chart that is not ours as its SVG."""
+    from kurskdata.embed import page as embeds
+
+    folder = next((name for spec, name in placed if spec == data.get(MIME)), None)
+    if folder is None:
+        return f"<figure>{own_ids(data['image/svg+xml'], key)}</figure>"
+    chart = embeds.describe(data[MIME], None, address=f"charts/{folder}")
+    return str(embeds.figure(dataclasses.replace(chart, key=key), inline=True, theme=edition.theme))
 
 
 def own_ids(svg: str, key: str) -> str:

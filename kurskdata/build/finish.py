@@ -62,9 +62,9 @@ def _written(
     try:
         notebook = executed(report.text)
         version = manifest.installed().get("kurskdata", "unknown")
-        page = pages.page(notebook, edition, notebook_name=f"{report.stem}.ipynb", version=version)
-        shown = pages.charts(notebook)
-        charts.write(report.stem, shown)
+        folders = charts.write(report.stem, pages.charts(notebook))
+        name = f"{report.stem}.ipynb"
+        page = pages.page(notebook, edition, notebook_name=name, version=version, folders=folders)
     except OSError:
         raise
     except KurskdataError as fault:
@@ -113,9 +113,11 @@ class _Charts:
         self._folder, self._told = folder, told
         self._written: dict[str, Any] = {}
 
-    def write(self, stem: str, specs: list[dict[str, Any]]) -> None:
+    def write(self, stem: str, specs: list[dict[str, Any]]) -> list[str]:
+        """Writes what does not stand yet; returns the folder of each."""
         from kurskdata import embed
 
+        folders = []
         for spec in specs:
             about = spec["usermeta"]["kurskdata"]
             name = about["chart"]
@@ -129,6 +131,8 @@ class _Charts:
                     raise
                 self._written[name] = spec
                 self._told.append({"name": name, "title": about["title"], "alt": about["alt"]})
+            folders.append(name)
+        return folders
 
 
 def _line(failed: Mapping[str, Any]) -> str:

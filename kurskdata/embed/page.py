@@ -95,9 +95,14 @@ def script_hash() -> str:
 
 
 def describe(
-    spec: Spec, trail: Trail, *, address: str = "", interactive: bool = False, notebook: str | None = None
+    spec: Spec,
+    trail: Trail | None,
+    *,
+    address: str = "",
+    interactive: bool = False,
+    notebook: str | None = None,
 ) -> Described:
-    """Everything that pages and snippets of a chart say, drawn and looked up."""
+    """Everything that pages and snippets of a chart say, drawn and looked up; without a trail its table is empty."""
     meta = spec["usermeta"]["kurskdata"]
     subtitle = spec.get("title", {}).get("subtitle", "")
     phone = render.narrow(spec)
@@ -113,7 +118,7 @@ def describe(
         source=meta["source"],
         wide=wide,
         narrow=drawing(phone) if phone else wide,
-        table=table(spec, trail, Words(edition_language(meta["edition"]))),
+        table=table(spec, trail, Words(edition_language(meta["edition"]))) if trail else Table([], [], 0),
         address=address.rstrip("/") + "/" if address else "",
         interactive=interactive,
         notebook=notebook,
@@ -153,14 +158,18 @@ def frame(chart: Any) -> Markup:
     return Markup(text.render(chart=chart, sandbox=SANDBOX, listener=Markup(LISTENER), t=t).strip())
 
 
-def figure(chart: Described, *, inline: bool) -> Markup:
-    """The chart as a figure element with its style. ``inline``: for a page that is not ours."""
+def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
+    """The chart as a figure element with its style. ``inline``: for a page that holds more than the chart.
+
+    ``theme`` pins the colours, light or dark, of a chart that would follow the reader.
+    """
     text = (
         templates()
         .get_template("embed_figure.html")
         .render(
             chart=chart,
             inline=inline,
+            theme="dark" if chart.dark else theme,
             light=_variables({name: pair[0] for name, pair in COLOURS.items()}),
             dark=_variables({name: pair[1] for name, pair in COLOURS.items()}),
             faces=_faces(),
