@@ -145,7 +145,7 @@ def main() -> None:
 @click.option(
     "--proof",
     is_flag=True,
-    help="Also write proof.html: every chart of the last day in all languages, light and dark, at 320, 640 and 1200 pixels.",
+    help="Also write proof.html: every chart of the last day, in the first of the units, in all languages, light and dark, at 320, 640 and 1200 pixels.",
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="One JSON object a line for every edition, and a summary."
@@ -187,6 +187,10 @@ def build(
         start=one.start,
         end=one.end,
     )
+    if shard and proof:
+        raise InputError(
+            "proof: a shard holds no whole day; merge the folders, then build with --proof alone"
+        )
     if shard:
         batch = builds.shard(batch, *_shard(shard))
     paths = [builds.notebook(name) for name in notebooks or ("report",)]
@@ -198,12 +202,12 @@ def build(
         batch = list(dict.fromkeys([*batch, *shown]))
     options = builds.Options(engine, jobs, force, timeout, memory << 20, dask, shown)
     if check:
-        sys.exit(_check_build(builds.stale(batch, paths, out), len(batch)))
+        sys.exit(_check_build(builds.stale(batch, paths, out), len(batch), out, shown))
     if verify:
         sys.exit(_verify(verify, {path.stem: path for path in paths}, options))
     code = _make(builds.build(batch, paths, out, options), len(batch), out, as_json)
-    if proof and not as_json:
-        click.echo(out / "proof.html")
+    if proof and not as_json and not code:
+        click.echo(out / sheet.NAME)
     sys.exit(code)
 
 
@@ -232,8 +236,8 @@ def _shard(text: str) -> tuple[int, int]:
     return int(number), int(of)
 
 
-def _check_build(stale: Any, total: int) -> int:
-    """Lists what does not stand as it should."""
+def _check_build(stale: Any, total: int, out: Path, shown: tuple[Any, ...]) -> int:
+    """Lists what does not stand as it should: editions, and the proof sheet if it was asked for."""
     for edition, reports in stale.items():
         for stem, reasons in reports.items():
             if reasons:
@@ -241,6 +245,13 @@ def _check_build(stale: Any, total: int) -> int:
     if stale:
         click.echo(f"kursk: {len(stale)} of {total} editions must be made", err=True)
         return 1
+    if shown:
+        from kurskdata import proof
+
+        if why := proof.reason(out, shown):
+            click.echo(f"{proof.NAME}: {why}")
+            click.echo("kursk: the proof sheet must be made", err=True)
+            return 1
     click.echo(f"kursk: all {total} editions stand as the inputs say", err=True)
     return 0
 

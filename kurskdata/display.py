@@ -76,12 +76,14 @@ class Table:
         for name in self.frame.columns:
             cells = [cell if isinstance(cell, str) else "" for cell in self.frame[name]]
             if name == "source_ids":
-                known = load("sources").set_index("source_id")
-                there = known.index
-                found[name] = [
-                    [(known["publisher"][i], str(known["url"][i])) for i in cell.split(";") if i in there]
-                    for cell in cells
-                ]
+                sources = as_text(load("sources"))
+                known = {
+                    i: (publisher, url if isinstance(url, str) else "")
+                    for i, publisher, url in zip(
+                        sources["source_id"], sources["publisher"], sources["url"], strict=True
+                    )
+                }
+                found[name] = [[known.get(i, (i, "")) for i in cell.split(";") if i] for cell in cells]
             elif any(cell.startswith(("https://", "http://")) for cell in cells):
                 found[name] = [
                     [(cell, cell if cell.startswith(("https://", "http://")) else "")] for cell in cells

@@ -28,16 +28,40 @@ _AROUND = {320: 330, 640: 230, 1200: 230}
 
 
 def editions(batch: Iterable[Edition]) -> list[Edition]:
-    """The editions of a sheet: the latest of the batch, in every language. Light ones, whose pages turn dark too."""
+    """The editions of a sheet: the latest of the batch in the first of its units, in every language. Light ones,
+    whose pages turn dark too."""
     latest = max(batch, key=lambda edition: edition.as_of)
     return [dataclasses.replace(latest, language=language, theme="light") for language in LANGUAGES]
 
 
-def write(out: Path, shown: list[Edition]) -> Path:
+def write(out: Path, shown: Iterable[Edition]) -> Path:
     """Writes the sheet over these editions, as far as they stand in the folder; returns its path."""
+    text = _sheet(out, shown)
+    target, aside = out / NAME, out / f".{NAME}.part"
+    aside.write_text(text, "utf-8", newline="\n")
+    aside.replace(target)
+    return target
+
+
+def reason(out: Path, shown: Iterable[Edition]) -> str:
+    """Why the sheet in the folder is not that over these editions; empty when it is."""
+    if not (out / NAME).is_file():
+        return "missing"
+    same = (out / NAME).read_text("utf-8") == _sheet(out, shown)
+    return "" if same else "shows other charts than stand here"
+
+
+def editions_in(out: Path) -> frozenset[str]:
+    """The names of the editions that the sheet in the folder shows; none where there is no sheet."""
+    text = (out / NAME).read_text("utf-8") if (out / NAME).is_file() else ""
+    return frozenset(re.findall(r' src="([^"/]+)/charts/', text))
+
+
+def _sheet(out: Path, editions: Iterable[Edition]) -> str:
     from kurskdata.embed.page import LISTENER
     from kurskdata.templating import templates
 
+    shown = sorted(editions, key=lambda edition: LANGUAGES.index(edition.language))
     charts: dict[str, list[dict[str, Any]]] = {}
     for edition in shown:
         meta = out / edition.name / gallery.META
@@ -48,13 +72,9 @@ def write(out: Path, shown: list[Edition]) -> Path:
                 told = {"language": edition.language, "title": chart["title"], "at": at, "heights": heights}
                 charts.setdefault(chart["name"], []).append(told)
     page = templates().get_template(NAME)
-    text = page.render(
+    return page.render(
         charts=charts, widths=WIDTHS, themes=THEMES, edition=shown[0], listener=Markup(LISTENER)
     )
-    target, aside = out / NAME, out / f".{NAME}.part"
-    aside.write_text(text, "utf-8", newline="\n")
-    aside.replace(target)
-    return target
 
 
 def _heights(page: str) -> dict[int, int]:

@@ -360,6 +360,11 @@ def test_tables_give_units_in_their_heads_and_sources_as_links() -> None:
     for ids in claims["source_ids"]:
         for one in ids.split(";"):
             assert f'<a href="{html.escape(sources["url"][one])}"' in shown
+    own = display.Table(
+        pd.DataFrame({"source_ids": ["mine-2025", "mine-2025;ap-2025-03-14", None]})
+    )._repr_html_()
+    assert own.count("mine-2025") == 2, "sources that the tables do not know are shown, not dropped"
+    assert "nan" not in own
     evil = display.Table(
         pd.DataFrame({"a": ["<script>alert(1)</script>", "javascript:alert(1)"]})
     )._repr_html_()

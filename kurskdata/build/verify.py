@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kurskdata import editions, manifest
+from kurskdata import editions, manifest, proof
 from kurskdata.build import Options, build, notebook
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
@@ -29,10 +29,13 @@ def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tu
             groups[tuple(sorted(found["reports"]))].append(editions.edition(found["parameters"]))
     if not groups:
         raise InputError(f"{folder}: holds no editions with a manifest")
+    on_sheet = proof.editions_in(folder)
+    shown = tuple(edition for batch in groups.values() for edition in batch if edition.name in on_sheet)
+    options = dataclasses.replace(options, force=True, proof=shown)
     with tempfile.TemporaryDirectory(prefix="kursk-verify-") as again, _no_cache():
         for stems, batch in groups.items():
             paths = [given.get(stem) or notebook(stem) for stem in stems]
-            for _ in build(batch, paths, Path(again), dataclasses.replace(options, force=True)):
+            for _ in build(batch, paths, Path(again), options):
                 pass
         return _compared(folder, Path(again))
 
@@ -48,10 +51,11 @@ def _compared(old: Path, new: Path) -> tuple[int, list[str]]:
 
 
 def _files(folder: Path) -> dict[str, str]:
-    """The hash of every result in a folder: editions, index and crate."""
+    """The hash of every result in a folder: editions, index, crate and proof sheet."""
     names = [path.parent for path in folder.glob(f"*/{manifest.NAME}")]
     files = [path for name in names for path in name.rglob("*") if path.is_file()]
-    files += [p for p in (folder / "index.html", folder / "ro-crate-metadata.json") if p.is_file()]
+    beside = (folder / name for name in ("index.html", "ro-crate-metadata.json", proof.NAME))
+    files += [path for path in beside if path.is_file()]
     return {path.relative_to(folder).as_posix(): manifest.digest(path.read_bytes()) for path in files}
 
 
