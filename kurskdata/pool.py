@@ -1,7 +1,7 @@
 """The processes behind a build: one that reports are forked from, and converters that live as long as it does.
 
 A `Lane` does one thing at a time, so that as many lanes as cores keep the machine busy and no more. What a
-converter has once drawn is kept by content in a folder (`cache_folder`), for other editions and later builds.
+converter has once drawn is kept by content (`kept`), for other editions and later builds.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from kurskdata.build import fresh
 from kurskdata.build.fresh import ReportEndedError, Served, Warm, settled
 
-_CACHE_BYTES = 1 << 30
 _PATIENCE = 300.0
 """Seconds that a converter may take for one edition."""
 
@@ -141,32 +139,6 @@ class Lanes:
         self.warm.stop()
         for converter in self._all:
             converter.stop()
-
-
-def cache_folder() -> Path | None:
-    """Where drawings are kept: ``KURSKDATA_CACHE``, or a folder in the user's cache; "off" keeps none."""
-    chosen = os.environ.get("KURSKDATA_CACHE")
-    if chosen == "off":
-        return None
-    if chosen:
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "kurskdata" / "drawings"
-
-
-def prune(folder: Path | None, limit: int = _CACHE_BYTES) -> None:
-    """Drops the drawings that were not used for the longest time, down to nine tenths of the limit."""
-    if folder is None or not folder.is_dir():
-        return
-    files = [(s.st_mtime, s.st_size, p) for p in folder.glob("??/*") for s in [p.stat()]]
-    total = sum(size for _, size, _ in files)
-    if total <= limit:
-        return
-    for _, size, path in sorted(files):
-        path.unlink(missing_ok=True)
-        total -= size
-        if total <= limit * 0.9:
-            return
 
 
 def _execute(request: Mapping[str, Any], timeout: float | None) -> Any:

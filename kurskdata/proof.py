@@ -58,7 +58,7 @@ def editions_in(out: Path) -> frozenset[str]:
 
 
 def _sheet(out: Path, editions: Iterable[Edition]) -> str:
-    from kurskdata.embed.page import LISTENER
+    from kurskdata.frames import LISTENER
     from kurskdata.templating import templates
 
     shown = sorted(editions, key=lambda edition: LANGUAGES.index(edition.language))

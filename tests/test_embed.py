@@ -16,10 +16,11 @@ from xml.etree import ElementTree
 
 import brotli
 import pytest
+import vl_convert
 from conftest import Kursk
 from PIL import Image, ImageChops
 
-from kurskdata import catalogue, embed, gallery, render
+from kurskdata import catalogue, embed, frames, gallery, render
 from kurskdata.charts import theme
 from kurskdata.editions import Edition
 from kurskdata.embed import claims, drawing, page, paths, pictures, tips
@@ -152,8 +153,8 @@ def test_the_small_drawing_shows_what_the_renderer_drew(name: str, look: str) ->
     for part in (spec, render.narrow(spec) or spec):
         body = drawing.drawing(part)
         with (
-            Image.open(io.BytesIO(render.png(_painted(body, look)))) as small,
-            Image.open(io.BytesIO(render.png(render.svg(drawing.bare(part))))) as whole,
+            Image.open(io.BytesIO(vl_convert.svg_to_png(_painted(body, look), scale=2))) as small,
+            Image.open(io.BytesIO(vl_convert.svg_to_png(render.svg(drawing.bare(part)), scale=2))) as whole,
         ):
             assert small.size == whole.size
             assert _apart(small, whole) < 0.6
@@ -293,8 +294,8 @@ def test_the_snippet_names_the_address(specs: dict[str, Spec], tmp_path: Path) -
     text = (tmp_path / "snippet.html").read_text("utf-8")
     assert 'src="https://example.org/charts/timeline/index.html"' in text
     assert 'src="https://example.org/charts/timeline/chart.png"' in text
-    assert f"<script>{page.LISTENER}</script>" in text
-    assert len(page.LISTENER) < 1000
+    assert f"<script>{frames.LISTENER}</script>" in text
+    assert len(frames.LISTENER) < 1000
 
 
 @pytest.mark.parametrize("name", CHARTS)

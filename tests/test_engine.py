@@ -161,7 +161,7 @@ def test_the_warm_process_draws_nothing() -> None:
     request = {
         "notebook": nbformat.writes(
             new_notebook(
-                cells=[new_code_cell("from kurskdata import render\nrender._converter.cache_info().currsize")]
+                cells=[new_code_cell("from kurskdata import vega\nvega._engine.cache_info().currsize")]
             )
         )
     }

@@ -14,7 +14,19 @@ import pytest
 import kurskdata
 
 ROOT = Path(kurskdata.__file__).parent.parent
-HEAVY = ("altair", "papermill", "babel", "click", "shapely", "pyproj", "vl_convert", "nbformat", "jinja2")
+HEAVY = (
+    "altair",
+    "papermill",
+    "babel",
+    "click",
+    "shapely",
+    "pyproj",
+    "vl_convert",
+    "py_mini_racer",
+    "uharfbuzz",
+    "nbformat",
+    "jinja2",
+)
 
 
 def run(code: str) -> str:
@@ -135,7 +147,7 @@ def test_without_the_renderer_a_notebook_still_draws(root: Path) -> None:
     """As in a browser, where the renderer does not run: JupyterLab draws, tables show."""
     code = """
 import sys
-sys.modules["vl_convert"] = sys.modules["nbformat"] = sys.modules["nbconvert"] = None
+sys.modules["vl_convert"] = sys.modules["py_mini_racer"] = sys.modules["nbformat"] = sys.modules["nbconvert"] = None
 import kurskdata as kd
 from kurskdata import charts, display
 display.enable()

@@ -37,7 +37,17 @@ def test_environment_is_in_step_with_the_project(root: Path, project: dict) -> N
     wanted.add("python" + project["requires-python"])
     listed = yaml.safe_load((root / "environment.yml").read_text("utf-8"))["dependencies"]
     plain = {d for d in listed if isinstance(d, str)} - {"pip"}
-    assert plain == wanted
+    (by_pip,) = (d["pip"] for d in listed if isinstance(d, dict))
+    assert plain | set(by_pip) == wanted | {"--editable ."}
+
+
+def test_what_pip_installs_for_conda_is_what_its_requirements_may_hold(root: Path) -> None:
+    listed = yaml.safe_load((root / "environment.yml").read_text("utf-8"))["dependencies"]
+    (by_pip,) = (d["pip"] for d in listed if isinstance(d, dict))
+    for line in by_pip:
+        assert re.fullmatch(r"--editable \.|[a-z0-9-]+>=[0-9.]+", line), (
+            "no option but --editable may stand here"
+        )
 
 
 def test_every_pinned_package_has_hashes(root: Path) -> None:

@@ -16,7 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from pathlib import Path
 from typing import Any
 
-from kurskdata import cluster, manifest
+from kurskdata import cluster, kept, manifest
 from kurskdata.build import fresh
 from kurskdata.build.lock import locked
 from kurskdata.build.notebooks import Executed, check_parameters, without_outputs
@@ -112,8 +112,6 @@ def build(
 
 
 def _batch(paths: list[Path], options: Options) -> cluster.Batch:
-    from kurskdata.pool import cache_folder
-
     return cluster.Batch(
         manifest.inputs(paths),
         {path.stem: without_outputs(path) for path in paths},
@@ -121,19 +119,19 @@ def _batch(paths: list[Path], options: Options) -> cluster.Batch:
         options.engine if fresh.AVAILABLE else "ipykernel",
         options.timeout,
         options.memory,
-        cache_folder(),
+        kept.folder(),
     )
 
 
 def _task(edition: Edition, why: dict[str, list[str]], out: Path) -> cluster.Task:
     """The work on one edition; a notebook that stands as it should is taken from there."""
     known = manifest.read(out / edition.name).get("reports", {})
-    kept = {}
+    standing = {}
     for stem, reasons in why.items():
         if not reasons:
             text = (out / edition.name / f"{stem}.ipynb").read_text("utf-8")
-            kept[stem] = Executed(stem, text, kept=known[stem])
-    return cluster.Task(edition, tuple(why), kept, str(out / f".{edition.name}.part"))
+            standing[stem] = Executed(stem, text, kept=known[stem])
+    return cluster.Task(edition, tuple(why), standing, str(out / f".{edition.name}.part"))
 
 
 def _made(batch: cluster.Batch, tasks: list[cluster.Task], out: Path, options: Options) -> Iterator[Outcome]:
@@ -226,13 +224,12 @@ def _round_off(out: Path, batch: cluster.Batch, proof: tuple[Edition, ...]) -> N
     if len(names) == 2 and mark.is_file() and mark.read_text("utf-8") == known:
         return
     from kurskdata import crate, gallery
-    from kurskdata.pool import prune
 
     gallery.write(out)
     crate.write(out)
     names = ["index.html", "ro-crate-metadata.json"]
     manifest.write(mark, " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)]))
-    prune(batch.cache)
+    kept.prune(batch.cache)
 
 
 def run(path: Path, edition: Edition) -> Any:

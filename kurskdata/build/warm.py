@@ -11,6 +11,7 @@ import builtins
 import contextlib
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import signal
@@ -26,7 +27,12 @@ from typing import Any
 
 def load() -> None:
     """Everything that a report is likely to load, and the tables; nothing that leaves a trace in a report."""
+    from kurskdata import vega
+
+    with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
+        vega.prepare()
     _load_pandas()
+    _load_altair()
     import papermill.iorw  # noqa: F401
 
     from kurskdata import charts, check, descriptor, display, sentences, tables  # noqa: F401
@@ -38,6 +44,8 @@ def load() -> None:
             tables.load(name)
         _rehearse()
     tables.loaded.clear()
+    with contextlib.suppress(ModuleNotFoundError):
+        vega.script()  # text, which forks share; the engine starts in them
 
 
 def _rehearse() -> None:
@@ -56,6 +64,26 @@ def _load_pandas() -> None:
     import pandas as pd  # noqa: F401
 
     del builtins.get_ipython  # type: ignore[attr-defined]
+
+
+def _load_altair() -> None:
+    """Altair checks with jsonschema, which at import makes grammars for international addresses, if it finds the
+    library for them: four fifths of Altair's time, for what no chart holds. They are made when they are asked for."""
+
+    def is_valid_syntax(term: str, value: str) -> bool:
+        return bool(importlib.import_module("rfc3987_syntax").is_valid_syntax(term, value))
+
+    name = "rfc3987_syntax"
+    if name not in sys.modules and importlib.util.find_spec(name):
+        later: Any = types.ModuleType(name)
+        later.is_valid_syntax = is_valid_syntax
+        sys.modules[name] = later
+    try:
+        with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
+            import altair  # noqa: F401
+    finally:
+        if not hasattr(sys.modules.get(name), "__file__"):
+            sys.modules.pop(name, None)
 
 
 def serve(control: socket.socket) -> None:

@@ -65,7 +65,8 @@ def claims(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'claims'
     """
-    return drawn(lambda wide: _draw(view, edition, article, wide), width)
+    found = merged(view, article)
+    return drawn(lambda wide: _draw(found, edition, article, wide), width)
 
 
 def merged(view: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
@@ -179,9 +180,8 @@ def _verdict(w: Words, row: Mapping[Any, Any]) -> str:
     return w.plain(_VERDICTS.get(row["verdict"], "not comparable"))
 
 
-def _draw(view: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: float) -> alt.VConcatChart:
+def _draw(found: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: float) -> alt.VConcatChart:
     w = words(edition)
-    found = merged(view, article)
     shown = _chosen(found, article)
     narrow = width < NARROW
     verdicts = [_verdict(w, row) for row in shown.to_dict("records")]

@@ -7,7 +7,6 @@ from the renderer's own bundle, which holds Vega's interpreter; ``ast`` makes it
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
 import json
 import re
@@ -25,20 +24,13 @@ const phone=innerWidth<640&&document.getElementById("narrow");
 vegaEmbed(host,read(phone?"narrow":"wide"),{ast:true,actions:false,renderer:"svg",mode:"vega-lite"});"""
 
 
-@functools.cache
-def _libraries() -> str:
-    import vl_convert
-
-    return str(vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;"))
-
-
 def html(spec: Spec) -> str:
     """The page: interactive.html."""
-    from kurskdata import render
+    from kurskdata import render, vega
 
     meta = spec["usermeta"]["kurskdata"]
     phone = render.narrow(spec)
-    scripts = [_libraries(), _START]
+    scripts = [vega.script(), _START]
     # A closing tag inside a string of a library would end the script element.
     scripts = [re.sub(r"</(?=script)", r"<\\/", text, flags=re.IGNORECASE) for text in scripts]
     return (

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from kurskdata import render
 from kurskdata.embed.drawing import COLOURS, Drawing, drawing
 from kurskdata.embed.rows import Table, Trail, table
+from kurskdata.frames import frame
 from kurskdata.templating import templates
 from kurskdata.wording import Words
 
@@ -30,15 +31,6 @@ HEIGHT_MESSAGE = (
     'sentinel:"amp",type:"embed-size",height:n},"*")};t();new ResizeObserver(t).observe(d)})()'
 )
 """Sent at the start and whenever the height changes, to whatever page holds the frame."""
-
-LISTENER = (
-    'addEventListener("message",e=>{let h=e.data&&e.data["datawrapper-height"];'
-    'for(let k in h||{})for(let f of document.querySelectorAll("iframe"))'
-    'f.contentWindow===e.source&&(f.style.height=(h[k]|0)+"px")})'
-)
-"""What a snippet brings along: a frame that sends its height gets it, and no other."""
-
-SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads"
 
 _FORCED = {
     "background": "Canvas",
@@ -149,13 +141,6 @@ def snippet(chart: Described) -> str:
     """What an editor pastes: the responsive iframe and, as the other choice, the chart as a figure."""
     page = templates().get_template("snippet.html")
     return page.render(chart=chart, frame=frame(chart), figure=figure(chart, inline=True))
-
-
-def frame(chart: Any) -> Markup:
-    """The iframe with its title, height message and fallback, for anything that has address, title, alt and height."""
-    text = templates().get_template("snippet_frame.html")
-    t = Words(chart.language).text
-    return Markup(text.render(chart=chart, sandbox=SANDBOX, listener=Markup(LISTENER), t=t).strip())
 
 
 def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:

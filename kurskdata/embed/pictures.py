@@ -26,7 +26,7 @@ def card(spec: Spec, drawing: Drawing) -> bytes:
     (x, y), (inner_x, inner_y) = _origin(chart), _origin(drawing.rendered)
     corner = (x - inner_x, y - inner_y)
     source = f"{frame}\n{chart}\n{corner} {drawing.width} {drawing.height}"
-    return render.kept("card", source, lambda: _drawn(frame, render.png(chart), corner, drawing))
+    return render.drawn("card", source, lambda: _drawn(frame, render.png(chart), corner, drawing))
 
 
 def _drawn(frame: str, chart: bytes, corner: tuple[float, float], drawing: Drawing) -> bytes:

@@ -1,0 +1,113 @@
+"""Vega in a JavaScript engine of this process: a Vega-Lite specification as SVG.
+
+The libraries are those that vl-convert carries. Its own engine asks a font service about every text of a chart,
+which takes three quarters of the time and finds whatever font of that name a machine has; here texts are measured
+by a table of the charts' own font. Nothing is fetched. A process in which the engine has started must not fork.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import json
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from kurskdata import kept
+from kurskdata.errors import BuildError
+
+# What the libraries expect of a browser and never use here.
+_BROWSER = """var window = globalThis, console = {}, setInterval = () => 0, clearInterval = () => 0,
+setTimeout = () => 0, clearTimeout = () => 0, structuredClone = x => JSON.parse(JSON.stringify(x));
+for (const name of ["log", "warn", "error", "info", "debug"]) console[name] = () => {};"""
+
+# Nothing here waits for anything, so that the promise is kept when the call returns. It ends in a value: what the
+# engine tells of an error holds the text of the libraries.
+_DRAW = """let answer; const drawn = text => { answer = "-nothing came of it"; try {
+const faults = [], logger = vega.logger(vega.Warn, null, (_, level, told) => {
+if (level === "ERROR") faults.push([...told].join(" "));
+if (told[0] === "Loading failed") faults.push(`its rows must stand in it, not at ${told[1]}`); });
+const view = new vega.View(vega.parse(vegaLite.compile(JSON.parse(text)).spec), {renderer: "none", logger});
+view.toSVG().then(svg => faults.length ? "-" + faults[0] : "+" + svg, fault => "-" + fault)
+.then(told => { answer = told; view.finalize(); });
+} catch (fault) { answer = "-" + fault; } };
+vega.textMetrics.width = (item, text) => {
+const of = WIDTHS[item.fontWeight === "bold" || +item.fontWeight >= 600 ? 1 : 0]; let sum = 0;
+for (const letter of text == null ? "" : String(text).trim()) sum += of[letter] ?? 0.55;
+return sum * vega.textMetrics.height(item); };"""
+
+_FRUGAL = ("--optimize-for-size", "--max-semi-space-size=4")
+"""Halves the memory of the engine, for a tenth more time."""
+
+_MAKE = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
+
+
+def svg(source: str) -> str:
+    """The SVG of a specification, given as JSON. Raises BuildError with what Vega says of one that it cannot draw."""
+    engine = _engine()
+    engine.eval(f"drawn({json.dumps(source)});0")
+    told = str(engine.eval("answer"))
+    if not told.startswith("+"):
+        raise BuildError(f"the chart cannot be drawn: {told[1:].splitlines()[0]}")
+    return told[1:]
+
+
+@functools.cache
+def _engine() -> Any:
+    from py_mini_racer import DEFAULT_V8_FLAGS, MiniRacer, init_mini_racer
+
+    from kurskdata import outlines
+
+    text = script()
+    vega, lite = (
+        re.search(rf"\bconst (\w+)=function\(\)\{{return\{{{first}:", text)
+        for first in ("Dataflow", "accessPathDepth")
+    )
+    if not vega or not lite:
+        raise BuildError(f"vl-convert {version('vl-convert-python')} carries Vega in a form not known here")
+    init_mini_racer(flags=(*DEFAULT_V8_FLAGS, *_FRUGAL), ignore_duplicate_init=True)
+    engine = MiniRacer()
+    atexit.register(engine.close)  # later, while Python ends, it may wait for ever for a thread that is gone
+    engine.eval(_BROWSER)
+    engine.eval(f"{text};const vega={vega[1]},vegaLite={lite[1]};0")
+    engine.eval(f"const WIDTHS={json.dumps([outlines.widths(bold=False), outlines.widths(bold=True)])};0")
+    engine.eval(f"{_DRAW}0")
+    return engine
+
+
+_making: subprocess.Popen[bytes] | None = None
+
+
+def prepare() -> None:
+    """Has a process of its own put the libraries together, if they are not kept from earlier."""
+    global _making  # noqa: PLW0603
+    if _making is None and kept.read(_place()) is None:
+        _making = subprocess.Popen([sys.executable, "-c", _MAKE], stdout=subprocess.PIPE)
+
+
+@functools.cache
+def script() -> str:
+    """The libraries as one script: vega-embed with Vega and Vega-Lite."""
+    global _making  # noqa: PLW0603
+    content = kept.read(_place())
+    if content is None:
+        prepare()
+        assert _making is not None
+        content, _ = _making.communicate()
+        if _making.returncode:
+            raise BuildError("vl-convert could not put Vega together; install it again")
+        kept.write(_place(), content)
+    elif _making:
+        _making.communicate()
+    _making = None
+    return content.decode()
+
+
+def _place() -> Path | None:
+    """Where the script is kept. Raises PackageNotFoundError without vl-convert."""
+    folder = kept.folder()
+    return folder / f"vega-{version('vl-convert-python')}.js" if folder else None

@@ -1,0 +1,125 @@
+"""The drawing engine: what it draws, what it refuses, and that pictures need no font of the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import vl_convert
+from PIL import ImageFont
+
+from kurskdata import catalogue, kept, outlines, render, vega
+from kurskdata.charts.theme import FONTS
+from kurskdata.editions import LANGUAGES, edition
+from kurskdata.errors import BuildError
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", catalogue.names())
+def test_charts_are_those_of_the_usual_renderer(name: str, language: str) -> None:
+    """The same libraries in another engine: the same marks and texts, at the same places but for the kerning of the
+    widest text, which only the other one counts."""
+    source = json.dumps(render._drawable(catalogue.spec(name, edition(language=language))))
+    vl_convert.register_font_directory(str(FONTS))
+    usual, ours = vl_convert.vegalite_to_svg(source), vega.svg(source)
+    assert NUMBER.sub("#", ours) == NUMBER.sub("#", usual)
+    pairs = zip(map(float, NUMBER.findall(ours)), map(float, NUMBER.findall(usual)), strict=True)
+    assert max(abs(a - b) for a, b in pairs) < 4
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ({"mark": "nonsense"}, "TypeError"),
+        ({"mark": "bar", "data": {"url": "https://example.org/rows.csv"}}, "its rows must stand in it"),
+        ({"mark": "bar", "data": {"url": "rows.csv"}}, "its rows must stand in it"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_in_one_line(spec: dict[str, Any], said: str) -> None:
+    with pytest.raises(BuildError, match=said) as raised:
+        vega.svg(json.dumps(spec))
+    assert len(str(raised.value)) < 200
+    assert "\n" not in str(raised.value)
+
+
+def test_a_fault_leaves_the_engine_usable() -> None:
+    with pytest.raises(BuildError):
+        vega.svg('{"mark": "nonsense"}')
+    assert vega.svg('{"mark": "point", "data": {"values": [{}]}}').startswith("<svg")
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_letters_are_as_wide_as_in_the_font(bold: bool) -> None:
+    name = "LiberationSans-Bold.ttf" if bold else "LiberationSans-Regular.ttf"
+    font = ImageFont.truetype(str(FONTS / name), 2048, layout_engine=ImageFont.Layout.BASIC)
+    widths = outlines.widths(bold=bold)
+    for letter in "AWijm.,0123456789 ЖщїєґÄöß–’²":
+        assert widths[letter] == pytest.approx(font.getlength(letter) / 2048, abs=0.001), letter
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", catalogue.names())
+def test_pictures_ask_the_machine_for_no_font(name: str, language: str) -> None:
+    drawing = outlines.outlined(render.svg(catalogue.spec(name, edition(language=language))))
+    assert "<text" not in drawing
+    assert drawing.count("<path") > 10
+
+
+def test_outlines_stand_where_the_text_stood() -> None:
+    """Against the converter, which draws the text itself: the ink of both covers the same box."""
+    vl_convert.register_font_directory(str(FONTS))
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="60"><rect width="300" height="60" fill="#fff"/>'
+    look = 'font-family="Liberation Sans, Arial" fill="#000"'
+    for text in (
+        f'<text {look} font-size="20px" transform="translate(10,30)">Wave, 1,268</text>',
+        f'<text {look} font-size="14" font-weight="bold" text-anchor="end" x="290" y="40">Жовтень</text>',
+        f'<text {look} font-size="12" text-anchor="middle" transform="translate(150,20)"><tspan>one</tspan><tspan x="0" dy="15">two &amp; more</tspan></text>',
+    ):
+        svg = f"{head}{text}</svg>"
+        outlined = outlines.outlined(svg)
+        assert "<text" not in outlined
+        drawn = [_ink(vl_convert.svg_to_png(one, scale=2)) for one in (svg, outlined)]
+        assert drawn[0] == pytest.approx(drawn[1], abs=2), text
+
+
+def _ink(png: bytes) -> tuple[int, ...]:
+    import io
+
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(png)) as image:
+        found = ImageOps.invert(image.convert("L")).getbbox()
+    assert found
+    return found
+
+
+def test_other_fonts_and_letters_that_ours_lacks_stay_text() -> None:
+    for text in (
+        '<text font-family="Georgia" font-size="12">Kursk</text>',
+        '<text font-family="Liberation Sans" font-size="12">漢字</text>',
+    ):
+        assert outlines.outlined(text) == text
+
+
+def test_the_libraries_are_kept_and_made_again_when_not_whole(tmp_path: Path) -> None:
+    code = "from kurskdata import vega; print(len(vega.script()))"
+    environment = {**os.environ, "KURSKDATA_CACHE": str(tmp_path)}
+
+    def length() -> int:
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
+        return int(done.stdout)
+
+    first = length()
+    (place,) = tmp_path.glob("vega-*.js")
+    assert kept.read(place)
+    place.write_bytes(place.read_bytes()[:-100])
+    assert length() == first
+    assert kept.read(place)
