@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test lab bench docs texts lock clean
+.PHONY: report test lab bench docs pictures texts lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -30,6 +30,12 @@ bench: $(READY)  ## speed and size, side by side
 
 docs: $(READY)  ## reference of the public names, as a small site
 	@$(BIN)/python -m kurskdata.reference
+
+pictures: $(READY)  ## the pictures of this README, from the data
+	@$(BIN)/kursk export settlements -o build/pictures/settlements
+	@$(BIN)/kursk export locator -o build/pictures/locator
+	@$(BIN)/kursk export area -o build/pictures/area-de-dark --as-of 2025-03-12 --units sq_mi --language de --theme dark
+	for name in settlements locator area-de-dark; do cp build/pictures/$$name/chart.svg notebooks/pictures/$$name.svg; done
 
 texts: $(READY)  ## translations: collect new texts, compile
 	$(BIN)/python -m kurskdata.locale

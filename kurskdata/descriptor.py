@@ -26,6 +26,11 @@ def data_folder() -> Path:
     chosen = os.environ.get("KURSKDATA_DATA")
     if chosen:
         return Path(chosen)
+    return _own_data()
+
+
+@functools.cache
+def _own_data() -> Path:
     packaged = Path(__file__).parent / "data"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "data"
 

@@ -35,7 +35,8 @@ def widths(*, bold: bool) -> dict[str, float]:
 def outlined(svg: str) -> str:
     """An SVG of the renderer with its texts as outlines; a text in another font, or with letters that ours lacks,
     stays text."""
-    return _TEXT.sub(_drawn, svg)
+    # A converter takes any opacity, also that of one, as a picture of its own.
+    return _TEXT.sub(_drawn, svg.replace(' opacity="1"', ""))
 
 
 def _drawn(found: re.Match[str]) -> str:

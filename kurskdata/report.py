@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
@@ -19,8 +20,12 @@ from kurskdata.editions import Edition
 from kurskdata.templating import templates
 from kurskdata.wording import Words, words
 
+if TYPE_CHECKING:
+    from kurskdata.embed.page import Described
+
 Notebook = Any
 Spec = dict[str, Any]
+Placed = list[tuple[Spec, tuple[str, "Described"]]]
 
 
 def charts(notebook: Notebook) -> list[Spec]:
@@ -88,17 +93,17 @@ def page(
     *,
     notebook_name: str,
     version: str,
-    folders: Sequence[str] | None = None,
+    shown: Sequence[tuple[str, Described]],
 ) -> str:
-    """The page of an executed notebook. ``folders`` are the names of the bundles of its charts, in their order."""
+    """The page of an executed notebook. ``shown`` has the folder of each of its charts and what its embed says, in
+    their order."""
     from markupsafe import Markup
 
     from kurskdata.charts.theme import palette
 
     w = words(edition)
     notebook = in_words(notebook, w)
-    shown = _shown(notebook)
-    placed = list(zip(shown.values(), folders or shown, strict=True))
+    placed = list(zip(_shown(notebook).values(), shown, strict=True))
     footer = w.text(
         "Made with kurskdata {version} from data as of {day}. Data: CC BY 4.0; the quoted sources keep their rights.",
         version=version,
@@ -132,7 +137,7 @@ def in_words(notebook: Notebook, w: Words) -> Notebook:
     return told
 
 
-def _body(notebook: Notebook, edition: Edition, placed: list[tuple[Spec, str]]) -> str:
+def _body(notebook: Notebook, edition: Edition, placed: Placed) -> str:
     """Text cells and outputs as HTML; inputs, streams of warnings and parameters stay out."""
     shown = []
     for cell in notebook.cells:
@@ -146,13 +151,17 @@ def _body(notebook: Notebook, edition: Edition, placed: list[tuple[Spec, str]]) 
 
 
 def _html(markdown: str) -> str:
-    from nbconvert.filters import markdown2html
-
-    # Anchors beside headings are for notebooks; a page does without.
-    return re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", str(markdown2html(markdown)))
+    return str(_markdown_html()(markdown))
 
 
-def _output(output: Any, key: str, edition: Edition, placed: list[tuple[Spec, str]]) -> str:
+@functools.cache
+def _markdown_html() -> Any:
+    import mistune
+
+    return mistune.create_markdown(escape=False, plugins=["strikethrough", "table", "url"])
+
+
+def _output(output: Any, key: str, edition: Edition, placed: Placed) -> str:
     from markupsafe import escape
 
     data = output.get("data", {})
@@ -166,15 +175,16 @@ def _output(output: Any, key: str, edition: Edition, placed: list[tuple[Spec, st
     return f"<pre>{escape(text)}</pre>" if text else ""
 
 
-def _figure(data: Any, key: str, edition: Edition, placed: list[tuple[Spec, str]]) -> str:
+def _figure(data: Any, key: str, edition: Edition, placed: Placed) -> str:
     """A chart as its embed shows it, in the theme of the edition; a chart that is not ours as its SVG."""
     from kurskdata.embed import page as embeds
 
-    folder = next((name for spec, name in placed if spec == data.get(MIME)), None)
-    if folder is None:
+    found = next((known for spec, known in placed if spec == data.get(MIME)), None)
+    if found is None:
         return f"<figure>{own_ids(data['image/svg+xml'], key)}</figure>"
-    chart = embeds.describe(data[MIME], None, address=f"charts/{folder}")
-    return str(embeds.figure(dataclasses.replace(chart, key=key), inline=True, theme=edition.theme))
+    folder, chart = found
+    here = dataclasses.replace(chart, key=key, address=f"charts/{folder}/", notebook=None)
+    return str(embeds.figure(here, inline=True, theme=edition.theme))
 
 
 def own_ids(svg: str, key: str) -> str:

@@ -8,6 +8,7 @@ by a table of the charts' own font. Nothing is fetched. A process in which the e
 from __future__ import annotations
 
 import atexit
+import ctypes
 import functools
 import json
 import re
@@ -40,8 +41,8 @@ const of = WIDTHS[item.fontWeight === "bold" || +item.fontWeight >= 600 ? 1 : 0]
 for (const letter of text == null ? "" : String(text).trim()) sum += of[letter] ?? 0.55;
 return sum * vega.textMetrics.height(item); };"""
 
-_FRUGAL = ("--optimize-for-size", "--max-semi-space-size=4")
-"""Halves the memory of the engine, for a tenth more time."""
+_FRUGAL = ("--max-semi-space-size=4",)
+"""Saves some 40 MB a process, at no cost in time."""
 
 _MAKE = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
 
@@ -77,6 +78,18 @@ def _engine() -> Any:
     engine.eval(f"const WIDTHS={json.dumps([outlines.widths(bold=False), outlines.widths(bold=True)])};0")
     engine.eval(f"{_DRAW}0")
     return engine
+
+
+def load() -> None:
+    """Loads what draws and starts nothing, so that processes forked from this one share it in memory."""
+    import py_mini_racer
+    import uharfbuzz  # noqa: F401
+    import vl_convert  # noqa: F401
+
+    for path in Path(py_mini_racer.__file__).parent.glob("*mini_racer.*"):
+        if path.suffix in (".so", ".dylib"):
+            ctypes.CDLL(str(path))
+    script()
 
 
 _making: subprocess.Popen[bytes] | None = None

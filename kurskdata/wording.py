@@ -87,7 +87,7 @@ class Words:
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number with the separators of the language; by default as many decimals as it has, two at most."""
         pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-        return str(numbers.format_decimal(value, format=pattern, locale=self.locale))
+        return _number(value, pattern, self.locale)
 
     def percent(self, value: float, decimals: int | None = None) -> str:
         """A share given in percent, with a sign that does not part from its number: 86 %."""
@@ -132,6 +132,11 @@ class Words:
     def vega(self) -> dict[str, Any]:
         """The locale of Vega for numbers, dates and axes; empty for English, which Vega speaks by itself."""
         return {} if self.language == "en" else _vega(self.locale)
+
+
+@functools.lru_cache(maxsize=4096)
+def _number(value: float, pattern: str, locale: Locale) -> str:
+    return str(numbers.format_decimal(value, format=pattern, locale=locale))
 
 
 def _vega(locale: Locale) -> dict[str, Any]:

@@ -7,6 +7,7 @@ them are replaced, by a list. For a process that runs one notebook and ends.
 from __future__ import annotations
 
 import asyncio
+import functools
 import io
 import logging
 import os
@@ -95,19 +96,26 @@ class _Stream(io.TextIOBase):
             self._parts.append(raw.decode("utf-8", "replace"))
 
 
+@functools.cache
+def kernel() -> tuple[Any, _Outbox]:
+    """The kernel of this process and where it leaves its messages; a fork has the one that was made before it."""
+    # Nobody attaches a debugger to a report, and loading it writes to stderr.
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
+    config = Config()
+    config.HistoryManager.enabled = False  # no file in the home folder of the user
+    outbox = _Outbox()
+    made: Any = IPythonKernel.instance(
+        session=outbox, user_ns=None, config=config, log=logging.getLogger(__name__)
+    )
+    made.shell_channel_thread = types.SimpleNamespace(parent_thread=None)
+    return made, outbox
+
+
 class _Client:
     """The client's end: hands a cell to the kernel and waits for it."""
 
     def __init__(self) -> None:
-        # Nobody attaches a debugger to a report, and loading it writes to stderr.
-        sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
-        config = Config()
-        config.HistoryManager.enabled = False  # no file in the home folder of the user
-        self.outbox = _Outbox()
-        self.kernel: Any = IPythonKernel.instance(
-            session=self.outbox, user_ns=None, config=config, log=logging.getLogger(__name__)
-        )
-        self.kernel.shell_channel_thread = types.SimpleNamespace(parent_thread=None)
+        self.kernel, self.outbox = kernel()
         self.shell = cast("Any", self.kernel.shell)
         sys.stdout = _Stream("stdout", 1, self._stream)
         sys.stderr = _Stream("stderr", 2, self._stream)

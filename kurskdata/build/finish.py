@@ -13,13 +13,16 @@ import shutil
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kurskdata import manifest, render
 from kurskdata.build import notebooks
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
 from kurskdata.errors import KurskdataError
+
+if TYPE_CHECKING:
+    from kurskdata.embed.page import Described
 
 _META = "edition.json"
 
@@ -63,9 +66,9 @@ def _written(
     try:
         notebook = executed(report.text)
         version = manifest.installed().get("kurskdata", "unknown")
-        folders = charts.write(report.stem, pages.charts(notebook))
+        shown = charts.write(report.stem, pages.charts(notebook))
         name = f"{report.stem}.ipynb"
-        page = pages.page(notebook, edition, notebook_name=name, version=version, folders=folders)
+        page = pages.page(notebook, edition, notebook_name=name, version=version, shown=shown)
     except OSError:
         raise
     except KurskdataError as fault:
@@ -116,28 +119,28 @@ class _Charts:
 
     def __init__(self, folder: Path, told: list[dict[str, Any]]) -> None:
         self._folder, self._told = folder, told
-        self._written: dict[str, Any] = {}
+        self._written: dict[str, tuple[dict[str, Any], Described]] = {}
 
-    def write(self, stem: str, specs: list[dict[str, Any]]) -> list[str]:
-        """Writes what does not stand yet; returns the folder of each."""
+    def write(self, stem: str, specs: list[dict[str, Any]]) -> list[tuple[str, Described]]:
+        """Writes what does not stand yet; returns for each its folder and what its page says."""
         from kurskdata import embed
 
-        folders = []
+        shown = []
         for spec in specs:
             about = spec["usermeta"]["kurskdata"]
             name = about["chart"]
-            if self._written.get(name, spec) != spec:
+            if name in self._written and self._written[name][0] != spec:
                 name = f"{stem}-{name}"
             if name not in self._written:
                 try:
-                    embed.write(spec, self._folder / name, notebook=f"../../{stem}.ipynb")
+                    described = embed.write(spec, self._folder / name, notebook=f"../../{stem}.ipynb")
                 except Exception:
                     shutil.rmtree(self._folder / name, ignore_errors=True)
                     raise
-                self._written[name] = spec
+                self._written[name] = (spec, described)
                 self._told.append({"name": name, "title": about["title"], "alt": about["alt"]})
-            folders.append(name)
-        return folders
+            shown.append((name, self._written[name][1]))
+        return shown
 
 
 def _line(failed: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import builtins
 import contextlib
+import ctypes
 import gc
 import importlib
 import importlib.util
@@ -24,6 +25,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+_MMAP_THRESHOLD = -3
+"""The number of this setting in malloc.h."""
+
 
 def load() -> None:
     """Everything that a report is likely to load, and the tables; nothing that leaves a trace in a report."""
@@ -36,7 +40,7 @@ def load() -> None:
     import papermill.iorw  # noqa: F401
 
     from kurskdata import charts, check, descriptor, display, sentences, tables  # noqa: F401
-    from kurskdata.build import cells  # noqa: F401
+    from kurskdata.build import cells, finish  # noqa: F401
     from kurskdata.errors import InputError
 
     with contextlib.suppress(InputError):  # the report that reads the table says what is wrong with it
@@ -45,17 +49,26 @@ def load() -> None:
         _rehearse()
     tables.loaded.clear()
     with contextlib.suppress(ModuleNotFoundError):
-        vega.script()  # text, which forks share; the engine starts in them
+        vega.load()  # the engine starts in the forks
 
 
 def _rehearse() -> None:
-    """Makes every chart once and drops it: what libraries set up at first use takes as long as a report."""
+    """Makes one chart and drops it: libraries set up at first use what every chart needs."""
     from kurskdata import catalogue
     from kurskdata.editions import Edition
 
     with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
-        for name in catalogue.names():
-            catalogue.chart(name, Edition())
+        catalogue.chart("settlements", Edition())
+
+
+def _kernel() -> None:
+    """The kernel that forks run their cells in, as new in each, and the check of notebooks, compiled."""
+    import nbformat
+
+    from kurskdata.build import cells
+
+    nbformat.validate(nbformat.v4.new_notebook())
+    cells.kernel()
 
 
 def _load_pandas() -> None:
@@ -170,12 +183,22 @@ def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
     }
 
 
+def _hand_back() -> None:
+    """Has the C library return freed pictures to the system at once; glibc would keep room for the largest ones."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_MMAP_THRESHOLD, 1 << 20)
+
+
 def main() -> None:
     """Loads, then serves."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    _hand_back()
+    gc.disable()  # what is loaded stays
     load()
-    gc.collect()
+    _kernel()
     gc.freeze()  # so that the collector of a fork leaves shared pages alone
+    gc.enable()
     serve(control)
 
 

@@ -7,6 +7,7 @@ simplified outline, drawn dashed and named approximate. What has no known positi
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from typing import Any
 
@@ -77,11 +78,11 @@ class _Shown:
     first: pd.Timestamp | None
     last: pd.Timestamp | None
 
-    @property
+    @functools.cached_property
     def claimed(self) -> pd.DataFrame:
         return self.rows[self.rows["step"] != "others"]
 
-    @property
+    @functools.cached_property
     def marked(self) -> pd.DataFrame:
         return self.rows[self.rows["step"] == "window"]
 
@@ -365,12 +366,13 @@ def _placed(
     for label, matters, crosses in labels:
         own = (label.x, label.y)
         others = [(x + a, y + b) for x, y in dots if (x, y) != own for a in (-3, 3) for b in (-3, 3)]
+        reach = label.width + 90
         farthest = (26 if narrow else 40) if matters else (14 if narrow else 22)
         for line in (border, []) if crosses else (border,):
             near = [
                 (x, y)
                 for x, y in [own, *others, *taken, *line]
-                if abs(x - own[0]) < label.width + 90 and abs(y - own[1]) < 90
+                if abs(x - own[0]) < reach and abs(y - own[1]) < 90
             ]
             found = place([label], near, plane.width, plane.height)
             if found and (found[0].bold or _away(found[0])[0] <= farthest):

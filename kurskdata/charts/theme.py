@@ -120,7 +120,8 @@ def config(theme: str, w: Words) -> dict[str, Any]:
 
 
 @functools.lru_cache(maxsize=16)
-def _face(size: int, bold: bool) -> ImageFont.FreeTypeFont:
+def face(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
+    """The font of the charts at a size in pixels."""
     name = "LiberationSans-Bold.ttf" if bold else "LiberationSans-Regular.ttf"
     return ImageFont.truetype(str(FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
 
@@ -128,7 +129,7 @@ def _face(size: int, bold: bool) -> ImageFont.FreeTypeFont:
 @functools.lru_cache(maxsize=4096)
 def text_width(text: str, size: int = BODY, *, bold: bool = False) -> float:
     """The width of a line of text in pixels, in the font of the charts."""
-    return float(_face(size, bold).getlength(text))
+    return float(face(size, bold=bold).getlength(text))
 
 
 def wrap(text: str, width: float, size: int = BODY, *, bold: bool = False) -> list[str]:

@@ -33,8 +33,8 @@ def write(
     address: str = "",
     interactive_view: bool = False,
     notebook: str | None = None,
-) -> None:
-    """Writes the bundle of a chart into a folder.
+) -> page.Described:
+    """Writes the bundle of a chart into a folder; returns what its page says, for other pages that show the chart.
 
     ``address`` is where the folder will be published: snippets name it; without one they hold relative addresses.
     ``interactive_view`` adds ``interactive.html``, ``notebook`` is the address of the notebook behind the chart.
@@ -46,13 +46,14 @@ def write(
     _text(folder / "snippet.html", page.snippet(described))
     _text(folder / "chart.svg", drawing)
     (folder / "chart.png").write_bytes(render.png(drawing))
-    (folder / "card.png").write_bytes(pictures.card(spec, described.wide))
+    (folder / "card.png").write_bytes(pictures.card(spec, drawing, described.wide))
     _text(folder / "chart.vl.json", json.dumps(spec, ensure_ascii=False, sort_keys=True))
     _text(folder / "alt.txt", spec["usermeta"]["kurskdata"]["alt"])
     _text(folder / "metadata.jsonld", claims.jsonld(spec, trail))
     (folder / "data.csv").write_text(rows_csv(spec), "utf-8", newline="")
     if interactive_view:
         _text(folder / "interactive.html", interactive.html(spec))
+    return described
 
 
 def _text(path: Path, text: str) -> None:

@@ -9,7 +9,6 @@ colours. Titles are left to the page. Nothing is drawn that the renderer did not
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 import re
 from collections.abc import Iterator
@@ -88,12 +87,7 @@ def bare(spec: Spec) -> Spec:
 
 def drawing(spec: Spec) -> Drawing:
     """The drawing of a specification."""
-    return _read(render.svg(with_tips(bare(spec))))
-
-
-@functools.lru_cache(maxsize=32)
-def _read(text: str) -> Drawing:
-    """The drawing in an SVG of the renderer; report and embed show the same ones."""
+    text = render.svg(with_tips(bare(spec)))
     if "url(#" in text:
         raise BuildError(
             "the page of a chart can hold neither clipped marks nor gradients; draw without them"

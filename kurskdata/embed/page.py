@@ -88,13 +88,13 @@ def script_hash() -> str:
 
 def describe(
     spec: Spec,
-    trail: Trail | None,
+    trail: Trail,
     *,
     address: str = "",
     interactive: bool = False,
     notebook: str | None = None,
 ) -> Described:
-    """Everything that pages and snippets of a chart say, drawn and looked up; without a trail its table is empty."""
+    """Everything that pages and snippets of a chart say, drawn and looked up."""
     meta = spec["usermeta"]["kurskdata"]
     subtitle = spec.get("title", {}).get("subtitle", "")
     phone = render.narrow(spec)
@@ -110,7 +110,7 @@ def describe(
         source=meta["source"],
         wide=wide,
         narrow=drawing(phone) if phone else wide,
-        table=table(spec, trail, Words(edition_language(meta["edition"]))) if trail else Table([], [], 0),
+        table=table(spec, trail, Words(edition_language(meta["edition"]))),
         address=address.rstrip("/") + "/" if address else "",
         interactive=interactive,
         notebook=notebook,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
-from html import escape
 from typing import Any
+
+from PIL import Image, ImageDraw
 
 from kurskdata import render
 from kurskdata.charts import theme
@@ -16,32 +16,36 @@ Spec = dict[str, Any]
 WIDTH, HEIGHT = 1200, 630
 _MARGIN, _COLUMN, _GAP = 44, 380, 36
 _LEFT = _MARGIN + _COLUMN + _GAP
-_SIZES = (48, 44, 40, 36, 32, 28)
-_SMALL = 16
+SIZES = (48, 44, 40, 36, 32, 28)
+SMALL = 16
+"""The sizes that a title may have, the largest that fits is taken, and that of the source line, in pixels."""
 
 
-def card(spec: Spec, drawing: Drawing) -> bytes:
-    """The card as PNG, 1200 x 630 pixels; ``drawing`` is that of the chart without its titles."""
-    frame, chart = card_svg(spec), render.svg(spec)
+def card(spec: Spec, chart: str, drawing: Drawing) -> bytes:
+    """The card as PNG, 1200 x 630 pixels, from the SVG of the chart; ``drawing`` is the one without its titles."""
+    meta = spec["usermeta"]["kurskdata"]
+    look = "dark" if spec["config"]["background"] == theme.DARK.background else "light"
     (x, y), (inner_x, inner_y) = _origin(chart), _origin(drawing.rendered)
     corner = (x - inner_x, y - inner_y)
-    source = f"{frame}\n{chart}\n{corner} {drawing.width} {drawing.height}"
-    return render.drawn("card", source, lambda: _drawn(frame, render.png(chart), corner, drawing))
+    told = f"{look}\n{meta['title']}\n{meta['source']}\n{chart}\n{corner} {drawing.width} {drawing.height}"
+
+    def draw() -> bytes:
+        whole = _texts(meta["title"], meta["source"], theme.palette(look))
+        _paste(whole, render.raster(chart, 2), corner, drawing)
+        return render.packed(whole)
+
+    return render.drawn("card", told, draw)
 
 
-def _drawn(frame: str, chart: bytes, corner: tuple[float, float], drawing: Drawing) -> bytes:
-    """The card with the drawing cut from the picture of the chart, which is at hand and twice as large."""
-    from PIL import Image
-
-    whole = render.raster(frame, 1)
-    with Image.open(io.BytesIO(chart)) as image:
-        left, top = (round(2 * at) for at in corner)
-        cut = image.convert("RGB").crop((left, top, left + 2 * drawing.width, top + 2 * drawing.height))
+def _paste(whole: Image.Image, chart: Image.Image, corner: tuple[float, float], drawing: Drawing) -> None:
+    """Puts the drawing on the card, cut from the picture of the chart, which is at hand and twice as large."""
+    left, top = (round(2 * at) for at in corner)
+    box = (left, top, left + 2 * drawing.width, top + 2 * drawing.height)
     room = (WIDTH - _LEFT - _MARGIN, HEIGHT - 2 * _MARGIN)
-    scale = min(room[0] / cut.width, room[1] / cut.height)
-    body = cut.resize((round(cut.width * scale), round(cut.height * scale)), Image.Resampling.LANCZOS)
+    scale = min(room[0] / (2 * drawing.width), room[1] / (2 * drawing.height))
+    size = (round(2 * drawing.width * scale), round(2 * drawing.height * scale))
+    body = chart.crop(box).convert("RGB").resize(size, Image.Resampling.HAMMING)
     whole.paste(body, (_LEFT + (room[0] - body.width) // 2, _MARGIN + (room[1] - body.height) // 2))
-    return render.packed(whole)
 
 
 def _origin(svg: str) -> tuple[float, float]:
@@ -51,36 +55,26 @@ def _origin(svg: str) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
-def card_svg(spec: Spec) -> str:
-    """Title and source of the card as SVG, on the left, in the theme of the chart."""
-    meta = spec["usermeta"]["kurskdata"]
-    p = theme.palette("dark" if spec["config"]["background"] == theme.DARK.background else "light")
-    source = theme.wrap(meta["source"], _COLUMN, _SMALL)
-    foot = HEIGHT - _MARGIN - (len(source) - 1) * _SMALL * 1.3
-    size, title = _fitted(meta["title"], foot - _MARGIN - 2 * _SMALL)
-    heads = [
-        _line(t, _MARGIN + size * (0.85 + i * 1.15), size, p.ink, bold=True) for i, t in enumerate(title)
-    ]
-    feet = [_line(t, foot + i * _SMALL * 1.3, _SMALL, p.muted) for i, t in enumerate(source)]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{p.background}"/>{"".join(heads)}{"".join(feet)}</svg>'
-    )
+def _texts(title: str, source: str, p: theme.Palette) -> Image.Image:
+    """The card with title and source on the left, before the drawing is put beside them."""
+    whole = Image.new("RGB", (WIDTH, HEIGHT), p.background)
+    pen = ImageDraw.Draw(whole)
+    feet = theme.wrap(source, _COLUMN, SMALL)
+    foot = HEIGHT - _MARGIN - (len(feet) - 1) * SMALL * 1.3
+    size, heads = _fitted(title, foot - _MARGIN - 2 * SMALL)
+    for n, line in enumerate(heads):
+        place = (_MARGIN, round(_MARGIN + size * (0.85 + n * 1.15)))
+        pen.text(place, line, p.ink, theme.face(size, bold=True), "ls")
+    for n, line in enumerate(feet):
+        pen.text((_MARGIN, round(foot + n * SMALL * 1.3)), line, p.muted, theme.face(SMALL), "ls")
+    return whole
 
 
 def _fitted(title: str, room: float) -> tuple[int, list[str]]:
     """The largest size at which a title fits its column, and its lines."""
-    for size in _SIZES:
+    for size in SIZES:
         lines = theme.wrap(title, _COLUMN, size, bold=True)
         widest = max(theme.text_width(line, size, bold=True) for line in lines)
         if len(lines) * size * 1.15 <= room and widest <= _COLUMN:
             break
     return size, lines
-
-
-def _line(text: str, y: float, size: float, colour: str, *, bold: bool = False) -> str:
-    weight = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{_MARGIN}" y="{y:.0f}" font-family="{escape(theme.FONT)}" font-size="{size}"{weight} '
-        f'fill="{colour}">{escape(text)}</text>'
-    )
