@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test lab bench docs pictures texts lock clean
+.PHONY: report test lab bench docs notebooks pictures texts lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -30,6 +30,9 @@ bench: $(READY)  ## speed and size, side by side
 
 docs: $(READY)  ## reference of the public names, as a small site
 	@$(BIN)/python -m kurskdata.reference
+
+notebooks: $(READY)  ## the notebooks with the outputs of now
+	@$(BIN)/python -m kurskdata.build.notebooks
 
 pictures: $(READY)  ## the pictures of this README, from the data
 	@$(BIN)/kursk export settlements -o build/pictures/settlements

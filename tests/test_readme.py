@@ -51,5 +51,5 @@ def test_its_german_dark_square_mile_embed_is_one(readme: str, tmp_path: Path) -
     page = (tmp_path / "embed" / "index.html").read_text("utf-8")
     assert '<html lang="de"' in page
     assert 'data-theme="dark"' in page
-    assert "490 mi²" in page
+    assert "490\u00a0mi²" in page
     assert "12.\u00a0März 2025" in page

@@ -135,3 +135,20 @@ def _plain(text: str) -> str:
 def epoch(edition: Edition) -> str:
     """Midnight UTC of the edition's day, in seconds since 1970: what its files take for now."""
     return str(int(dt.datetime(*edition.as_of.timetuple()[:3], tzinfo=dt.UTC).timestamp()))
+
+
+def main() -> None:
+    """Executes the notebooks in place, as the project keeps them: ``python -m kurskdata.build.notebooks``."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    for path in sorted(folder().glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        place = {"metadata": {"path": str(path.parent)}}
+        client = NotebookClient(notebook, kernel_name="python3", resources=place, record_timing=False)
+        client.execute(extra_arguments=["--IPKernelApp.log_level=40"])
+        path.write_text(nbformat.writes(tidy(notebook), version=4).rstrip("\n") + "\n", "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

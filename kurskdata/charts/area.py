@@ -369,7 +369,7 @@ def _label_layers(
     if marked:
         ring = alt.Chart(
             data([{"x": scale.x(marked["date"]), "y": scale.y(marked["point_km2"])}])
-        ).mark_point(size=260, color=p.russia, fill="none", strokeWidth=2, opacity=1)
+        ).mark_point(size=190, color=p.russia, fill="none", strokeWidth=2, opacity=1)
         layers.append(
             ring.encode(x=alt.X("x:Q", axis=None, scale=None), y=alt.Y("y:Q", axis=None, scale=None))
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -200,12 +201,13 @@ def _named(
 def _flow(
     day_names: list[str], room: float, *, even: bool, names: list[str]
 ) -> list[tuple[float, float, int]]:
-    """Left and right edge and line of every block of a day: of one width where there is room, else as wide as its name."""
+    """Left and right edge and line of every block of a day: columns of one width where there is room, of which a name
+    much longer than most takes two; else every block is as wide as its name."""
     widths = [theme.text_width(n, theme.SMALL) + 14 for n in day_names]
-    if even:
-        widest = max(theme.text_width(n, theme.SMALL) + 14 for n in names) if names else 80
-        per_line = max(1, int((room + 4) // (widest + 4)))
-        widths = [(room + 4) / per_line - 4] * len(day_names)
+    if even and names:
+        usual = sorted(theme.text_width(n, theme.SMALL) + 14 for n in names)[(len(names) - 1) * 19 // 20]
+        column = (room + 4) / max(1, int((room + 4) // (usual + 4)))
+        widths = [min(room, math.ceil((wide + 4) / column) * column - 4) for wide in widths]
     boxes, x, line = [], 0.0, 0
     for wide in widths:
         if x and x + wide > room + 0.5:
