@@ -145,8 +145,9 @@ def main() -> None:
     for path in sorted(folder().glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         place = {"metadata": {"path": str(path.parent)}}
-        client = NotebookClient(notebook, kernel_name="python3", resources=place, record_timing=False)
-        client.execute(extra_arguments=["--IPKernelApp.log_level=40"])
+        quiet = ["--IPKernelApp.log_level=40"]
+        client = NotebookClient(notebook, resources=place, record_timing=False, extra_arguments=quiet)
+        client.execute()
         path.write_text(nbformat.writes(tidy(notebook), version=4).rstrip("\n") + "\n", "utf-8", newline="\n")
 
 
