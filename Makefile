@@ -32,7 +32,7 @@ docs: $(READY)  ## reference of the public names, as a small site
 	@$(BIN)/python -m kurskdata.reference
 
 notebooks: $(READY)  ## the notebooks with the outputs of now
-	@$(BIN)/python -m kurskdata.build.notebooks
+	@$(BIN)/python -m kurskdata.build
 
 pictures: $(READY)  ## the pictures of this README, from the data
 	@$(BIN)/kursk export settlements -o build/pictures/settlements

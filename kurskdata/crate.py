@@ -47,9 +47,12 @@ def _root(manifests: list[Mapping[str, Any]], found: Mapping[str, Entity]) -> It
         "description": f"{len(manifests)} editions of reports on the Kursk campaign, with their charts.",
         "datePublished": max(days, default="2025-03-14"),
         "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
+        "author": {"@id": "#authors"},
+        "publisher": {"@id": "#authors"},
         "hasPart": _ids(e for e in found.values() if e["@type"] in ("File", "Dataset")),
         "mentions": _ids(e for e in found.values() if e["@type"] == "CreateAction"),
     }
+    yield {"@id": "#authors", "@type": "Organization", "name": "The kurskdata authors"}
     yield {"@id": _PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
     licence = {"@id": "https://creativecommons.org/licenses/by/4.0/", "@type": "CreativeWork"}
     yield {**licence, "name": "Creative Commons Attribution 4.0 International"}

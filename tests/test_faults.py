@@ -68,7 +68,7 @@ def test_a_report_that_failed_is_made_again(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     folder = tmp_path_factory.mktemp("whole")
-    path = notebook(folder / "n.ipynb", "import time\ntime.sleep(0.2)", chart=True)
+    path = notebook(folder / "n.ipynb", "import time\ntime.sleep(0.6)", chart=True)
     assert build("-n", path, "--as-of", "2025-03-09..2025-03-14", "-o", folder / "out").returncode == 0
     return path, files(folder / "out")
 

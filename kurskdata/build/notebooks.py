@@ -135,21 +135,3 @@ def _plain(text: str) -> str:
 def epoch(edition: Edition) -> str:
     """Midnight UTC of the edition's day, in seconds since 1970: what its files take for now."""
     return str(int(dt.datetime(*edition.as_of.timetuple()[:3], tzinfo=dt.UTC).timestamp()))
-
-
-def main() -> None:
-    """Executes the notebooks in place, as the project keeps them: ``python -m kurskdata.build.notebooks``."""
-    import nbformat
-    from nbclient import NotebookClient
-
-    for path in sorted(folder().glob("*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
-        place = {"metadata": {"path": str(path.parent)}}
-        quiet = ["--IPKernelApp.log_level=40"]
-        client = NotebookClient(notebook, resources=place, record_timing=False, extra_arguments=quiet)
-        client.execute()
-        path.write_text(nbformat.writes(tidy(notebook), version=4).rstrip("\n") + "\n", "utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -318,13 +318,11 @@ def _wanted(
     found: list[tuple[Label, str]] = []
     said: set[str] = set()
     if marked:
+        x, y = scale.x(marked["date"]), scale.y(marked["point_km2"])
         text = f"{surname(w, marked['claimant'])}: {marked['said']}"
-        found.append(
-            (
-                Label(text, scale.x(marked["date"]), scale.y(marked["point_km2"]), theme.SUBTITLE, True),
-                "russia",
-            )
-        )
+        if theme.text_width(text, theme.SUBTITLE, bold=True) > max(x, scale.width - x) - 12:
+            text = marked["said"]  # on phones; the title says whose figure it is
+        found.append((Label(text, x, y, theme.SUBTITLE, True), "russia"))
     stated = claims[
         (claims["side"] == "russia") & claims["measure"].eq("share_retaken") & claims["reported"].notna()
     ]
