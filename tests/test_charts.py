@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import charts, display, render, sentences
-from kurskdata.editions import Edition, edition
+from kurskdata import catalogue, charts, display, render, sentences
+from kurskdata.editions import LANGUAGES, Edition, edition
 
 Chart = Callable[[Edition], alt.VConcatChart]
 
@@ -186,9 +186,14 @@ def test_a_name_from_the_data_is_shown_and_not_run() -> None:
     assert "&lt;script&gt;" in svg
 
 
-def test_the_picture_of_the_readme_is_the_chart(root) -> None:
-    drawn = render.svg(settlements(edition()).to_dict()) + "\n"
-    assert (root / "notebooks" / "pictures" / "settlements.svg").read_text("utf-8") == drawn
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_marked_share_has_its_label_on_phones_too(language: str) -> None:
+    whole = catalogue.spec("area", edition(language=language))
+    for spec in (whole, render.narrow(whole)):
+        texts = re.findall(
+            r'<text[^>]*font-weight="bold"[^>]*>([^<]*)</text>', render.svg({**spec, "title": {}})
+        )
+        assert [text for text in texts if re.search(r"86\s%$", text)], texts
 
 
 def test_sentences_give_the_numbers_of_the_rows() -> None:
