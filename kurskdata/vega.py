@@ -14,11 +14,13 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from kurskdata import kept
+from kurskdata.charts.theme import FONTS
 from kurskdata.errors import BuildError
 
 # What the libraries expect of a browser and never use here.
@@ -50,6 +52,8 @@ _MAKE = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_b
 def svg(source: str) -> str:
     """The SVG of a specification, given as JSON. Raises BuildError with what Vega says of one that it cannot draw."""
     engine = _engine()
+    if engine is None:
+        return _converted(source)
     engine.eval(f"drawn({json.dumps(source)});0")
     told = str(engine.eval("answer"))
     if not told.startswith("+"):
@@ -57,8 +61,21 @@ def svg(source: str) -> str:
     return told[1:]
 
 
+def _converted(source: str) -> str:
+    """The same by the converter's own engine: slower, and with texts as wide as the machine's fonts make them."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONTS))
+    try:
+        return str(vl_convert.vegalite_to_svg(source))
+    except ValueError as fault:
+        _, _, told = str(fault).partition("\n")
+        raise BuildError(f"the chart cannot be drawn: {(told or str(fault)).splitlines()[0]}") from None
+
+
 @functools.cache
 def _engine() -> Any:
+    """The engine with the libraries; None where they come in a form that is not known here, as a later version may."""
     from py_mini_racer import DEFAULT_V8_FLAGS, MiniRacer, init_mini_racer
 
     from kurskdata import outlines
@@ -69,9 +86,12 @@ def _engine() -> Any:
         for first in ("Dataflow", "accessPathDepth")
     )
     if not vega or not lite:
-        raise BuildError(f"vl-convert {version('vl-convert-python')} carries Vega in a form not known here")
+        return None
     init_mini_racer(flags=(*DEFAULT_V8_FLAGS, *_FRUGAL), ignore_duplicate_init=True)
-    engine = MiniRacer()
+    with ThreadPoolExecutor(
+        1
+    ) as aside:  # here a loop may run, as in a notebook, and the engine would end with it
+        engine = aside.submit(MiniRacer).result()
     atexit.register(engine.close)  # later, while Python ends, it may wait for ever for a thread that is gone
     engine.eval(_BROWSER)
     engine.eval(f"{text};const vega={vega[1]},vegaLite={lite[1]};0")

@@ -56,6 +56,33 @@ def test_a_fault_leaves_the_engine_usable() -> None:
     assert vega.svg('{"mark": "point", "data": {"values": [{}]}}').startswith("<svg")
 
 
+def test_the_engine_outlives_the_loop_that_it_was_started_in() -> None:
+    code = """
+import asyncio
+from kurskdata import vega
+async def draw(): return vega.svg('{"mark": "point", "data": {"values": [{}]}}')
+print(asyncio.run(draw()) == asyncio.run(draw()) == vega.svg('{"mark": "point", "data": {"values": [{}]}}'))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "True\n"
+
+
+def test_libraries_in_a_form_not_known_are_drawn_with_by_the_converter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vega, "script", lambda: "var nothing = 0")
+    vega._engine.cache_clear()
+    try:
+        assert vega._engine() is None
+        assert vega.svg('{"mark": "point", "data": {"values": [{}]}}').startswith("<svg")
+        with pytest.raises(BuildError, match="cannot be drawn: TypeError"):
+            vega.svg('{"mark": "nonsense"}')
+    finally:
+        vega._engine.cache_clear()
+
+
 @pytest.mark.parametrize("bold", [False, True])
 def test_letters_are_as_wide_as_in_the_font(bold: bool) -> None:
     name = "LiberationSans-Bold.ttf" if bold else "LiberationSans-Regular.ttf"
