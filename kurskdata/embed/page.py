@@ -28,7 +28,7 @@ Spec = dict[str, Any]
 HEIGHT_MESSAGE = (
     "(()=>{let h,d=document.documentElement,t=()=>{let n=Math.ceil(d.getBoundingClientRect().height);"
     'n!==h&&parent.postMessage({"datawrapper-height":{[document.querySelector("figure").id]:h=n},'
-    'sentinel:"amp",type:"embed-size",height:n},"*")};t();new ResizeObserver(t).observe(d)})()'
+    'sentinel:"amp",type:"embed-size",height:n},"*")};new ResizeObserver(t).observe(d)})()'
 )
 """Sent at the start and whenever the height changes, to whatever page holds the frame."""
 
