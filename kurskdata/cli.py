@@ -15,7 +15,7 @@ except ModuleNotFoundError:  # pragma: no cover
     sys.exit("kursk needs click: pip install 'kurskdata[build]'")
 
 from kurskdata.editions import LANGUAGES, PARAMETERS, THEMES, UNITS
-from kurskdata.errors import InputError, KurskdataError
+from kurskdata.errors import BuildError, InputError, KurskdataError
 
 
 class _Command(click.Group):
@@ -226,6 +226,9 @@ def _make(outcomes: Any, total: int, out: Path, as_json: bool) -> int:
                 progress.add(outcome)
     except KeyboardInterrupt:
         return progress.stopped()
+    except BuildError:
+        progress.close()
+        raise
     return progress.close()
 
 

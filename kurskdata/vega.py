@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from kurskdata import kept
-from kurskdata.charts.theme import FONTS
 from kurskdata.errors import BuildError
 
 # What the libraries expect of a browser and never use here.
@@ -64,6 +63,8 @@ def svg(source: str) -> str:
 def _converted(source: str) -> str:
     """The same by the converter's own engine: slower, and with texts as wide as the machine's fonts make them."""
     import vl_convert
+
+    from kurskdata.charts.theme import FONTS
 
     vl_convert.register_font_directory(str(FONTS))
     try:

@@ -108,7 +108,11 @@ def build(
                 for outcome in _made(batch, tasks, out, options):
                     yield dataclasses.replace(outcome, reasons=reasons[outcome.edition])
         finally:  # also when the build is stopped: what is done is kept and listed
-            _round_off(out, batch, options.proof)
+            try:
+                _round_off(out, batch, options.proof)
+            except OSError as fault:
+                told = f"{out}: the index cannot be written ({fault.strerror}); the editions that stand are whole"
+                raise BuildError(told) from None
 
 
 def _batch(paths: list[Path], options: Options) -> cluster.Batch:
