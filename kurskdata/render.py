@@ -137,7 +137,8 @@ def _salt() -> str:
     from kurskdata.charts.theme import FONTS
 
     hashed = hashlib.sha256()
-    modules = [Path(__file__).with_name(f"{name}.py") for name in ("render", "vega", "outlines")]
+    names = ("render", "vega", "outlines", "embed/pictures", "charts/theme")
+    modules = [Path(__file__).parent / f"{name}.py" for name in names]
     for path in [*modules, *sorted(FONTS.glob("*.ttf"))]:
         hashed.update(path.read_bytes())
     libraries = ("vl-convert-python", "mini-racer", "uharfbuzz", "pillow")
