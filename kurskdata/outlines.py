@@ -52,10 +52,10 @@ def _drawn(found: re.Match[str]) -> str:
         shaped = _shaped(font, text)
         if shaped is None:
             return found[0]
-        long, path = shaped
+        long, letters = shaped
         start = {"middle": long / 2, "end": long}.get(own.get("text-anchor", ""), 0.0)
         place = f"{scale:.7f} 0 {lean:.7f} {-scale:.7f} {x - start * scale:.3f} {y:.3f}"
-        lines.append(f'<path transform="matrix({place})"{edge} d="{path}"/>')
+        lines.append(f'<g transform="matrix({place})"{edge}>{letters}</g>')
     look = "".join(f' {name}="{own[name]}"' for name in _KEPT if name in own)
     return f"<g{look}>{''.join(lines)}</g>"
 
@@ -87,21 +87,28 @@ def _font(bold: bool) -> tuple[Any, Any]:
 
 @functools.lru_cache(maxsize=2048)
 def _shaped(font: Any, text: str) -> tuple[float, str] | None:
-    """Width and outline of a line in units of the font, letters kerned; None if the font lacks a letter."""
+    """Width of a line and outlines of its letters in units of the font, kerned; None if the font lacks a letter.
+
+    Every letter is a path of its own: filling one as long as a line takes five times as long.
+    """
     import uharfbuzz as hb
 
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
     hb.shape(font, buffer)
-    x, parts = 0, []
+    x, letters = 0, []
     for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         if glyph.codepoint == 0:
             return None
-        for left, low, contour in _contours(font, glyph.codepoint):
-            parts.append(f"M{x + place.x_offset + left} {place.y_offset + low}{contour}")
+        parts = [
+            f"M{x + place.x_offset + left} {place.y_offset + low}{contour}"
+            for left, low, contour in _contours(font, glyph.codepoint)
+        ]
+        if parts:
+            letters.append(f'<path d="{"".join(parts)}"/>')
         x += place.x_advance
-    return float(x), "".join(parts)
+    return float(x), "".join(letters)
 
 
 @functools.lru_cache(maxsize=4096)
