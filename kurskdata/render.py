@@ -85,11 +85,12 @@ def _painted(svg_text: str, scale: float) -> Any:
     machine, for which the converter looks."""
     if "<text" in svg_text:
         return None
-    import thorvg_python as thorvg
+    from thorvg_python.base import Result
+    from thorvg_python.canvas.sw import SwCanvas
+    from thorvg_python.paint.picture import Picture
 
-    engine = _engine()
-    picture, canvas = thorvg.Picture(engine), thorvg.SwCanvas(engine)
-    if picture.load_data(svg_text.encode(), "svg", None, True) is not thorvg.Result.SUCCESS:
+    picture, canvas = Picture(_engine()), SwCanvas(_engine())
+    if picture.load_data(svg_text.encode(), "svg", None, True) is not Result.SUCCESS:
         return None
     _, width, height = picture.get_size()
     width, height = round(width * scale), round(height * scale)
@@ -107,9 +108,9 @@ def _painted(svg_text: str, scale: float) -> Any:
 @functools.cache
 def _engine() -> Any:
     """The drawing engine of this process, without threads of its own: a build has a process for every core."""
-    import thorvg_python as thorvg
+    from thorvg_python.engine import Engine
 
-    return thorvg.Engine(threads=0)
+    return Engine(threads=0)
 
 
 def _converted(svg_text: str, scale: float) -> Any:

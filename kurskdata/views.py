@@ -355,11 +355,10 @@ def area_held(
     rows = rows[rows["date"].between(first, last)]
     rows = rows.assign(with_unclear_km2=rows["held_km2"].fillna(0) + rows["unclear_km2"].fillna(0))
     rows["drawn"] = rows["status"] == "drawn"
-    summed = rows.groupby(["date", "observer"], as_index=False).agg(
-        held_km2=("held_km2", lambda s: s.sum(min_count=1)),
-        with_unclear_km2=("with_unclear_km2", "sum"),
-        drawn=("drawn", "any"),
-    )
+    grouped = rows.groupby(["date", "observer"])
+    summed = grouped[["with_unclear_km2"]].sum()
+    summed.insert(0, "held_km2", grouped["held_km2"].sum(min_count=1))
+    summed = summed.assign(drawn=grouped["drawn"].any()).reset_index()
     summed.loc[~summed["drawn"], ["held_km2", "with_unclear_km2"]] = float("nan")
     summed["status"] = summed.pop("drawn").map({True: "drawn", False: "not_drawn"})
     return summed.round({"held_km2": 2, "with_unclear_km2": 2})

@@ -108,6 +108,7 @@ def kernel() -> tuple[Any, _Outbox]:
         session=outbox, user_ns=None, config=config, log=logging.getLogger(__name__)
     )
     made.shell_channel_thread = types.SimpleNamespace(parent_thread=None)
+    made._execute_sleep = 0  # no socket that a message could still be on its way to
     return made, outbox
 
 

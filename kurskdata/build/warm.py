@@ -53,12 +53,16 @@ def load() -> None:
 
 
 def _rehearse() -> None:
-    """Makes one chart and drops it: libraries set up at first use what every chart needs."""
+    """Makes a chart and a layer on scales and drops them: libraries set up at first use what every chart needs."""
     from kurskdata import catalogue
     from kurskdata.editions import Edition
 
     with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
         catalogue.chart("settlements", Edition())
+        import altair as alt
+
+        day = alt.X("day:T", axis=alt.Axis(tickCount="month"))
+        alt.Chart(alt.InlineData(values=[{}])).mark_line().encode(x=day).to_dict(validate=False)
 
 
 def _kernel() -> None:

@@ -6,8 +6,9 @@ line read in two ways. Maps are lines and bands, claims are points; no claims ar
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -17,17 +18,19 @@ from kurskdata.charts import theme
 from kurskdata.charts.frame import (
     NARROW,
     PEOPLE,
+    Plotted,
     Text,
     credit,
     data,
     drawn,
     framed,
     layered,
+    plotted,
     publishers,
-    px,
     surname,
 )
 from kurskdata.charts.labels import Label, place
+from kurskdata.charts.marks import Layer, Rows, haloed, own, points, texts
 from kurskdata.check.wordings import amount, qualified
 from kurskdata.editions import Edition
 from kurskdata.intervals import conversion
@@ -58,35 +61,52 @@ def area(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'area'
     """
-    return drawn(lambda wide: _draw(view, edition, maps, base_km2, wide), width)
+    first = pd.Timestamp(edition.start or dt.date(2024, 8, 6))
+    last = pd.Timestamp(edition.end or edition.as_of)
+    claims = _drawn(view, first, last, edition)
+    marked = _marked(claims)
+    found = _map_rows(maps, first, last) if maps is not None and len(maps) else None
+    shown = _Shown(first, last, claims.to_dict("records"), marked, found)
+    text = _texts(shown, edition, base_km2)
+    rows = plotted(_rows(claims, found))
+    return drawn(lambda wide: _draw(shown, edition, base_km2, text, rows, wide), width)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Shown:
+    """The period, the rows of its claims, the marked one among them, and the days that the maps draw."""
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+    claims: Sequence[Mapping[Any, Any]]
+    marked: Mapping[Any, Any] | None
+    maps: pd.DataFrame | None
 
 
 def _draw(
-    view: pd.DataFrame, edition: Edition, maps: pd.DataFrame | None, base_km2: float, width: float
+    shown: _Shown, edition: Edition, base_km2: float, text: Text, rows: Plotted, width: float
 ) -> alt.VConcatChart:
     narrow = width < NARROW
     height = 360 if narrow else 400
     plot_width = width - 96
-    first = edition.start or dt.date(2024, 8, 6)
-    scale = _Scale(first, edition.end or edition.as_of, plot_width, height, conversion("km2", edition.units))
-    claims = _drawn(view, scale, edition)
-    marked = _marked(claims)
-    layers = [*_map_layers(maps, scale, edition), *_claim_layers(claims, marked, scale, edition, narrow)]
+    scale = _Scale(shown.first, shown.last, plot_width, height, conversion("km2", edition.units))
+    layers = [*_map_layers(shown, scale, edition), *_claim_layers(shown, scale, edition, narrow)]
     plot = layered(
         [*_axes(scale, edition, base_km2), *layers],
         width=plot_width,
         height=height,
         resolve={"axis": {"y": "independent"}},
     )
-    rows = _rows(claims, maps, scale)
-    return framed(plot, "area", edition, _texts(claims, marked, maps, edition, base_km2), rows, width)
+    return framed(plot, "area", edition, text, rows, width)
 
 
 class _Scale:
     """Days and areas as pixels of the plot."""
 
-    def __init__(self, first: dt.date, last: dt.date, width: float, height: float, factor: float) -> None:
-        self.first, self.last = pd.Timestamp(first), pd.Timestamp(last)
+    def __init__(
+        self, first: pd.Timestamp, last: pd.Timestamp, width: float, height: float, factor: float
+    ) -> None:
+        self.first, self.last = first, last
         self.width, self.height, self.factor = width, height, factor
         self.top = _TOP_KM2 * factor
 
@@ -97,9 +117,9 @@ class _Scale:
         return (1 - km2 / _TOP_KM2) * self.height
 
 
-def _drawn(view: pd.DataFrame, scale: _Scale, edition: Edition) -> pd.DataFrame:
+def _drawn(view: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, edition: Edition) -> pd.DataFrame:
     """The claims within the period, one row each, with the point to draw and the direction of the qualifier."""
-    shown = view[view["variant_of"].isna() & view["date"].between(scale.first, scale.last)].copy()
+    shown = view[view["variant_of"].isna() & view["date"].between(first, last)].copy()
     points, ends = [], []
     for row in shown.to_dict("records"):
         low, high = row["held_low_km2"], row["held_high_km2"]
@@ -133,15 +153,14 @@ def _marked(claims: pd.DataFrame) -> Mapping[Any, Any] | None:
     return named.iloc[-1].to_dict() if len(named) else None
 
 
-def _axes(scale: _Scale, edition: Edition, base_km2: float) -> list[alt.Chart]:
+def _axes(scale: _Scale, edition: Edition, base_km2: float) -> list[alt.Chart | Layer]:
     """Time below, areas on the left, shares of the base on the right."""
     w, p = words(edition), theme.palette(edition.theme)
     step = 200 if edition.units == "km2" else 100
     ticks = list(range(0, int(scale.top), step))
     unit = w.text("sq mi") if edition.units == "sq_mi" else w.text("sq km")
     shares = [
-        {"value": (1 - s / 100) * base_km2 * scale.factor, "label": w.percent(s)}
-        for s in (0, 25, 50, 75, 100)
+        {"y": round(scale.y((1 - s / 100) * base_km2), 1), "text": w.percent(s)} for s in (0, 25, 50, 75, 100)
     ]
     months = (scale.last - scale.first).days > 75
     domain = [scale.first.strftime("%Y-%m-%d"), scale.last.strftime("%Y-%m-%d")]
@@ -167,67 +186,54 @@ def _axes(scale: _Scale, edition: Edition, base_km2: float) -> list[alt.Chart]:
         ),
     )
     ground = alt.Chart(data([{"from": domain[0], "zero": 0}])).mark_point(opacity=0).encode(x=x, y=y)
-    right = alt.Chart(data(shares)).mark_text(
-        align="left", fontSize=theme.SMALL, color=p.muted, x="width", dx=8
-    )
-    head = alt.Chart(data([{"text": w.text("{unit} held by Ukraine", unit=unit)}]))
-    left = head.mark_text(align="left", fontSize=theme.SMALL, color=p.muted, y=-16).encode(
-        x=px(-34), text=alt.Text("text:N")
-    )
-    other = alt.Chart(data([{"text": w.text("retaken of {base}", base=w.area(base_km2))}]))
-    far = other.mark_text(align="right", fontSize=theme.SMALL, color=p.muted, y=-16).encode(
-        x=px(scale.width + 44), text=alt.Text("text:N")
-    )
+    # What each side of the plot stands for.
+    held = [{"text": w.text("{unit} held by Ukraine", unit=unit)}]
+    retaken = [{"text": w.text("retaken of {base}", base=w.area(base_km2))}]
     return [
         ground,
-        right.encode(y=alt.Y("value:Q", axis=None), text=alt.Text("label:N")),
-        left,
-        far,
+        texts(shares, x=scale.width + 8, color=p.muted),
+        texts(held, x=-34, y=-16, color=p.muted),
+        texts(retaken, x=scale.width + 44, y=-16, align="right", color=p.muted),
         *_key(edition),
     ]
 
 
-def _key(edition: Edition) -> list[alt.Chart]:
+def _key(edition: Edition) -> list[Layer]:
     """Who speaks, in the colour and shape of the marks."""
     w, p = words(edition), theme.palette(edition.theme)
-    x, layers = -28.0, []
+    x, dots, names = -28.0, [], []
     for side, text in (
         ("russia", w.text("Russia")),
         ("ukraine", w.text("Ukraine")),
         ("independent", w.text("media, analysts")),
     ):
-        dot = alt.Chart(data([{"x": x, "y": -40.0}])).mark_point(
-            filled=True, opacity=1, size=60, shape=theme.SHAPES[side], color=getattr(p, side)
-        )
-        word = alt.Chart(data([{"x": x + 9, "y": -40.0, "text": text}])).mark_text(
-            align="left", baseline="middle", fontSize=theme.SMALL, fontWeight="bold", color=getattr(p, side)
-        )
-        at = {"x": alt.X("x:Q", axis=None, scale=None), "y": alt.Y("y:Q", axis=None, scale=None)}
-        layers += [dot.encode(**at), word.encode(**at, text=alt.Text("text:N"))]
+        colour = getattr(p, side)
+        dots.append({"x": x, "y": -40.0, "shape": theme.SHAPES[side], "colour": colour})
+        names.append({"x": x + 9, "y": -40.0, "text": text, "colour": colour})
         x += 9 + theme.text_width(text, theme.SMALL, bold=True) + 20
-    return layers
+    return [
+        points(dots, size=60, shape=own("shape"), color=own("colour")),
+        texts(names, fontWeight="bold", color=own("colour")),
+    ]
 
 
-def _map_rows(maps: pd.DataFrame, scale: _Scale) -> pd.DataFrame:
-    shown = maps[maps["date"].between(scale.first, scale.last) & (maps["status"] == "drawn")].copy()
-    shown["held"] = (shown["held_km2"].fillna(0) * scale.factor).round(1)
-    shown["upper"] = (shown["with_unclear_km2"] * scale.factor).round(1)
-    return shown
+def _map_rows(maps: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    return maps[maps["date"].between(first, last) & (maps["status"] == "drawn")]
 
 
-def _map_layers(maps: pd.DataFrame | None, scale: _Scale, edition: Edition) -> list[alt.Chart]:
-    if maps is None or not len(maps):
+def _map_layers(shown: _Shown, scale: _Scale, edition: Edition) -> list[alt.Chart | Layer]:
+    if shown.maps is None:
         return []
     w, p = words(edition), theme.palette(edition.theme)
-    shown = _map_rows(maps, scale)
     values = [
-        {
-            "date": r["date"].strftime("%Y-%m-%d"),
-            "observer": r["observer"],
-            "held": r["held"],
-            "upper": r["upper"],
-        }
-        for r in shown.to_dict("records")
+        {"date": date, "observer": observer, "held": held, "upper": upper}
+        for date, observer, held, upper in zip(
+            shown.maps["date"].dt.strftime("%Y-%m-%d").tolist(),
+            shown.maps["observer"].tolist(),
+            (shown.maps["held_km2"].fillna(0) * scale.factor).round(1).tolist(),
+            (shown.maps["with_unclear_km2"] * scale.factor).round(1).tolist(),
+            strict=True,
+        )
     ]
     x = alt.X("date:T", scale=alt.Scale(type="utc"))
     y = alt.Y("held:Q", scale=alt.Scale(domain=[0, scale.top], nice=False), axis=None)
@@ -248,18 +254,16 @@ def _map_layers(maps: pd.DataFrame | None, scale: _Scale, edition: Edition) -> l
         base.transform_filter(deep)
         .mark_line(color=p.map, strokeWidth=2.5, interpolate="step-after")
         .encode(x=x, y=y, tooltip=tooltip),
-        *_map_labels(maps, scale, edition),
+        *_map_labels(shown.maps, scale, edition),
     ]
 
 
-def _claim_layers(
-    claims: pd.DataFrame, marked: Mapping[Any, Any] | None, scale: _Scale, edition: Edition, narrow: bool
-) -> list[alt.Chart]:
+def _claim_layers(shown: _Shown, scale: _Scale, edition: Edition, narrow: bool) -> list[alt.Chart | Layer]:
     w, p = words(edition), theme.palette(edition.theme)
     f = scale.factor
-    marked_id = marked["claim_id"] if marked else None
+    marked_id = shown.marked["claim_id"] if shown.marked else None
     values = []
-    for row in claims.to_dict("records"):
+    for row in shown.claims:
         open_end = row["direction"] != 0
         values.append(
             {
@@ -293,7 +297,7 @@ def _claim_layers(
         alt.Tooltip("publishers:N", title=w.text("Carried by")),
     ]
     base = alt.Chart(data(values))
-    layers = [
+    layers: list[alt.Chart | Layer] = [
         base.mark_rule(strokeWidth=2, opacity=0.6).encode(
             x=x, y=alt.Y("low:Q", axis=None), y2=alt.Y2("high:Q"), color=colour
         ),
@@ -307,118 +311,97 @@ def _claim_layers(
             for way, glyph in ((1, "↑"), (-1, "↓"))
         ],
     ]
-    layers += _label_layers(claims, marked, scale, edition, narrow)
+    layers += _label_layers(shown, scale, edition, narrow)
     return layers
 
 
-def _wanted(
-    claims: pd.DataFrame, marked: Mapping[Any, Any] | None, scale: _Scale, w: Words, narrow: bool
-) -> list[tuple[Label, str]]:
+def _wanted(shown: _Shown, scale: _Scale, w: Words, narrow: bool) -> list[tuple[Label, str]]:
     """Labels by importance: the marked share, Russia's other shares, then the first and highest of Ukraine's figures."""
     found: list[tuple[Label, str]] = []
     said: set[str] = set()
+    marked = shown.marked
     if marked:
         x, y = scale.x(marked["date"]), scale.y(marked["point_km2"])
         text = f"{surname(w, marked['claimant'])}: {marked['said']}"
         if theme.text_width(text, theme.SUBTITLE, bold=True) > max(x, scale.width - x) - 12:
             text = marked["said"]  # on phones; the title says whose figure it is
         found.append((Label(text, x, y, theme.SUBTITLE, True), "russia"))
-    stated = claims[
-        (claims["side"] == "russia") & claims["measure"].eq("share_retaken") & claims["reported"].notna()
-    ]
-    held = claims[(claims["side"] == "ukraine") & claims["measure"].eq("area_held")]
-    for row in stated[stated["claimant"].ne("Russian forces")].to_dict("records"):
+    for row in shown.claims:
+        if not _stated(row) or row["claimant"] == "Russian forces":
+            continue
         if (not marked or row["claim_id"] != marked["claim_id"]) and row["said"] not in said:
             said.add(row["said"])
             found.append((Label(row["said"], scale.x(row["date"]), scale.y(row["point_km2"])), "russia"))
-    if len(held) and not narrow:
-        named = held[held["claimant"].isin(PEOPLE)]
-        chosen = pd.concat([named.nlargest(1, "value"), named.tail(1)]).drop_duplicates("claim_id")
-        for row in chosen.to_dict("records"):
+    named = [
+        row
+        for row in shown.claims
+        if row["side"] == "ukraine" and row["measure"] == "area_held" and row["claimant"] in PEOPLE
+    ]
+    if named and not narrow:
+        highest = max(named, key=lambda row: row["value"])
+        chosen = [highest] if named[-1] is highest else [highest, named[-1]]
+        for row in chosen:
             text = f"{surname(w, row['claimant'])}: {row['said']}"
             found.append((Label(text, scale.x(row["date"]), scale.y(row["point_km2"])), "ukraine"))
     return found
 
 
-def _label_layers(
-    claims: pd.DataFrame, marked: Mapping[Any, Any] | None, scale: _Scale, edition: Edition, narrow: bool
-) -> list[alt.Chart]:
-    p = theme.palette(edition.theme)
-    rows = claims.to_dict("records")
-    points = [(scale.x(r["date"]), scale.y(r["point_km2"])) for r in rows]
+def _stated(row: Mapping[Any, Any]) -> bool:
+    """Whether a claim is a share that Russia's side stated in public."""
+    return bool(
+        row["side"] == "russia" and row["measure"] == "share_retaken" and not pd.isna(row["reported"])
+    )
+
+
+def _label_layers(shown: _Shown, scale: _Scale, edition: Edition, narrow: bool) -> list[Layer]:
+    p, marked = theme.palette(edition.theme), shown.marked
+    drawn_at = [(scale.x(r["date"]), scale.y(r["point_km2"]), r["direction"]) for r in shown.claims]
     # Arrows of "more than" and "less than" stand beside their points.
-    points += [
-        (scale.x(r["date"]), scale.y(r["point_km2"]) - 11 * r["direction"]) for r in rows if r["direction"]
-    ]
-    wanted = _wanted(claims, marked, scale, words(edition), narrow)
+    covered = [(x, y) for x, y, _ in drawn_at] + [(x, y - 11 * way) for x, y, way in drawn_at if way]
+    wanted = _wanted(shown, scale, words(edition), narrow)
     colour_of = {(label.text, label.x, label.y): side for label, side in wanted}
-    placed = place([label for label, _ in wanted], points, scale.width, scale.height)
-    values = [
-        {
-            "x": round(m.left, 1),
-            "y": round(m.middle, 1),
-            "text": m.text,
-            "side": colour_of[m.text, m.x, m.y],
-            "bold": m.bold,
-        }
-        for m in placed
-    ]
+    placed = place([label for label, _ in wanted], covered, scale.width, scale.height)
     layers = []
     if marked:
-        ring = alt.Chart(
-            data([{"x": scale.x(marked["date"]), "y": scale.y(marked["point_km2"])}])
-        ).mark_point(size=190, color=p.russia, fill="none", strokeWidth=2, opacity=1)
-        layers.append(
-            ring.encode(x=alt.X("x:Q", axis=None, scale=None), y=alt.Y("y:Q", axis=None, scale=None))
-        )
-    for value in values:
-        text = alt.Chart(data([{k: value[k] for k in ("x", "y", "text")}])).encode(
-            x=alt.X("x:Q", axis=None, scale=None),
-            y=alt.Y("y:Q", axis=None, scale=None),
-            text=alt.Text("text:N"),
-        )
-        look: dict[str, Any] = {
-            "align": "left",
-            "baseline": "middle",
-            "fontWeight": "bold",
-            "fontSize": theme.SUBTITLE if value["bold"] else theme.SMALL,
-        }
-        # A halo keeps the words readable where they cross a line.
-        layers.append(
-            text.mark_text(**look, color=p.background, stroke=p.background, strokeWidth=3, opacity=0.85)
-        )
-        layers.append(text.mark_text(**look, color=getattr(p, str(value["side"]))))
+        spot = [{"x": scale.x(marked["date"]), "y": scale.y(marked["point_km2"])}]
+        layers.append(points(spot, size=190, color=p.russia, fill="none", strokeWidth=2, filled=False))
+    for bold in (False, True):
+        rows = [
+            {
+                "x": round(m.left, 1),
+                "y": round(m.middle, 1),
+                "text": m.text,
+                "colour": getattr(p, colour_of[m.text, m.x, m.y]),
+                "halo": p.background,
+            }
+            for m in placed
+            if m.bold is bold
+        ]
+        if rows:
+            size = theme.SUBTITLE if bold else theme.SMALL
+            layers += haloed(rows, 3, 0.85, fontWeight="bold", fontSize=size)
     return layers
 
 
-def _map_labels(maps: pd.DataFrame, scale: _Scale, edition: Edition) -> list[alt.Chart]:
+def _map_labels(maps: pd.DataFrame, scale: _Scale, edition: Edition) -> list[Layer]:
     """Names on the line and in the band, in the quiet middle of a long period."""
     w, p = words(edition), theme.palette(edition.theme)
     line, band = (scale.first + (scale.last - scale.first) * share for share in (0.43, 0.52))
     there, above = (_map_on(maps, day.normalize()) for day in (line, band))
     if there is None or above is None or scale.width < NARROW or (scale.last - scale.first).days < 120:
         return []
-    texts = [
+    names: Rows = [
         {"x": scale.x(line), "y": scale.y(there["held_km2"]) + 34, "text": w.text("DeepState map: held")}
     ]
     gap = above["with_unclear_km2"] - above["held_km2"]
     if gap > 90:
-        texts.append(
+        names.append(
             {"x": scale.x(band), "y": scale.y(above["held_km2"] + gap * 0.5), "text": w.text("unclear")}
         )
-    mark = alt.Chart(data(texts)).mark_text(
-        fontSize=theme.SMALL, baseline="middle", color=p.map, fontStyle="normal"
-    )
-    return [
-        mark.encode(
-            x=alt.X("x:Q", axis=None, scale=None),
-            y=alt.Y("y:Q", axis=None, scale=None),
-            text=alt.Text("text:N"),
-        )
-    ]
+    return [texts(names, align="center", color=p.map)]
 
 
-def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None, scale: _Scale) -> pd.DataFrame:
+def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
     """The plotted rows: the claims and, where drawn, the maps day by day."""
     columns = [
         "claim_id",
@@ -438,32 +421,25 @@ def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None, scale: _Scale) -> pd.
         "source_ids",
     ]
     rows = claims[columns].assign(kind="claim")
-    if maps is None or not len(maps):
+    if maps is None:
         return rows
-    drawn = _map_rows(maps, scale)
     lines = pd.DataFrame(
         {
             "claim_id": None,
-            "claimant": drawn["observer"],
+            "claimant": maps["observer"],
             "side": "independent",
-            "date": drawn["date"],
-            "held_low_km2": drawn["held_km2"],
-            "held_high_km2": drawn["with_unclear_km2"],
+            "date": maps["date"],
+            "held_low_km2": maps["held_km2"],
+            "held_high_km2": maps["with_unclear_km2"],
             "kind": "map",
         }
     )
     return pd.concat([rows, lines], ignore_index=True)
 
 
-def _texts(
-    claims: pd.DataFrame,
-    marked: Mapping[Any, Any] | None,
-    maps: pd.DataFrame | None,
-    edition: Edition,
-    base_km2: float,
-) -> Text:
-    w = words(edition)
-    there = _map_on(maps, marked["date"]) if marked else None
+def _texts(shown: _Shown, edition: Edition, base_km2: float) -> Text:
+    w, marked = words(edition), shown.marked
+    there = _map_on(shown.maps, marked["date"]) if marked and shown.maps is not None else None
     if marked and there is not None:
         low, high = (100 * (1 - km2 / base_km2) for km2 in (there["with_unclear_km2"], there["held_km2"]))
         values = {
@@ -488,7 +464,7 @@ def _texts(
     subtitle = w.text(
         "Area of the Kursk oblast held by Ukraine: DeepState map (line; band: unclear), Project Owl map (dotted), and claims by who made them"
     )
-    alt_text = title + ". " + subtitle + ". " + w.text("{count} claims are drawn.", count=len(claims))
+    alt_text = title + ". " + subtitle + ". " + w.text("{count} claims are drawn.", count=len(shown.claims))
     if there is not None and marked:
         alt_text += " " + w.text(
             "On {day} the DeepState map showed {held} held by Ukraine, {upper} with unclear areas.",
@@ -505,8 +481,6 @@ def _texts(
     return Text(title, subtitle, source, alt_text)
 
 
-def _map_on(maps: pd.DataFrame | None, day: pd.Timestamp) -> Mapping[Any, Any] | None:
-    if maps is None:
-        return None
-    found = maps[(maps["date"] == day) & (maps["observer"] == "deepstate") & (maps["status"] == "drawn")]
+def _map_on(maps: pd.DataFrame, day: pd.Timestamp) -> Mapping[Any, Any] | None:
+    found = maps[(maps["date"] == day) & (maps["observer"] == "deepstate")]
     return found.iloc[0].to_dict() if len(found) else None

@@ -15,7 +15,8 @@ import pandas as pd
 
 from kurskdata.charts import theme
 from kurskdata.charts.area import said
-from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, either, framed, layered, px, surname
+from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed, layered, plotted, surname
+from kurskdata.charts.marks import Layer, Rows, either, spans, texts, tips
 from kurskdata.descriptor import label
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
@@ -65,8 +66,10 @@ def claims(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'claims'
     """
-    found = merged(view, article)
-    return drawn(lambda wide: _draw(found, edition, article, wide), width)
+    shown = _chosen(merged(view, article), article)
+    text = _texts(words(edition), article, shown, edition)
+    rows = plotted(shown.drop(columns=["order", "bad", "rank", "apart"]))
+    return drawn(lambda wide: _draw(shown, edition, article, text, rows, wide), width)
 
 
 def merged(view: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
@@ -180,16 +183,17 @@ def _verdict(w: Words, row: Mapping[Any, Any]) -> str:
     return w.plain(_VERDICTS.get(row["verdict"], "not comparable"))
 
 
-def _draw(found: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: float) -> alt.VConcatChart:
+def _draw(
+    shown: pd.DataFrame, edition: Edition, article: pd.DataFrame, text: Text, rows: Plotted, width: float
+) -> alt.VConcatChart:
     w = words(edition)
-    shown = _chosen(found, article)
     narrow = width < NARROW
     verdicts = [_verdict(w, row) for row in shown.to_dict("records")]
     beside = max([theme.text_width(text, theme.SMALL, bold=True) for text in verdicts], default=0) + 14
     plot = (
         (0.0, width - max(128, math.ceil(beside))) if narrow else (296.0, width - max(148, math.ceil(beside)))
     )
-    lines: dict[str, list[dict[str, Any]]] = {
+    lines: dict[str, Rows] = {
         "heads": [],
         "labels": [],
         "verdicts": [],
@@ -224,14 +228,7 @@ def _draw(found: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: f
         y += 14
     layers = _layers(lines, plot, edition)
     chart = layered(layers, width=width, height=y - 14)
-    return framed(
-        chart,
-        "claims",
-        edition,
-        _texts(w, article, shown, edition),
-        shown.drop(columns=["order", "bad", "rank", "apart"]),
-        width,
-    )
+    return framed(chart, "claims", edition, text, rows, width)
 
 
 def _at(ratio: float, plot: tuple[float, float]) -> float:
@@ -240,7 +237,7 @@ def _at(ratio: float, plot: tuple[float, float]) -> float:
 
 
 def _bar(
-    lines: dict[str, list[dict[str, Any]]],
+    lines: dict[str, Rows],
     row: Mapping[Any, Any],
     y: float,
     plot: tuple[float, float],
@@ -265,40 +262,22 @@ def _head(w: Words, claim: Mapping[Any, Any]) -> str:
     return f"{said(w, claim)}: {w.plain(label('article', 'measure', claim['measure']))}"
 
 
-def _layers(
-    lines: dict[str, list[dict[str, Any]]], plot: tuple[float, float], edition: Edition
-) -> list[alt.Chart]:
+def _layers(lines: dict[str, Rows], plot: tuple[float, float], edition: Edition) -> list[Layer]:
     w, p = words(edition), theme.palette(edition.theme)
-    x, y = alt.X("x:Q", axis=None, scale=None), alt.Y("y:Q", axis=None, scale=None)
     colour = either("datum.side === 'bad'", p.alert, p.ink)
     grey = either("datum.side === 'bad'", p.alert, p.muted)
-    tooltip = [alt.Tooltip("sentence:N", title=" ")]
-
-    def written(name: str, **look: Any) -> alt.Chart:
-        marks: alt.Chart = alt.Chart(data(lines[name])).mark_text(
-            align="left", baseline="middle", fontSize=theme.SMALL, **look
-        )
-        return marks
-
+    told = tips(sentence=" ")
     layers = [
-        alt.Chart(data(lines["bands"]))
-        .mark_rect(color=p.ribbon)
-        .encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q")),
-        written("heads", fontWeight="bold", color=p.ink).encode(x=px(0), y=y, text=alt.Text("text:N")),
-        written("labels").encode(x=x, y=y, text=alt.Text("text:N"), color=grey, tooltip=tooltip),
-        written("verdicts", fontWeight="bold").encode(
-            x=x, y=y, text=alt.Text("text:N"), color=colour, tooltip=tooltip
-        ),
+        spans("rect", lines["bands"], color=p.ribbon),
+        texts(lines["heads"], x=0, fontWeight="bold", color=p.ink),
+        texts(lines["labels"], color=grey, tooltip=told),
+        texts(lines["verdicts"], fontWeight="bold", color=colour, tooltip=told),
     ]
     if lines["bars"]:
-        bars = alt.Chart(data(lines["bars"])).mark_rule()
-        thick = either("datum.side === 'half'", 3, 8, alt.StrokeWidthValue)
-        layers.append(
-            bars.encode(x=x, x2=alt.X2("x2:Q"), y=y, color=colour, strokeWidth=thick, tooltip=tooltip)
-        )
+        thick = either("datum.side === 'half'", 3, 8)
+        layers.append(spans("rule", lines["bars"], ["x2"], color=colour, strokeWidth=thick, tooltip=told))
     if lines["open"]:
-        ends = alt.Chart(data(lines["open"])).mark_text(fontSize=theme.SMALL, fontWeight="bold")
-        layers.append(ends.encode(x=x, y=y, text=alt.Text("text:N"), color=colour))
+        layers.append(texts(lines["open"], align="center", fontWeight="bold", color=colour))
     scale = [
         {
             "x": _at(r, plot),
@@ -307,8 +286,7 @@ def _layers(
         for r in ((0.8, 0.9, 1.1, 1.2) if plot[0] else (0.9, 1.1))
     ]
     scale.insert(len(scale) // 2, {"x": _at(1.0, plot), "text": w.text("article")})
-    axis = alt.Chart(data(scale)).mark_text(fontSize=theme.SMALL, color=p.muted, y=-14)
-    layers.append(axis.encode(x=x, text=alt.Text("text:N")))
+    layers.append(texts(scale, y=-14, align="center", color=p.muted))
     return layers
 
 

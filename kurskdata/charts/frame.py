@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +21,7 @@ import pandas as pd
 from altair.utils import schemapi
 
 from kurskdata.charts import theme
+from kurskdata.charts.marks import Layer, Rows
 from kurskdata.descriptor import data_folder, stamp
 from kurskdata.editions import Edition
 from kurskdata.tables import as_text, load
@@ -45,10 +48,19 @@ class Text:
     alt: str
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+@dataclasses.dataclass(frozen=True)
+class Plotted:
+    """The rows that a chart plots, and the columns of their table."""
+
+    columns: list[str]
+    rows: Rows
+
+
+def plotted(frame: pd.DataFrame) -> Plotted:
     """A DataFrame as rows of plain JSON values: days as text, missing values and open bounds left out."""
     rows = as_text(frame).to_dict("records")
-    return [{str(k): v for k, v in row.items() if not pd.isna(v) and v != math.inf} for row in rows]
+    plain = [{str(k): v for k, v in row.items() if not pd.isna(v) and v != math.inf} for row in rows]
+    return Plotted([str(column) for column in frame.columns], plain)
 
 
 class Plain(alt.SchemaBase):
@@ -80,19 +92,9 @@ class Chart(alt.VConcatChart):
         return renderer(self.to_dict(validate=False)) if renderer else None
 
 
-def data(rows: list[dict[str, Any]]) -> alt.InlineData:
+def data(rows: Rows) -> alt.InlineData:
     """Rows that only the drawing needs."""
     return alt.InlineData(values=rows)
-
-
-def px(place: float | str, channel: Any = alt.XValue) -> Any:
-    """The channel at a place in pixels of the plot."""
-    return channel(place)
-
-
-def either(test: str, yes: Any, no: Any, channel: Any = alt.ColorValue) -> Any:
-    """The channel with one value where the test of a row holds and another where it does not."""
-    return channel(no, condition={"test": test, "value": yes})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,16 +102,27 @@ class Plot:
     """Layers as Vega-Lite, and the rows that they draw, by name: equal rows stand there once."""
 
     spec: dict[str, Any]
-    datasets: dict[str, list[dict[str, Any]]]
+    datasets: dict[str, Rows]
 
 
-def layered(layers: Sequence[alt.Chart], **properties: Any) -> Plot:
+def layered(layers: Sequence[alt.Chart | Layer], **properties: Any) -> Plot:
     """The layers one upon the other, the first at the bottom, with the properties of the whole."""
-    datasets: dict[str, list[dict[str, Any]]] = {}
+    datasets: dict[str, Rows] = {}
     # Altair names inline rows by their content and files them in the context.
     context = {"top_level": False, "datasets": datasets}
-    written = [layer.to_dict(validate=False, context=context) for layer in layers]
+    written = [
+        _filed(layer, datasets) if isinstance(layer, dict) else layer.to_dict(validate=False, context=context)
+        for layer in layers
+    ]
     return Plot({"layer": written, **properties}, datasets)
+
+
+def _filed(layer: Layer, datasets: dict[str, Rows]) -> Layer:
+    """The layer with a name in the place of its rows, as Altair does it."""
+    rows = layer["data"]["values"]
+    name = "data-" + hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:32]
+    datasets[name] = rows
+    return {**layer, "data": {"name": name}}
 
 
 def framed(
@@ -117,7 +130,7 @@ def framed(
     name: str,
     edition: Edition,
     text: Text,
-    rows: pd.DataFrame,
+    rows: Plotted,
     width: float,
 ) -> alt.VConcatChart:
     """The finished chart around a plot of that width."""
@@ -146,13 +159,13 @@ def framed(
         "title": text.title,
         "alt": text.alt,
         "source": text.source,
-        "columns": [str(c) for c in rows.columns],
+        "columns": rows.columns,
     }
     return Chart(
         vconcat=[Plain({**plot.spec, "title": below})],
         title=alt.TitleParams(**above),
         config=alt.Config(**theme.config(edition.theme, words(edition))),
-        datasets=Plain({"rows": records(rows), **plot.datasets}),
+        datasets=Plain({"rows": rows.rows, **plot.datasets}),
         description=text.alt,
         usermeta=Plain({"kurskdata": meta}),
     )

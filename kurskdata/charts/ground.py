@@ -11,11 +11,9 @@ import math
 from pathlib import Path
 from typing import Any
 
-import altair as alt
-
 from kurskdata.charts import theme
-from kurskdata.charts.frame import data
 from kurskdata.charts.labels import Box
+from kurskdata.charts.marks import Layer, Rows, own, paths, points, spans, texts
 from kurskdata.charts.plane import (
     KM_PER_DEGREE,
     Plane,
@@ -23,7 +21,7 @@ from kurskdata.charts.plane import (
     along,
     beside,
     clipped,
-    gap,
+    gaps,
     off_course,
     on_frame,
     rim,
@@ -43,21 +41,11 @@ _KURSK, _SUMY = (51.74, 36.19), (50.91, 34.80)
 
 _ARROW = "M0,-7L4.5,5L0,2L-4.5,5Z"
 
-Rows = list[dict[str, Any]]
 
-
-def xy() -> dict[str, Any]:
-    return {"x": alt.X("x:Q", axis=None, scale=None), "y": alt.Y("y:Q", axis=None, scale=None)}
-
-
-def written(lines: list[str], x: float, y: float, colour: str) -> list[alt.Chart]:
-    if not lines:
-        return []
+def written(lines: list[str], x: float, y: float, colour: str) -> list[Layer]:
+    """Lines of text one below the other."""
     rows = [{"x": x, "y": y + 16 * n, "text": text} for n, text in enumerate(lines)]
-    mark = alt.Chart(data(rows)).mark_text(
-        align="left", baseline="middle", fontSize=theme.SMALL, color=colour
-    )
-    return [mark.encode(**xy(), text=alt.Text("text:N"))]
+    return [texts(rows, color=colour)] if rows else []
 
 
 def kilometres(one: Point, other: Point) -> float:
@@ -95,32 +83,29 @@ def outline(plane: Plane) -> list[Point]:
     return [(-far, line[0][1]), *line, (line[-1][0], far)]
 
 
-def ground(line: list[Point], plane: Plane, p: theme.Palette) -> list[alt.Chart]:
+def ground(line: list[Point], plane: Plane, p: theme.Palette) -> list[Layer]:
     """The frame, Ukraine shaded, the border as dashes."""
     ukraine = clipped([*line, (line[0][0], line[-1][1])], plane)
     frame = {"x": 0.0, "x2": float(plane.width), "y": float(plane.top), "y2": float(plane.bottom)}
     layers = []
     if ukraine:
         area = [{"n": n, "x": round(x, 1), "y": round(y, 1)} for n, (x, y) in enumerate(ukraine)]
-        shade = alt.Chart(data(area)).mark_line(filled=True, color=p.wash, strokeWidth=0)
-        layers.append(shade.encode(**xy(), order=alt.Order("n:Q")))
+        layers.append(paths(area, filled=True, color=p.wash, strokeWidth=0))
         pieces = [
-            {"x": round(a[0], 1), "y": round(a[1], 1), "n": n, "piece": "border"}
+            {"x": round(a[0], 1), "y": round(a[1], 1), "n": n}
             for n, (a, b, before) in enumerate(
                 zip(ukraine, [*ukraine[1:], ukraine[0]], [ukraine[-1], *ukraine[:-1]], strict=True)
             )
             if not (on_frame(a, b, plane) and on_frame(before, a, plane))
         ]
-        border = alt.Chart(data(pieces)).mark_line(color=p.muted, strokeWidth=1.4, strokeDash=[5, 4])
-        layers.append(border.encode(**xy(), order=alt.Order("n:Q"), detail=alt.Detail("piece:N")))
-    edge = alt.Chart(data([frame])).mark_rect(fill=None, stroke=p.line, strokeWidth=1)
-    layers.append(edge.encode(**xy(), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")))
+        layers.append(paths(pieces, color=p.muted, strokeWidth=1.4, strokeDash=[5, 4]))
+    layers.append(spans("rect", [frame], fill=None, stroke=p.line, strokeWidth=1))
     return layers
 
 
 def furniture(
     dots: Rows, towns: list[Point], line: list[Point], plane: Plane, edition: Edition
-) -> tuple[list[alt.Chart], list[Point], list[Point]]:
+) -> tuple[list[Layer], list[Point], list[Point]]:
     """Scale bar, arrows to the cities, names of the countries and of the border; the points that they cover, and
     those that the border covers."""
     w, p = words(edition), theme.palette(edition.theme)
@@ -129,12 +114,20 @@ def furniture(
     obstacles = [(d["x"], d["y"]) for d in dots] + towns + border
     layers, box = _scale_bar(obstacles, plane, edition)
     taken.append(box)
+    heads: Rows = []
+    names: Rows = []
     for city, position in ((w.text("Kursk"), _KURSK), (w.text("Sumy"), _SUMY)):
         arrow = _arrow(city, position, obstacles, taken, plane, edition)
         if arrow:
-            layers += arrow[0]
-            taken.append(arrow[1])
-    texts: Rows = []
+            head, name, box = arrow
+            heads.append(head)
+            names.append(name)
+            taken.append(box)
+    if heads:
+        turned = own("angle", "quantitative")
+        layers.append(points(heads, shape=_ARROW, size=4, color=p.muted, strokeWidth=0, angle=turned))
+        layers.append(texts(names, color=p.muted))
+    regions: Rows = []
     for country, region, below in (
         (w.text("RUSSIA"), w.text("Kursk oblast"), False),
         (w.text("UKRAINE"), w.text("Sumy oblast"), True),
@@ -143,32 +136,25 @@ def furniture(
         if spot:
             x, y, box = spot
             taken.append(box)
-            texts += [
+            regions += [
                 {"x": x, "y": y - 8, "text": country, "bold": True},
                 {"x": x, "y": y + 8, "text": region, "bold": False},
             ]
-    name = w.text("border, approximate")
-    spot_of_name = beside(name, border, [(d["x"], d["y"]) for d in dots] + towns, taken, line, plane)
+    line_name = w.text("border, approximate")
+    spot_of_name = beside(line_name, border, [(d["x"], d["y"]) for d in dots] + towns, taken, line, plane)
     if spot_of_name:
         x, y, box = spot_of_name
         taken.append(box)
-        texts.append({"x": x, "y": y, "text": name, "bold": False})
+        regions.append({"x": x, "y": y, "text": line_name, "bold": False})
     for bold in (True, False):
-        some = [{k: t[k] for k in ("x", "y", "text")} for t in texts if t["bold"] is bold]
+        some = [{k: t[k] for k in ("x", "y", "text")} for t in regions if t["bold"] is bold]
         if some:
-            mark = alt.Chart(data(some)).mark_text(
-                align="center",
-                baseline="middle",
-                fontSize=theme.SMALL,
-                fontWeight="bold" if bold else "normal",
-                fontStyle="normal" if bold else "italic",
-                color=p.muted,
-            )
-            layers.append(mark.encode(**xy(), text=alt.Text("text:N")))
+            face = {"fontWeight": "bold"} if bold else {"fontStyle": "italic"}
+            layers.append(texts(some, align="center", color=p.muted, **face))
     return layers, [point for one in taken for point in tiles(one)], border
 
 
-def _scale_bar(obstacles: list[Point], plane: Plane, edition: Edition) -> tuple[list[alt.Chart], Box]:
+def _scale_bar(obstacles: list[Point], plane: Plane, edition: Edition) -> tuple[list[Layer], Box]:
     """A bar of a round length, in a corner where it covers nothing."""
     w, p = words(edition), theme.palette(edition.theme)
     unit = KM_PER_MILE if edition.units == "sq_mi" else 1.0
@@ -181,49 +167,39 @@ def _scale_bar(obstacles: list[Point], plane: Plane, edition: Edition) -> tuple[
         for y in (plane.bottom - 12, plane.top + 24)
         for x in (plane.width - 12 - half, 12 + half)
     ]
-    free = [spot for spot in spots if not any(gap(spot[2], o) < 6 for o in obstacles)]
-    x, y, box = (free or spots)[0]
+    free = (gaps([box for _, _, box in spots], obstacles) >= 6).all(axis=1)
+    x, y, box = spots[int(free.argmax())]  # the first where none is free
     ends = [(x - long / 2, y - 5), (x - long / 2, y), (x + long / 2, y), (x + long / 2, y - 5)]
     path = [{"n": n, "x": round(a, 1), "y": b} for n, (a, b) in enumerate(ends)]
-    bar = (
-        alt.Chart(data(path)).mark_line(color=p.muted, strokeWidth=1.5).encode(**xy(), order=alt.Order("n:Q"))
-    )
-    text = alt.Chart(data([{"x": x, "y": y - 12, "text": label}])).mark_text(
-        align="center", baseline="middle", fontSize=theme.SMALL, color=p.muted
-    )
-    return [bar, text.encode(**xy(), text=alt.Text("text:N"))], box
+    name = [{"x": x, "y": y - 12, "text": label}]
+    return [paths(path, color=p.muted, strokeWidth=1.5), texts(name, align="center", color=p.muted)], box
 
 
 def _arrow(
     city: str, position: Point, obstacles: list[Point], taken: list[Box], plane: Plane, edition: Edition
-) -> tuple[list[alt.Chart], Box] | None:
+) -> tuple[dict[str, Any], dict[str, Any], Box] | None:
     """An arrow at the edge of the map towards a city beyond it, with its distance from Sudzha, where there is room."""
-    w, p = words(edition), theme.palette(edition.theme)
+    w = words(edition)
     lat, lon = sudzha()
     (x0, y0), (x1, y1) = plane.at(lat, lon), plane.at(*position)
     if plane.holds((x1, y1)) or not plane.holds((x0, y0)):
         return None
     text = w.text("{city}, {distance}", city=city, distance=distance(w, kilometres((lat, lon), position)))
     long = theme.text_width(text, theme.SMALL)
+    spots = [(x, y, left) for x, y in rim(plane) for left in (x - 15 - long, x + 15)]
+    boxes = [(min(left, x - 10) - 2, y - 11, max(left + long, x + 10) + 2, y + 11) for x, y, left in spots]
+    nearest = gaps(boxes, obstacles).min(axis=1, initial=math.inf)
     best: tuple[float, float, float, Box] | None = None
     least = 110.0
-    for x, y in rim(plane):
+    for (x, y, left), box, near in zip(spots, boxes, nearest, strict=True):
+        if near < 7 or box[0] < 2 or box[2] > plane.width - 2 or any(touch(box, t) for t in taken):
+            continue
         away = off_course((x, y), (x0, y0), (x1, y1))
-        for left in (x - 15 - long, x + 15):
-            box = (min(left, x - 10) - 2, y - 11, max(left + long, x + 10) + 2, y + 11)
-            if away >= least or box[0] < 2 or box[2] > plane.width - 2:
-                continue
-            if any(gap(box, o) < 7 for o in obstacles) or any(touch(box, t) for t in taken):
-                continue
+        if away < least:
             least, best = away, (x, y, left, box)
     if best is None:
         return None
     x, y, left, box = best
     angle = math.degrees(math.atan2(x1 - x, y - y1)) % 360
-    head = alt.Chart(data([{"x": round(x, 1), "y": round(y, 1)}])).mark_point(
-        shape=_ARROW, filled=True, opacity=1, size=4, color=p.muted, strokeWidth=0, angle=round(angle, 1)
-    )
-    name = alt.Chart(data([{"x": round(left, 1), "y": round(y, 1), "text": text}])).mark_text(
-        align="left", baseline="middle", fontSize=theme.SMALL, color=p.muted
-    )
-    return [head.encode(**xy()), name.encode(**xy(), text=alt.Text("text:N"))], box
+    head = {"x": round(x, 1), "y": round(y, 1), "angle": round(angle, 1)}
+    return head, {"x": round(left, 1), "y": round(y, 1), "text": text}, box

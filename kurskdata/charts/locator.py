@@ -12,14 +12,14 @@ import math
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 from babel import dates
 
 from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, framed, layered, publishers
+from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed, layered, plotted, publishers
 from kurskdata.charts.ground import (
     KM_PER_MILE,
-    Rows,
     distance,
     furniture,
     ground,
@@ -27,9 +27,9 @@ from kurskdata.charts.ground import (
     outline,
     sudzha,
     written,
-    xy,
 )
 from kurskdata.charts.labels import Label, place
+from kurskdata.charts.marks import Layer, Rows, haloed, layer, own, points, spans, texts, tips
 from kurskdata.charts.plane import Plane, Point, south, tiles
 from kurskdata.check.wordings import amount
 from kurskdata.editions import Edition
@@ -67,7 +67,8 @@ def locator(
     'locator'
     """
     shown = _stepped(view, edition, window)
-    return drawn(lambda wide: _draw(shown, edition, wide), width)
+    text, rows = _texts(shown, edition, words(edition)), plotted(shown.rows)
+    return drawn(lambda wide: _draw(shown, edition, text, rows, wide), width)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,8 +117,8 @@ def _day(w: Words, day: pd.Timestamp, *, year: bool) -> str:
     return str(dates.format_skeleton("yMMMd" if year else "MMMd", day, locale=w.locale))
 
 
-def _draw(shown: _Shown, edition: Edition, width: float) -> alt.VConcatChart:
-    w, p = words(edition), theme.palette(edition.theme)
+def _draw(shown: _Shown, edition: Edition, text: Text, rows: Plotted, width: float) -> alt.VConcatChart:
+    p = theme.palette(edition.theme)
     key, top = _key(shown, edition, width)
     marks = landmarks(edition.language)
     located = shown.rows[shown.rows["lat"].notna()]
@@ -139,7 +140,7 @@ def _draw(shown: _Shown, edition: Edition, width: float) -> alt.VConcatChart:
     ]
     height = plane.bottom + (16 * len(notes) + 6 if notes else 0)
     plot = layered(layers, width=width, height=height)
-    return framed(plot, "locator", edition, _texts(shown, edition, w), shown.rows, width)
+    return framed(plot, "locator", edition, text, rows, width)
 
 
 # The settlements
@@ -210,43 +211,40 @@ def _look(step: str, hollow: bool, edition: Edition) -> dict[str, Any]:
     colour, paper = _colours(edition)[step], theme.palette(edition.theme).background
     return {
         "shape": _SHAPE[step],
-        "filled": True,
-        "opacity": 1,
         "color": paper if hollow else colour,
         "stroke": colour if hollow else paper,
         "strokeWidth": 1.8 if hollow else 0.8,
     }
 
 
-def _marks(dots: Rows, plane: Plane, edition: Edition) -> list[alt.Chart]:
+def _marks(dots: Rows, plane: Plane, edition: Edition) -> list[Layer]:
     """Soft circles below, dots above, and a ring round Sudzha."""
     w, p, colours = words(edition), theme.palette(edition.theme), _colours(edition)
-    tooltip = [
-        alt.Tooltip("name:N", title=w.text("Settlement")),
-        alt.Tooltip("day:N", title=w.text("Announced")),
-        alt.Tooltip("claimed_by:N", title=w.text("Claimant")),
-        alt.Tooltip("within:N", title=w.text("Position known to within")),
-        alt.Tooltip("publishers:N", title=w.text("Carried by")),
+    told = tips(
+        name=w.text("Settlement"),
+        day=w.text("Announced"),
+        claimed_by=w.text("Claimant"),
+        within=w.text("Position known to within"),
+        publishers=w.text("Carried by"),
+    )
+    by_step = [[d for d in dots if d["step"] == step] for step in ("others", "before", "after", "window")]
+    soft = [
+        {"x": d["cx"], "y": d["cy"], "size": d["error"], "colour": colours[d["step"]]}
+        for some in by_step[1:]
+        for d in some
     ]
-    layers = []
-    for step in ("others", "before", "after", "window"):
-        soft = [{"x": d["cx"], "y": d["cy"], "size": d["error"]} for d in dots if d["step"] == step]
-        if soft and step != "others":
-            halo = alt.Chart(data(soft)).mark_circle(color=colours[step], opacity=0.11)
-            layers.append(halo.encode(**xy(), size=alt.Size("size:Q", scale=None)))
+    size = own("size", "quantitative")
+    layers = [layer("circle", soft, size=size, color=own("colour"), opacity=0.11)] if soft else []
     names = ("x", "y", "size", "name", "day", "claimed_by", "within", "publishers")
-    for step in ("others", "before", "after", "window"):
+    for some in by_step:
         for hollow in (False, True):
-            some = [{k: d[k] for k in names} for d in dots if d["step"] == step and d["open"] is hollow]
-            if some:
-                mark = alt.Chart(data(some)).mark_point(**_look(step, hollow, edition))
-                layers.append(mark.encode(**xy(), size=alt.Size("size:Q", scale=None), tooltip=tooltip))
+            alike = [{k: d[k] for k in names} for d in some if d["open"] is hollow]
+            if alike:
+                look = _look(some[0]["step"], hollow, edition)
+                layers.append(points(alike, size=size, tooltip=told, **look))
     town = [{"x": d["x"], "y": d["y"]} for d in dots if d["place_id"] == "sudzha"]
     if town:
-        ring = alt.Chart(data(town)).mark_point(
-            size=230 * plane.mark**3, color=p.ink, strokeWidth=1.6, opacity=1
-        )
-        layers.append(ring.encode(**xy()))
+        layers.append(points(town, size=230 * plane.mark**3, color=p.ink, filled=False, strokeWidth=1.6))
     return layers
 
 
@@ -293,29 +291,26 @@ def _labels(
     line: list[Point],
     plane: Plane,
     edition: Edition,
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """Names beside their dots, those that find room; tied to them where they stand away."""
     p = theme.palette(edition.theme)
     wanted = _wanted(dots, towns, plane, edition)
     colour_of = {(label.text, label.x, label.y): colour for label, colour in wanted}
-    points = [(d["x"], d["y"] - plane.top) for d in [*dots, *towns]]
+    spots = [(d["x"], d["y"] - plane.top) for d in [*dots, *towns]]
     kept_free, crossed = ([(x, y - plane.top) for x, y in some] for some in (covered, border))
     contested = {(d["name"], d["x"]) for d in dots if d["open"] and d["step"] != "others"}
     chosen = [
         (label, colour == p.ink, label.bold or (label.text, label.x) in contested) for label, colour in wanted
     ]
-    placed = _placed(chosen, points, kept_free, crossed, plane)
+    placed = _placed(chosen, spots, kept_free, crossed, plane)
     named = {m.text for m in placed}
-    layers: list[alt.Chart] = []
+    layers: list[Layer] = []
     shown = [{"x": t["x"], "y": t["y"]} for t in towns if t["name"] in named]
     if shown:
-        squares = alt.Chart(data(shown))
-        square = squares.mark_point(shape="square", filled=True, opacity=1, size=26, color=p.ink)
-        layers.append(square.encode(**xy()))
+        layers.append(points(shown, shape="square", size=26, color=p.ink))
     ties = [tie for tie in (_tie(m, plane) for m in placed) if tie]
     if ties:
-        tie = alt.Chart(data(ties)).mark_rule(color=p.muted, strokeWidth=0.8, opacity=0.8)
-        layers.append(tie.encode(**xy(), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")))
+        layers.append(spans("rule", ties, color=p.muted, strokeWidth=0.8, opacity=0.8))
     rows = [
         {
             "x": round(m.left, 1),
@@ -328,23 +323,9 @@ def _labels(
     ]
     for bold in (False, True):
         some = [row for row, m in zip(rows, placed, strict=True) if m.bold is bold]
-        if not some:
-            continue
-        look: dict[str, Any] = {
-            "align": "left",
-            "baseline": "middle",
-            "fontWeight": "bold" if bold else "normal",
-            "fontSize": theme.SUBTITLE if bold else theme.SMALL,
-        }
-        text = alt.Chart(data(some)).encode(**xy(), text=alt.Text("text:N"))
-        # A halo keeps the words readable where they cross a line.
-        halo = alt.Color("halo:N", scale=None)
-        layers.append(
-            text.mark_text(**look, strokeWidth=2.5, opacity=0.75).encode(
-                color=halo, stroke=alt.Stroke("halo:N", scale=None)
-            )
-        )
-        layers.append(text.mark_text(**look).encode(color=alt.Color("colour:N", scale=None)))
+        if some:
+            weight, size = ("bold", theme.SUBTITLE) if bold else ("normal", theme.SMALL)
+            layers += haloed(some, 2.5, 0.75, fontWeight=weight, fontSize=size)
     return layers
 
 
@@ -361,23 +342,22 @@ def _placed(
     nothing else is left.
     """
     narrow = plane.width < NARROW
-    taken = list(covered)
+    taken, others = (np.array(some, dtype=float).reshape(-1, 2) for some in (covered, dots))
+    corners = np.array([(a, b) for a in (-3, 3) for b in (-3, 3)])
     placed: list[Label] = []
     for label, matters, crosses in labels:
         own = (label.x, label.y)
-        others = [(x + a, y + b) for x, y in dots if (x, y) != own for a in (-3, 3) for b in (-3, 3)]
+        elsewhere = (others[(others != own).any(axis=1)][:, None] + corners).reshape(-1, 2)
         reach = label.width + 90
         farthest = (26 if narrow else 40) if matters else (14 if narrow else 22)
         for line in (border, []) if crosses else (border,):
-            near = [
-                (x, y)
-                for x, y in [own, *others, *taken, *line]
-                if abs(x - own[0]) < reach and abs(y - own[1]) < 90
-            ]
-            found = place([label], near, plane.width, plane.height)
+            points = np.concatenate([[own], elsewhere, taken, np.array(line).reshape(-1, 2)])
+            near = points[(np.abs(points - own) < (reach, 90)).all(axis=1)]
+            found = place([label], near.tolist(), plane.width, plane.height)
             if found and (found[0].bold or _away(found[0])[0] <= farthest):
                 placed += found
-                taken += tiles(found[0].box(found[0].left, found[0].middle))
+                covers = list(tiles(found[0].box(found[0].left, found[0].middle)))
+                taken = np.concatenate([taken, covers])
                 break
     return placed
 
@@ -406,7 +386,7 @@ def _tie(label: Label, plane: Plane) -> dict[str, float] | None:
 # Words
 
 
-def _key(shown: _Shown, edition: Edition, width: float) -> tuple[list[alt.Chart], float]:
+def _key(shown: _Shown, edition: Edition, width: float) -> tuple[list[Layer], float]:
     """What the marks mean, with counts, in as many lines as the width asks for; and where the map begins."""
     w, p, colours = words(edition), theme.palette(edition.theme), _colours(edition)
     counts = shown.rows["step"].value_counts()
@@ -433,31 +413,29 @@ def _key(shown: _Shown, edition: Edition, width: float) -> tuple[list[alt.Chart]
             ("others", True, w.text("not claimed officially: {count}", count=int(counts["others"])))
         )
     entries.append(("soft", False, w.text("soft circle: where it may lie")))
-    x, y, layers = 6.0, 8.0, []
-    texts: dict[bool, Rows] = {True: [], False: []}
+    x, y = 6.0, 8.0
+    marks: Rows = []
+    names: dict[bool, Rows] = {True: [], False: []}
     for step, hollow, text in entries:
         main = step == "window" and not hollow
         long = theme.text_width(text, theme.SMALL, bold=main)
         if x > 6 and x + 12 + long > width:
             x, y = 6.0, y + 19
-        texts[main].append({"x": x + 11, "y": y, "text": text})
-        mark = alt.Chart(data([{"x": x, "y": y}]))
+        names[main].append({"x": x + 11, "y": y, "text": text})
         if step == "soft":
-            layers.append(mark.mark_circle(size=200, color=colours["window"], opacity=0.25).encode(**xy()))
+            look = {"shape": "circle", "color": colours["window"], "opacity": 0.25, "strokeWidth": 0}
+            size = 200.0
         else:
-            look = _look(step, hollow, edition)
-            layers.append(mark.mark_point(size=3.1 * _RADIUS[step] ** 2, **look).encode(**xy()))
+            look = {"opacity": 1, **_look(step, hollow, edition)}
+            size = 3.1 * _RADIUS[step] ** 2
+        marks.append({"x": x, "y": y, "size": size, "stroke": look["color"], **look})
         x += 12 + long + 24
-    for main, rows in texts.items():
+    named = {channel: own(channel) for channel in ("shape", "color", "stroke")}
+    sized = {channel: own(channel, "quantitative") for channel in ("size", "opacity", "strokeWidth")}
+    layers = [points(marks, **named, **sized)]
+    for main, rows in names.items():
         if rows:
-            word = alt.Chart(data(rows)).mark_text(
-                align="left",
-                baseline="middle",
-                fontSize=theme.SMALL,
-                fontWeight="bold" if main else "normal",
-                color=p.ink,
-            )
-            layers.append(word.encode(**xy(), text=alt.Text("text:N")))
+            layers.append(texts(rows, fontWeight="bold" if main else "normal", color=p.ink))
     return layers, y + 18
 
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from kurskdata.charts import theme
 from kurskdata.charts.frame import NARROW
@@ -131,15 +132,18 @@ def room(
 ) -> tuple[float, float, Box] | None:
     """The roomiest spot for two lines of text on one side of the border, if there is one."""
     half = max(theme.text_width(country, theme.SMALL, bold=True), theme.text_width(region, theme.SMALL)) / 2
-    ys = range(int(plane.top) + 26, int(plane.bottom) - 24, 8)
-    xs = range(int(half) + 10, int(plane.width - half) - 8, 8)
-    spots = [(float(x), float(y)) for y in ys for x in xs]
-    if not spots:
+    ys = np.arange(int(plane.top) + 26, int(plane.bottom) - 24, 8.0)
+    xs = np.arange(int(half) + 10, int(plane.width - half) - 8, 8.0)
+    if not len(ys) or not len(xs):
         return None
     corners_of_taken = [(x, y) for t in taken for x in (t[0], (t[0] + t[2]) / 2, t[2]) for y in (t[1], t[3])]
     points = np.array([*obstacles, *corners_of_taken]).reshape(-1, 2)
-    apart = np.abs(points[None] - np.array(spots)[:, None]) - (half + 4, 18)
-    free = np.hypot(*np.moveaxis(np.maximum(apart, 0), 2, 0)).min(axis=1, initial=_ROOMY)
+    # How far each point lies from the text at each spot, squared, the two directions apart.
+    aside = np.maximum(np.abs(points[:, 0] - xs[:, None]) - (half + 4), 0) ** 2
+    above = np.maximum(np.abs(points[:, 1] - ys[:, None]) - 18, 0) ** 2
+    least = (above[:, None] + aside[None]).min(axis=2, initial=_ROOMY**2)
+    free = np.sqrt(least).ravel()
+    spots = [(float(x), float(y)) for y in ys for x in xs]
     for index in np.argsort(-free, kind="stable"):
         if free[index] <= _TIGHT:
             break
@@ -151,10 +155,14 @@ def room(
     return None
 
 
-def gap(box: Box, point: Point) -> float:
-    """How far a point lies from a box."""
-    x, y = point
-    return math.hypot(max(box[0] - x, 0, x - box[2]), max(box[1] - y, 0, y - box[3]))
+def gaps(boxes: Sequence[Box], points: Sequence[Point]) -> npt.NDArray[np.float64]:
+    """How far every point lies from every box, one row a box."""
+    x, y = np.array(points, dtype=float).reshape(-1, 2).T
+    left, top, right, bottom = np.array(boxes, dtype=float).reshape(-1, 4).T[:, :, None]
+    aside = np.maximum(np.maximum(left - x, x - right), 0)
+    above = np.maximum(np.maximum(top - y, y - bottom), 0)
+    found: npt.NDArray[np.float64] = np.hypot(aside, above)
+    return found
 
 
 def beside(
@@ -162,23 +170,27 @@ def beside(
 ) -> tuple[float, float, Box] | None:
     """A spot for the name of the border: on its Ukrainian side, close to it and clear of everything."""
     half = theme.text_width(text, theme.SMALL) / 2
+    spots = [
+        (x0 + dx, y0 + dy)
+        for x0, y0 in border[::4]
+        for dx in (0.0, -half * 0.6, half * 0.6, -half - 8, half + 8)
+        for dy in (14.0, 20.0, 28.0, -16.0)
+    ]
+    boxes = [(x - half - 3, y - 8, x + half + 3, y + 8) for x, y in spots]
+    from_border = gaps(boxes, border)
+    free = (gaps(boxes, dots) >= 12).all(axis=1) & (from_border >= 3).all(axis=1)
     best: tuple[float, float, Box] | None = None
     least = 1e9
-    for x0, y0 in border[::4]:
-        for dx in (0.0, -half * 0.6, half * 0.6, -half - 8, half + 8):
-            for dy in (14.0, 20.0, 28.0, -16.0):
-                x, y = x0 + dx, y0 + dy
-                box = (x - half - 3, y - 8, x + half + 3, y + 8)
-                if not (plane.holds((box[0], box[1]), 4) and plane.holds((box[2], box[3]), 4)):
-                    continue
-                if any(touch(box, t) for t in taken) or any(gap(box, d) < 12 for d in dots):
-                    continue
-                if any(gap(box, b) < 3 for b in border):
-                    continue
-                near = sorted(gap(box, b) for b in border)[: max(3, int(half / 3))]
-                cost = sum(near) / len(near) + (0 if south((x, y), line) else 8)
-                if cost < least:
-                    least, best = cost, (x, y, box)
+    for index in np.flatnonzero(free):
+        (x, y), box = spots[index], boxes[index]
+        if not (plane.holds((box[0], box[1]), 4) and plane.holds((box[2], box[3]), 4)):
+            continue
+        if any(touch(box, t) for t in taken):
+            continue
+        near = np.sort(from_border[index])[: max(3, int(half / 3))]
+        cost = float(near.mean()) + (0 if south((x, y), line) else 8)
+        if cost < least:
+            least, best = cost, (x, y, box)
     return best
 
 

@@ -15,16 +15,17 @@ from kurskdata.charts import theme
 from kurskdata.charts.frame import (
     NARROW,
     ROWS,
+    Plotted,
     Text,
     credit,
     data,
     drawn,
-    either,
     framed,
     layered,
-    px,
+    plotted,
     surname,
 )
+from kurskdata.charts.marks import Layer, Rows, at, either, spans, texts, tips
 from kurskdata.check.wordings import amount
 from kurskdata.editions import Edition
 from kurskdata.wording import Words, sum_of, words
@@ -54,9 +55,12 @@ def settlements(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'settlements'
     """
+    rows = plotted(view)
     if len(view) <= LONGEST_NAMED:
-        return drawn(lambda wide: _named(view, edition, claim, wide), width)
-    return drawn(lambda wide: _bars(view, edition, wide), width)
+        inside = _inside(view, claim)
+        text = _texts(view, edition, inside, claim)
+        return drawn(lambda wide: _named(view, edition, claim, inside, text, rows, wide), width)
+    return drawn(lambda wide: _bars(view, edition, rows, wide), width)
 
 
 def _inside(view: pd.DataFrame, claim: Mapping[str, Any] | None) -> pd.DataFrame:
@@ -137,16 +141,21 @@ def _texts(
 
 
 def _named(
-    view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] | None, width: float
+    view: pd.DataFrame,
+    edition: Edition,
+    claim: Mapping[str, Any] | None,
+    inside: pd.DataFrame,
+    text: Text,
+    rows: Plotted,
+    width: float,
 ) -> alt.VConcatChart:
     w, p = words(edition), theme.palette(edition.theme)
-    inside = _inside(view, claim)
     names = [name for cell in view["names"] for name in cell.split("; ") if name]
     left, room = _DATE + _COUNT, width - _DATE - _COUNT
     y = 0.0
-    days: list[dict[str, Any]] = []
-    blocks: list[dict[str, Any]] = []
-    bands: list[dict[str, Any]] = []
+    days: Rows = []
+    blocks: Rows = []
+    bands: Rows = []
     header: list[str] = []
     if claim is not None and len(inside):
         # The sum stays on one line.
@@ -195,7 +204,7 @@ def _named(
     height = y - _GAP
     layers = _block_layers(p, bands, header, days, blocks)
     plot = layered(layers, width=width, height=height)
-    return framed(plot, "settlements", edition, _texts(view, edition, inside, claim), view, width)
+    return framed(plot, "settlements", edition, text, rows, width)
 
 
 def _flow(
@@ -219,61 +228,59 @@ def _flow(
 
 def _block_layers(
     p: theme.Palette,
-    bands: list[dict[str, Any]],
+    bands: Rows,
     header: list[str],
-    days: list[dict[str, Any]],
-    blocks: list[dict[str, Any]],
-) -> list[alt.Chart]:
+    days: Rows,
+    blocks: Rows,
+) -> list[Layer]:
     """Everything is laid out in pixels, so that blocks have one size and no name leaves its block."""
-    x = alt.X("x:Q", axis=None, scale=None)
-    y = alt.Y("y:Q", axis=None, scale=None)
     layers = []
     if bands:
-        band = alt.Chart(data(bands)).mark_rect(color=p.wash, cornerRadius=4)
-        layers.append(band.encode(x=px(-6), x2=px("width", alt.X2Value), y=y, y2=alt.Y2("y2:Q")))
+        layers.append(spans("rect", bands, ["y2"], x=-6, x2={"value": "width"}, color=p.wash, cornerRadius=4))
         heads = [{"text": line, "y": bands[0]["y"] + 15 + i * _HEAD} for i, line in enumerate(header)]
-        head = alt.Chart(data(heads)).mark_text(
-            align="left", fontSize=theme.BODY, fontWeight="bold", color=p.russia
-        )
-        layers.append(head.encode(x=px(2), y=y, text=alt.Text("text:N")))
-    date = alt.Chart(data(days)).mark_text(align="left", color=p.muted, fontSize=theme.BODY)
-    count = alt.Chart(data(days)).mark_text(align="right", fontWeight="bold", color=p.ink, fontSize=16)
+        layers.append(_line(heads, "text", 2, fontWeight="bold", color=p.russia))
     layers += [
-        date.encode(x=px(2), y=y, text=alt.Text("label:N")),
-        count.encode(
-            x=px(_DATE + _COUNT - 10),
-            y=y,
-            text=alt.Text("count:N"),
+        _line(days, "label", 2, color=p.muted),
+        _line(
+            days,
+            "count",
+            _DATE + _COUNT - 10,
+            align="right",
+            fontWeight="bold",
+            fontSize=16,
             color=either("datum.zero", p.muted, p.ink),
         ),
     ]
     if blocks:
-        tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("day:N", title="  ")]
-        box = alt.Chart(data(blocks)).mark_rect(cornerRadius=2)
-        label = alt.Chart(data(blocks)).transform_calculate(
-            mid="(datum.x + datum.x2) / 2", low="datum.y + 10.5"
+        told = tips(name=" ", day="  ")
+        named = texts(
+            blocks,
+            text="name",
+            x=at("mid"),
+            y=at("low"),
+            align="center",
+            color=either("datum.marked", p.on_accent, p.ink),
+            tooltip=told,
         )
+        middle = [
+            {"calculate": "(datum.x + datum.x2) / 2", "as": "mid"},
+            {"calculate": "datum.y + 10.5", "as": "low"},
+        ]
         layers += [
-            box.encode(
-                x=x,
-                x2=alt.X2("x2:Q"),
-                y=y,
-                y2=alt.Y2("y2:Q"),
-                tooltip=tooltip,
-                color=either("datum.marked", p.russia, p.ribbon),
+            spans(
+                "rect", blocks, color=either("datum.marked", p.russia, p.ribbon), cornerRadius=2, tooltip=told
             ),
-            label.mark_text(fontSize=theme.SMALL).encode(
-                x=alt.X("mid:Q", axis=None, scale=None),
-                y=alt.Y("low:Q", axis=None, scale=None),
-                text=alt.Text("name:N"),
-                color=either("datum.marked", p.on_accent, p.ink),
-                tooltip=tooltip,
-            ),
+            {**named, "transform": middle},
         ]
     return layers
 
 
-def _bars(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChart:
+def _line(rows: Rows, text: str, x: float, **look: Any) -> Layer:
+    """Texts at one distance from the left."""
+    return texts(rows, text=text, x=x, **{"fontSize": theme.BODY, **look})
+
+
+def _bars(view: pd.DataFrame, edition: Edition, rows: Plotted, width: float) -> alt.VConcatChart:
     w, p = words(edition), theme.palette(edition.theme)
     busy = view[view["settlements"] > 0]
     labels = _spaced(busy, width, view)
@@ -321,7 +328,7 @@ def _bars(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
         half=amount(_half(view), "days", w),
     )
     text = Text(title, text.subtitle, text.source, text.alt.replace(text.title, title, 1))
-    return framed(plot, "settlements-campaign", edition, text, view, width)
+    return framed(plot, "settlements-campaign", edition, text, rows, width)
 
 
 def _half(view: pd.DataFrame) -> int:

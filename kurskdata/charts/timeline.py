@@ -5,6 +5,7 @@ Time runs down to scale, so that quiet months look quiet; labels are spread besi
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -12,8 +13,9 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, Text, credit, data, drawn, either, framed, layered, publishers
+from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed, layered, plotted, publishers
 from kurskdata.charts.labels import spread
+from kurskdata.charts.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
 from kurskdata.editions import Edition
 from kurskdata.wording import Words, words
 
@@ -37,16 +39,29 @@ def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'timeline'
     """
-    return drawn(lambda wide: _draw(view, edition, wide), width)
-
-
-def _draw(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChart:
-    w, p = words(edition), theme.palette(edition.theme)
-    narrow = width < NARROW
     first = pd.Timestamp(edition.start) if edition.start else view["date"].min()
     last = pd.Timestamp(edition.end or edition.as_of)
-    shown = view[view["date"].between(first, last)]
-    main = _main(shown)
+    found = view[view["date"].between(first, last)]
+    main = _main(found)
+    shown = _Shown(first, last, _told(found, edition), main.to_dict("records"))
+    text, rows = _texts(found, main, edition), plotted(found.drop(columns=["later", "later_date"]))
+    return drawn(lambda wide: _draw(shown, edition, text, rows, wide), width)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Shown:
+    """The period, all its events as they are drawn, and the rows of the main ones."""
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+    events: Rows
+    main: list[dict[Any, Any]]
+
+
+def _draw(shown: _Shown, edition: Edition, text: Text, rows: Plotted, width: float) -> alt.VConcatChart:
+    w, p = words(edition), theme.palette(edition.theme)
+    narrow = width < NARROW
+    first, last, main = shown.first, shown.last, shown.main
     height = max(360.0, len(main) * _ROW + 20)
     span = max((last - first).days, 1)
     # Phones have room for the dates of the labels, not for the names of months beside them.
@@ -57,15 +72,15 @@ def _draw(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
     def y(day: pd.Timestamp) -> float:
         return float((day - first).days) / span * (height - 20) + 10
 
-    marks = _dots(shown, edition, axis, lane, y)
-    at = spread([y(d) for d in main["date"]], _ROW, 10, height - 10)
+    marks = _dots(shown.events, axis, lane, y)
+    at = spread([y(row["date"]) for row in main], _ROW, 10, height - 10)
     labels, ties = [], []
-    for row, middle in zip(main.to_dict("records"), at, strict=True):
+    for row, middle in zip(main, at, strict=True):
         dot = axis + 14 + LANES[row["side"]] * lane
-        text = row["short"] if narrow else row["title"]
+        title = row["short"] if narrow else row["title"]
         labels.append(
             {
-                "text": w.plain(text),
+                "text": w.plain(title),
                 "day": w.date(row["date"], "short"),
                 "y": middle,
                 "x": float(label_x),
@@ -73,20 +88,19 @@ def _draw(view: pd.DataFrame, edition: Edition, width: float) -> alt.VConcatChar
             }
         )
         ties += [
-            {"id": row["event_id"], "side": _speaker(row["side"]), "n": n, "x": x, "y": yy}
+            {"id": row["event_id"], "colour": getattr(p, _speaker(row["side"])), "n": n, "x": x, "y": yy}
             for n, (x, yy) in enumerate(
                 [(dot + 6, y(row["date"])), (label_x - 24, middle), (label_x - 6, middle)]
             )
         ]
     layers = [
         *_months(first, last, edition, axis, lane, y),
-        _ties(ties, p),
+        _ties(ties),
         *_marks(marks, edition),
         *_labels(labels, edition, narrow),
     ]
     plot = layered(layers, width=width, height=height)
-    rows = shown.drop(columns=["later", "later_date"])
-    return framed(plot, "timeline", edition, _texts(shown, main, edition), rows, width)
+    return framed(plot, "timeline", edition, text, rows, width)
 
 
 def _main(shown: pd.DataFrame) -> pd.DataFrame:
@@ -102,32 +116,35 @@ def _speaker(side: str) -> str:
     return side if side in ("russia", "ukraine") else "independent"
 
 
-def _dots(shown: pd.DataFrame, edition: Edition, axis: float, lane: float, y: Any) -> list[dict[str, Any]]:
+def _told(found: pd.DataFrame, edition: Edition) -> Rows:
+    """The events with what their marks show and where they belong, in the language."""
     w = words(edition)
+    return [
+        {
+            "date": row["date"],
+            "lane": LANES[row["side"]],
+            "side": _speaker(row["side"]),
+            "disputed": bool(row["disputed"]),
+            "main": row["importance"] == 1,
+            "title": w.plain(row["title"]),
+            "day": w.date(row["date"]),
+            "detail": w.translated(row["detail"]),
+            "publishers": publishers(row["source_ids"]),
+        }
+        for row in found.to_dict("records")
+    ]
+
+
+def _dots(events: Rows, axis: float, lane: float, y: Any) -> Rows:
     placed: list[tuple[int, float]] = []
     dots = []
-    for row in shown.to_dict("records"):
-        place, middle = LANES[row["side"]], y(row["date"])
+    for event in events:
+        place, middle = event["lane"], y(event["date"])
         nudge = 3.0 * sum(1 for other, at in placed if other == place and abs(at - middle) < 3)
         placed.append((place, middle))
-        dots.append(
-            {
-                "x": axis + 14 + place * lane + min(nudge, lane - 8),
-                "y": middle,
-                "side": _speaker(row["side"]),
-                "disputed": bool(row["disputed"]),
-                "main": row["importance"] == 1,
-                "title": w.plain(row["title"]),
-                "day": w.date(row["date"]),
-                "detail": w.translated(row["detail"]),
-                "publishers": publishers(row["source_ids"]),
-            }
-        )
+        said = {name: value for name, value in event.items() if name not in ("date", "lane")}
+        dots.append({"x": axis + 14 + place * lane + min(nudge, lane - 8), "y": middle, **said})
     return dots
-
-
-def _xy() -> tuple[alt.X, alt.Y]:
-    return alt.X("x:Q", axis=None, scale=None), alt.Y("y:Q", axis=None, scale=None)
 
 
 def _heads(w: Words) -> list[str]:
@@ -137,7 +154,7 @@ def _heads(w: Words) -> list[str]:
 
 def _months(
     first: pd.Timestamp, last: pd.Timestamp, edition: Edition, axis: float, lane: float, y: Any
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """Month names and hairlines on the left, and the heads of the lanes."""
     w, p = words(edition), theme.palette(edition.theme)
     starts = [d for d in pd.date_range(first, last, freq="MS") if y(d) > 18] if last > first else []
@@ -147,85 +164,56 @@ def _months(
     ]
     names = [n for i, n in enumerate(names) if i == 0 or n["y"] - names[i - 1]["y"] >= 14]
     names = [n | {"text": ""} for n in names] if not axis else names
-    x, yy = _xy()
     rules = [{"x": float(axis), "x2": axis + 14 + 2 * lane + 14.0, "y": n["y"]} for n in names]
     heads = [{"x": axis + 14.0 + n * lane, "y": -6.0, "text": t} for n, t in enumerate(_heads(w))]
     return [
-        alt.Chart(data(rules)).mark_rule(color=p.line).encode(x=x, x2=alt.X2("x2:Q"), y=yy),
-        alt.Chart(data(names))
-        .mark_text(align="left", baseline="middle", fontSize=theme.SMALL, color=p.muted)
-        .encode(x=x, y=yy, text=alt.Text("text:N")),
-        alt.Chart(data(heads[:2]))
-        .mark_text(align="center", fontSize=theme.SMALL, color=p.muted)
-        .encode(x=x, y=yy, text=alt.Text("text:N")),
-        alt.Chart(data(heads[2:]))
-        .mark_text(align="left", dx=-6, fontSize=theme.SMALL, color=p.muted)
-        .encode(x=x, y=yy, text=alt.Text("text:N")),
+        spans("rule", rules, ["x2"], color=p.line),
+        texts(names, color=p.muted),
+        texts(heads[:2], align="center", color=p.muted),
+        texts(heads[2:], dx=-6, color=p.muted),
     ]
 
 
-def _ties(ties: list[dict[str, Any]], p: theme.Palette) -> alt.Chart:
-    x, y = _xy()
-    sides = ["russia", "ukraine", "independent"]
-    colours = alt.Scale(domain=sides, range=[getattr(p, s) for s in sides])
-    lines: alt.Chart = alt.Chart(data(ties)).mark_line(strokeWidth=1, opacity=0.45)
-    return lines.encode(
-        x=x,
-        y=y,
-        detail=alt.Detail("id:N"),
-        order=alt.Order("n:Q"),
-        color=alt.Color("side:N", scale=colours, legend=None),
-    )
+def _ties(ties: Rows) -> Layer:
+    each = {"field": "id", "type": "nominal"}
+    return paths(ties, detail=each, color=own("colour"), strokeWidth=1, opacity=0.45)
 
 
-def _marks(dots: list[dict[str, Any]], edition: Edition) -> list[alt.Chart]:
+def _marks(dots: Rows, edition: Edition) -> list[Layer]:
     """Filled where undisputed, a ring where someone contradicts; larger where the event is a main one."""
     w, p = words(edition), theme.palette(edition.theme)
-    x, y = _xy()
-    tooltip = [
-        alt.Tooltip("day:N", title=w.text("Date")),
-        alt.Tooltip("title:N", title=w.text("Event")),
-        alt.Tooltip("detail:N", title=w.text("Detail")),
-        alt.Tooltip("publishers:N", title=w.text("Carried by")),
-    ]
+    tooltip = tips(
+        day=w.text("Date"), title=w.text("Event"), detail=w.text("Detail"), publishers=w.text("Carried by")
+    )
     layers = []
     for side in ("russia", "ukraine", "independent"):
         for disputed in (False, True):
             some = [d for d in dots if d["side"] == side and d["disputed"] is disputed]
             if some:
                 colour = getattr(p, side)
-                mark = alt.Chart(data(some)).mark_point(
-                    shape=theme.SHAPES[side],
-                    filled=True,
-                    color=p.background if disputed else colour,
-                    stroke=colour,
-                    strokeWidth=1.6,
-                    opacity=1,
-                )
                 layers.append(
-                    mark.encode(
-                        x=x,
-                        y=y,
-                        size=either("datum.main", 55, 24, alt.SizeValue),
+                    points(
+                        some,
+                        shape=theme.SHAPES[side],
+                        color=p.background if disputed else colour,
+                        stroke=colour,
+                        strokeWidth=1.6,
+                        size=either("datum.main", 55, 24),
                         tooltip=tooltip,
                     )
                 )
     return layers
 
 
-def _labels(labels: list[dict[str, Any]], edition: Edition, narrow: bool) -> list[alt.Chart]:
+def _labels(labels: Rows, edition: Edition, narrow: bool) -> list[Layer]:
     p = theme.palette(edition.theme)
-    x, y = _xy()
     widest = max((theme.text_width(label["day"], theme.SMALL) for label in labels), default=0)
     after = max(46 if narrow else 52, math.ceil(widest) + 4)
-    dates = alt.Chart(data(labels)).mark_text(
-        align="left", baseline="middle", fontSize=theme.SMALL, color=p.muted
-    )
-    base = alt.Chart(data([{**label, "x": label["x"] + after} for label in labels]))
-    texts = base.mark_text(
-        align="left", baseline="middle", fontSize=theme.SMALL if narrow else theme.BODY, color=p.ink
-    )
-    return [dates.encode(x=x, y=y, text=alt.Text("day:N")), texts.encode(x=x, y=y, text=alt.Text("text:N"))]
+    titles = [{**label, "x": label["x"] + after} for label in labels]
+    return [
+        texts(labels, text="day", color=p.muted),
+        texts(titles, fontSize=theme.SMALL if narrow else theme.BODY, color=p.ink),
+    ]
 
 
 def _texts(shown: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:

@@ -1,0 +1,73 @@
+"""Marks whose places are laid out in pixels, as plain Vega-Lite: names, legends, blocks, ties, dots of a map.
+
+They need neither scales nor axes. Altair takes a millisecond or two for every layer, and a chart can have thirty of
+these; layers on scales of their own are Altair's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kurskdata.charts import theme
+
+Layer = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+
+def at(name: str) -> dict[str, Any]:
+    """A channel of pixels, from the field of that name."""
+    return {"field": name, "type": "quantitative", "axis": None, "scale": None}
+
+
+def own(name: str, kind: str = "nominal") -> dict[str, Any]:
+    """A channel that takes the values of a field as they are: colours, sizes, shapes."""
+    return {"field": name, "type": kind, "scale": None}
+
+
+def either(test: str, yes: Any, no: Any) -> dict[str, Any]:
+    """A channel with one value where the test of a row holds and another where it does not."""
+    return {"condition": {"test": test, "value": yes}, "value": no}
+
+
+def tips(**titles: str) -> list[dict[str, Any]]:
+    """What a mark shows on hover: fields with the names that readers see."""
+    return [{"field": name, "title": title, "type": "nominal"} for name, title in titles.items()]
+
+
+def layer(kind: str, rows: Rows, **look: Any) -> Layer:
+    """A layer of marks of one kind, at the fields ``x`` and ``y`` unless ``look`` says where.
+
+    In ``look``, channels are dicts, as `at`, `own` and `either` make them; all else holds for every mark.
+    """
+    channels = {axis: at(axis) for axis in ("x", "y") if axis not in look}
+    channels |= {name: value for name, value in look.items() if isinstance(value, dict) or name == "tooltip"}
+    same = {name: value for name, value in look.items() if name not in channels}
+    return {"data": {"values": rows}, "mark": {"type": kind, **same}, "encoding": channels}
+
+
+def texts(rows: Rows, *, text: str = "text", **look: Any) -> Layer:
+    """Texts, small and from their left edge unless ``look`` says otherwise."""
+    usual = {"align": "left", "baseline": "middle", "fontSize": theme.SMALL}
+    return layer("text", rows, text={"field": text, "type": "nominal"}, **(usual | look))
+
+
+def points(rows: Rows, **look: Any) -> Layer:
+    """Filled symbols, opaque unless ``look`` says otherwise."""
+    return layer("point", rows, **({"filled": True, "opacity": 1} | look))
+
+
+def paths(rows: Rows, **look: Any) -> Layer:
+    """A line through the rows in the order of their field ``n``."""
+    return layer("line", rows, order={"field": "n", "type": "quantitative"}, **look)
+
+
+def spans(kind: str, rows: Rows, ends: Sequence[str] = ("x2", "y2"), **look: Any) -> Layer:
+    """Rules or rectangles that reach from one place to another."""
+    return layer(kind, rows, **{end: {"field": end} for end in ends}, **look)
+
+
+def haloed(rows: Rows, halo: float, opacity: float, **look: Any) -> list[Layer]:
+    """Texts in the colours ``colour`` on an edge of the colours ``halo``, which keeps them readable on a line."""
+    edge = texts(rows, color=own("halo"), stroke=own("halo"), strokeWidth=halo, opacity=opacity, **look)
+    return [edge, texts(rows, color=own("colour"), **look)]
