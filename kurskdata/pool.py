@@ -7,6 +7,7 @@ converter has once drawn is kept by content (`kept`), for other editions and lat
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import subprocess
@@ -179,8 +180,10 @@ def serve(receive: Callable[[], Any], send: Callable[[bytes], Any]) -> None:
 
 def answer(connection: Connection) -> None:
     """The converter as a fork of the warm process: calls and answers travel over the connection."""
-    from kurskdata import render
+    from kurskdata import embed, render, report  # noqa: F401
+    from kurskdata.build import finish  # noqa: F401
 
+    gc.freeze()  # what is loaded stays
     os.dup2(2, 1)
     render.warm_up()
     serve(connection.recv, connection.send_bytes)

@@ -29,22 +29,54 @@ _DRAWN = 24
 """How many of them: an edition of the report asks again for a few of its twenty."""
 
 
+_EVERYDAY: Spec = {
+    "title": "",
+    "data": {"values": [{"day": "2025-03-14", "n": 1}]},
+    "encoding": {
+        "x": {"field": "day", "type": "temporal", "scale": {"type": "utc"}},
+        "y": {"field": "n", "type": "quantitative"},
+        "color": {"field": "n", "type": "nominal", "scale": None},
+    },
+    "layer": [{"mark": mark} for mark in ("point", "rule", "line", "area", "rect")]
+    + [{"mark": "text", "encoding": {"text": {"field": "n"}}}],
+}
+"""What most charts are made of."""
+
+
 def warm_up() -> None:
-    """Starts what draws, which takes as long as to draw several charts."""
+    """Starts what draws, which takes as long as to draw several charts, and draws once what is usual."""
     with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
-        vega.svg('{"mark": "point", "data": {"values": [{}]}}')
+        vega.svg(json.dumps(_EVERYDAY))
 
 
 def svg(spec: Spec) -> str:
-    """The chart as SVG text, with its title and description inside for screen readers."""
-    source = json.dumps(_drawable(spec))
-    plain = drawn("svg", source, lambda: vega.svg(source).encode()).decode()
+    """The chart as SVG text; one of ours with its title and description inside for screen readers."""
     meta = spec.get("usermeta", {}).get("kurskdata", {})
+    source = json.dumps(_drawable(muted(spec) if meta else spec))
+    plain = drawn("svg", source, lambda: vega.svg(source).encode()).decode()
     if not meta:
         return plain
     head, mark, rest = plain.partition(">")
     named = f"<title>{escape(meta['title'])}</title><desc>{escape(meta['alt'])}</desc>"
     return f'{head} role="img"{mark}{named}{rest}'
+
+
+def muted(spec: Spec) -> Spec:
+    """The specification without what says the same for every single mark: tooltips, which a picture cannot show, and
+    labels for screen readers, which are told of the picture as a whole. They take a third of the time."""
+    config = spec.get("config", {})
+    quiet = {**config, "aria": False, "mark": {**config.get("mark", {}), "aria": False}}
+    return {**_without_tooltips(spec), "config": quiet}
+
+
+def _without_tooltips(spec: Spec) -> Spec:
+    left = dict(spec)
+    for name in ("vconcat", "layer"):
+        if name in spec:
+            left[name] = [_without_tooltips(part) for part in spec[name]]
+    if "tooltip" in spec.get("encoding", {}):
+        left["encoding"] = {name: value for name, value in spec["encoding"].items() if name != "tooltip"}
+    return left
 
 
 def _drawable(spec: Spec) -> Spec:
@@ -85,6 +117,8 @@ def _painted(svg_text: str, scale: float) -> Any:
     machine, for which the converter looks."""
     if "<text" in svg_text:
         return None
+    import numpy as np
+    from PIL import Image
     from thorvg_python.base import Result
     from thorvg_python.canvas.sw import SwCanvas
     from thorvg_python.paint.picture import Picture
@@ -100,9 +134,9 @@ def _painted(svg_text: str, scale: float) -> Any:
     canvas.update()
     canvas.draw(True)
     canvas.sync()
-    image = canvas.get_pillow()
     canvas.destroy()
-    return image
+    pixels = np.asarray(canvas.buffer_arr, np.uint32).view(np.uint8)
+    return Image.fromarray(pixels.reshape(height, width, 4))
 
 
 @functools.cache
@@ -136,7 +170,8 @@ def packed(image: Any) -> bytes:
     import pandas as pd
     from PIL import Image
 
-    colours = np.asarray(image.convert("RGBA")).view(np.uint32).ravel()
+    rgba = image if image.mode == "RGBA" else image.convert("RGBA")
+    colours = np.asarray(rgba).view(np.uint32).ravel()
     # Runs of one colour: charts are flat.
     starts = np.concatenate(([0], np.flatnonzero(colours[1:] != colours[:-1]) + 1))
     place, found = pd.factorize(colours[starts])

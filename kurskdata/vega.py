@@ -98,6 +98,8 @@ def _engine() -> Any:
     engine.eval(f"{text};const vega={vega[1]},vegaLite={lite[1]};0")
     engine.eval(f"const WIDTHS={json.dumps([outlines.widths(bold=False), outlines.widths(bold=True)])};0")
     engine.eval(f"{_DRAW}0")
+    del text
+    script.cache_clear()  # megabytes that nobody asks for again
     return engine
 
 
@@ -105,22 +107,25 @@ def load() -> None:
     """Loads what draws and starts nothing, so that processes forked from this one share it in memory."""
     import py_mini_racer
     import uharfbuzz  # noqa: F401
-    import vl_convert  # noqa: F401
 
     for path in Path(py_mini_racer.__file__).parent.glob("*mini_racer.*"):
         if path.suffix in (".so", ".dylib"):
             ctypes.CDLL(str(path))
-    script()
+    if not prepare():
+        script()
 
 
 _making: subprocess.Popen[bytes] | None = None
 
 
-def prepare() -> None:
-    """Has a process of its own put the libraries together, if they are not kept from earlier."""
+def prepare() -> bool:
+    """Has a process of its own put the libraries together; True where they are kept from earlier."""
     global _making  # noqa: PLW0603
-    if _making is None and kept.read(_place()) is None:
+    place = _place()
+    there = place is not None and place.is_file()
+    if _making is None and not there:
         _making = subprocess.Popen([sys.executable, "-c", _MAKE], stdout=subprocess.PIPE)
+    return there
 
 
 @functools.cache

@@ -26,6 +26,10 @@ SETTLED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANGUAGE": 
 _PATIENCE = 300.0
 """Seconds until the first cell must have begun: the warm process may still be loading, on a busy machine."""
 
+REPORT, SERVER = b"r", b"s"
+"""What a fork is asked for: a report, which needs all that is loaded, or a process that answers, which can start
+before that."""
+
 Heard = Callable[[str, int, Any], None]
 
 
@@ -61,7 +65,7 @@ class Warm:
 
         Raises ReportEndedError when it gives no answer.
         """
-        connection, cell, begun = self._fork(), 0, False
+        connection, cell, begun = self._fork(REPORT), 0, False
         try:
             self._running[connection] = 0
             connection.send(dict(request))
@@ -88,7 +92,7 @@ class Warm:
 
     def serve(self, module: str) -> Served:
         """A fork that lives on and answers: the function ``answer`` of the module has its end of the connection."""
-        connection = self._fork()
+        connection = self._fork(SERVER)
         try:
             _, pid = connection.recv()
             connection.send({"serve": module})
@@ -97,14 +101,14 @@ class Warm:
             raise ReportEndedError("no process could be started", 0) from None
         return Served(connection, pid)
 
-    def _fork(self) -> Connection:
+    def _fork(self, kind: bytes) -> Connection:
         """A connection to a new fork."""
         ours, theirs = socket.socketpair()
         with ours, theirs:
             for _ in range(2):
                 with self._lock:
                     try:
-                        socket.send_fds(self._started(), [b"f"], [theirs.fileno()])
+                        socket.send_fds(self._started(), [kind], [theirs.fileno()])
                     except OSError:
                         self._end()
                     else:

@@ -21,31 +21,46 @@ import sys
 import threading
 import traceback
 import types
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from kurskdata.build import fresh
 
 _MMAP_THRESHOLD = -3
 """The number of this setting in malloc.h."""
 
 
-def load() -> None:
-    """Everything that a report is likely to load, and the tables; nothing that leaves a trace in a report."""
+def load(meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Everything that a report is likely to load, and the tables; nothing that leaves a trace in a report.
+
+    ``meanwhile`` is called now and then, first when all is there that draws and writes.
+    """
     from kurskdata import vega
 
+    there = True
     with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
-        vega.prepare()
+        there = vega.prepare()
     _load_pandas()
     _load_altair()
-    import papermill.iorw  # noqa: F401
-
-    from kurskdata import charts, check, descriptor, display, sentences, tables  # noqa: F401
-    from kurskdata.build import cells, finish  # noqa: F401
+    from kurskdata import charts, check, descriptor, display, embed, report, sentences, tables  # noqa: F401
+    from kurskdata.build import finish  # noqa: F401
     from kurskdata.errors import InputError
 
-    with contextlib.suppress(InputError):  # the report that reads the table says what is wrong with it
+    broken = contextlib.suppress(InputError)  # the report that reads the table says what is wrong with it
+    with broken:
         for name in descriptor.names():
             tables.load(name)
+    # A fork cannot wait for the process that puts the libraries together.
+    meanwhile = meanwhile if there else lambda: None
+    meanwhile()
+    import papermill.iorw  # noqa: F401
+
+    from kurskdata.build import cells  # noqa: F401
+
+    meanwhile()
+    with broken:
         _rehearse()
     tables.loaded.clear()
     with contextlib.suppress(ModuleNotFoundError):
@@ -105,7 +120,6 @@ def _load_altair() -> None:
 
 def serve(control: socket.socket) -> None:
     """Forks until nobody is there to ask for it."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks are reaped by the system
     while True:
         try:
             request, fds, _, _ = socket.recv_fds(control, 1, 1)
@@ -113,14 +127,28 @@ def serve(control: socket.socket) -> None:
             return
         if not request:
             return
-        if os.fork() == 0:
-            # Whoever asked may be gone already: a build that is stopped closes its connections.
-            with contextlib.suppress(OSError):
-                control.close()
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                _answer(Connection(fds[0]))
-            os._exit(0)
-        os.close(fds[0])
+        _fork(control, fds[0])
+
+
+def _serve_early(control: socket.socket) -> None:
+    """Forks for those who ask for a process that answers, up to the first who asks for a report."""
+    with contextlib.suppress(OSError):  # nobody asks
+        while control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == fresh.SERVER:
+            _, fds, _, _ = socket.recv_fds(control, 1, 1)
+            _fork(control, fds[0])
+
+
+def _fork(control: socket.socket, fd: int) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks are reaped by the system
+    if os.fork() == 0:
+        # Whoever asked may be gone already: a build that is stopped closes its connections.
+        with contextlib.suppress(OSError):
+            control.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            gc.enable()
+            _answer(Connection(fd))
+        os._exit(0)
+    os.close(fd)
 
 
 def _answer(connection: Connection) -> None:
@@ -163,12 +191,12 @@ def _limit(memory: int | None) -> None:
 
 def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
     """The notebook of the request, executed: its text, the tables it loaded, and the error that stopped it."""
-    import nbformat
+    from nbformat import v4
 
     from kurskdata import tables
     from kurskdata.build import cells, notebooks
 
-    notebook = nbformat.reads(request["notebook"], as_version=4)
+    notebook = v4.reads(request["notebook"])
     if "parameters" in request:
         notebook = notebooks.parameterized(notebook, request["parameters"])
     failed: dict[int, str] = {}
@@ -199,7 +227,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     _hand_back()
     gc.disable()  # what is loaded stays
-    load()
+    load(lambda: _serve_early(control))
     _kernel()
     gc.freeze()  # so that the collector of a fork leaves shared pages alone
     gc.enable()

@@ -25,12 +25,10 @@ _UNITS = {"km2": "sq km", "sq_mi": "sq mi", "percent": "%"}
 
 
 def jsonld(spec: Spec, trail: Trail) -> str:
-    """The records as JSON-LD text that can stand inside a script element."""
-    claims = list(_claims(spec, trail))
-    graph = [_dataset(spec, trail), *claims]
-    text = json.dumps(
-        {"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, indent=1, sort_keys=True
-    )
+    """The records as JSON-LD text, a record a line, that can stand inside a script element."""
+    records = [_dataset(spec, trail), *_claims(spec, trail)]
+    lines = ",\n".join(json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records)
+    text = f'{{"@context": "https://schema.org", "@graph": [\n{lines}\n]}}'
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -9,6 +9,7 @@ colours. Titles are left to the page. Nothing is drawn that the renderer did not
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -78,7 +79,10 @@ class _Mark:
 
 def bare(spec: Spec) -> Spec:
     """The specification without titles, source line and margins: what is left to draw inside a page."""
-    plain: Spec = json.loads(json.dumps({k: v for k, v in spec.items() if k not in ("title", "usermeta")}))
+    left = {k: v for k, v in spec.items() if k not in ("title", "usermeta", "datasets")}
+    plain: Spec = json.loads(json.dumps(left))
+    if "datasets" in spec:
+        plain["datasets"] = spec["datasets"]
     for part in plain.get("vconcat", []):
         part.pop("title", None)
     plain["config"] = {**plain.get("config", {}), "padding": 0}
@@ -87,7 +91,7 @@ def bare(spec: Spec) -> Spec:
 
 def drawing(spec: Spec) -> Drawing:
     """The drawing of a specification."""
-    text = render.svg(with_tips(bare(spec)))
+    text = render.svg(render.muted(with_tips(bare(spec))))
     if "url(#" in text:
         raise BuildError(
             "the page of a chart can hold neither clipped marks nor gradients; draw without them"
@@ -157,6 +161,7 @@ def _style(look: dict[str, str], *, text: bool) -> Style:
     return tuple(found)
 
 
+@functools.lru_cache(maxsize=256)
 def _colour(value: str) -> str:
     """A colour of either palette as its custom property."""
     for name, pair in COLOURS.items():

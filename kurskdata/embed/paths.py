@@ -5,6 +5,7 @@ Coordinates are counted in tenths of a pixel, so that rounding does not add up a
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 
@@ -27,6 +28,7 @@ def number(value: float) -> str:
     return _tenths(round(value * 10))
 
 
+@functools.lru_cache(maxsize=8192)
 def _tenths(tenths: int) -> str:
     text = f"{tenths / 10:.1f}".removesuffix(".0")
     return re.sub(r"^(-?)0\.", r"\1.", text)

@@ -86,6 +86,7 @@ class Trail:
 
     def __init__(self) -> None:
         self._sources = by_id("sources")
+        self._found: dict[tuple[Any, Any], list[Source]] = {}
         self._claims = {name: row for table in _CLAIMS for name, row in by_id(table).items()}
 
     def claims(self, row: Row, *columns: str) -> dict[str, dict[str, Any]]:
@@ -95,6 +96,12 @@ class Trail:
 
     def sources(self, row: Row) -> list[Source]:
         """The pages behind a row, each once: its own and those of the claims that it counts."""
+        named = (row.get("source_ids"), row.get("claim_ids"))
+        if named not in self._found:
+            self._found[named] = self._looked_up(row)
+        return self._found[named]
+
+    def _looked_up(self, row: Row) -> list[Source]:
         wanted = ids(row.get("source_ids"))
         for claim in self.claims(row, "claim_ids").values():
             wanted += ids(claim.get("source_ids"))

@@ -36,6 +36,7 @@ def with_tips(spec: Spec) -> Spec:
         values = "+".join([json.dumps(MARK), *written])
         spec["transform"] = [*spec.get("transform", []), {"calculate": values, "as": "tip"}]
         spec["encoding"] = {**encoding, "description": {"field": "tip", "type": "nominal"}}
+        spec["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "aria": True}
     return spec
 
 
