@@ -11,11 +11,12 @@ import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from numbers import Real
-from typing import Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from kurskdata.errors import InputError, choice
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Closed = Literal["left", "right", "both", "neither"]
 
@@ -54,6 +55,8 @@ class Interval:
     @property
     def pandas(self) -> pd.Interval[float]:
         """The same bounds as a ``pandas.Interval``."""
+        import pandas as pd  # who writes words and indexes needs no intervals
+
         return pd.Interval(self.lower, self.upper, closed=self.closed)
 
     def overlaps(self, other: Interval) -> bool:

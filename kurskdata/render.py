@@ -217,5 +217,5 @@ def _salt() -> str:
     modules = [Path(__file__).parent / f"{name}.py" for name in names]
     for path in [*modules, *sorted(FONTS.glob("*.ttf"))]:
         hashed.update(path.read_bytes())
-    libraries = ("vl-convert-python", "mini-racer", "uharfbuzz", "pillow")
+    libraries = ("vl-convert-python", "mini-racer", "thorvg-python", "uharfbuzz", "pillow")
     return " ".join([hashed.hexdigest(), *map(version, libraries)])

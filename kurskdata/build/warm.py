@@ -99,23 +99,35 @@ def _load_pandas() -> None:
 
 
 def _load_altair() -> None:
-    """Altair checks with jsonschema, which at import makes grammars for international addresses, if it finds the
-    library for them: four fifths of Altair's time, for what no chart holds. They are made when they are asked for."""
-
-    def is_valid_syntax(term: str, value: str) -> bool:
-        return bool(importlib.import_module("rfc3987_syntax").is_valid_syntax(term, value))
-
-    name = "rfc3987_syntax"
-    if name not in sys.modules and importlib.util.find_spec(name):
-        later: Any = types.ModuleType(name)
-        later.is_valid_syntax = is_valid_syntax
-        sys.modules[name] = later
+    """Altair checks with jsonschema, which at import makes grammars for addresses, if it finds the libraries for
+    them: four fifths of Altair's time, for what no chart holds. They are made when they are asked for."""
+    later = {
+        name: _on_demand(name, function)
+        for name, function in (
+            ("rfc3987_syntax", "is_valid_syntax"),
+            ("rfc3986_validator", "validate_rfc3986"),
+        )
+        if name not in sys.modules and importlib.util.find_spec(name)
+    }
+    sys.modules.update(later)
     try:
         with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
             import altair  # noqa: F401
     finally:
-        if not hasattr(sys.modules.get(name), "__file__"):
-            sys.modules.pop(name, None)
+        for name, module in later.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+
+
+def _on_demand(name: str, function: str) -> types.ModuleType:
+    """A module with one function, which imports the real one when it is called."""
+    module: Any = types.ModuleType(name)
+
+    def called(*arguments: Any, **options: Any) -> Any:
+        return getattr(importlib.import_module(name), function)(*arguments, **options)
+
+    setattr(module, function, called)
+    return module  # type: ignore[no-any-return]
 
 
 def serve(control: socket.socket) -> None:
