@@ -66,7 +66,8 @@ def muted(spec: Spec) -> Spec:
     labels for screen readers, which are told of the picture as a whole. They take a third of the time."""
     config = spec.get("config", {})
     quiet = {**config, "aria": False, "mark": {**config.get("mark", {}), "aria": False}}
-    return {**_without_tooltips(spec), "config": quiet}
+    told = {name: part for name, part in _without_tooltips(spec).items() if name != "description"}
+    return {**told, "config": quiet}
 
 
 def _without_tooltips(spec: Spec) -> Spec:

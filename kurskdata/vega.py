@@ -124,8 +124,12 @@ def prepare() -> bool:
     place = _place()
     there = place is not None and place.is_file()
     if _making is None and not there:
-        _making = subprocess.Popen([sys.executable, "-c", _MAKE], stdout=subprocess.PIPE)
+        _making = _maker()
     return there
+
+
+def _maker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", _MAKE], stdout=subprocess.PIPE)
 
 
 @functools.cache
@@ -134,10 +138,9 @@ def script() -> str:
     global _making  # noqa: PLW0603
     content = kept.read(_place())
     if content is None:
-        prepare()
-        assert _making is not None
-        content, _ = _making.communicate()
-        if _making.returncode:
+        maker = _making or _maker()
+        content, _ = maker.communicate()
+        if maker.returncode:
             raise BuildError("vl-convert could not put Vega together; install it again")
         kept.write(_place(), content)
     elif _making:

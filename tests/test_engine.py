@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +174,26 @@ def test_the_warm_process_draws_nothing() -> None:
     assert shown.data["text/plain"] == "0"
 
 
+EARLY = """
+import socket, sys
+from kurskdata.build import fresh, warm
+control = socket.socket(fileno=int(sys.argv[1]))
+warm._serve_early(control)
+sys.exit(control.recv(1) != fresh.REPORT)
+"""
+
+
+def test_who_answers_starts_before_all_is_loaded_and_who_reports_waits() -> None:
+    ours, theirs = socket.socketpair()
+    answers, reports = socket.socketpair(), socket.socketpair()
+    with ours, theirs, answers[0], answers[1], reports[0], reports[1]:
+        for kind, (_, end) in ((fresh.SERVER, answers), (fresh.REPORT, reports)):
+            socket.send_fds(ours, [kind], [end.fileno()])
+        command = [sys.executable, "-c", EARLY, str(theirs.fileno())]
+        subprocess.run(command, pass_fds=[theirs.fileno()], check=True, timeout=60)
+        assert Connection(os.dup(answers[0].fileno())).recv()[0] == "pid"
+
+
 def test_a_report_may_draw_by_itself(tmp_path: Path) -> None:
     source = "from kurskdata import render\nlen(render.svg({'$schema': 'https://vega.github.io/schema/vega-lite/v5.json', 'mark': 'point', 'data': {'values': []}})) > 50"
     done = papermill.execute_notebook(
@@ -185,9 +209,6 @@ def test_a_cell_that_never_ends_is_stopped(tmp_path: Path) -> None:
 
 
 def test_the_command_line_of_papermill_knows_the_engine(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     path = written(["6 * 7"], tmp_path / "n.ipynb")
     command = [
         sys.executable,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import vl_convert
-from PIL import ImageFont
+from PIL import ImageChops, ImageFont
 
 from kurskdata import catalogue, kept, outlines, render, vega
 from kurskdata.charts.theme import FONTS
@@ -150,3 +150,30 @@ def test_the_libraries_are_kept_and_made_again_when_not_whole(tmp_path: Path) ->
     place.write_bytes(place.read_bytes()[:-100])
     assert length() == first
     assert kept.read(place)
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_pictures_are_as_the_converter_draws_them(name: str) -> None:
+    text = outlines.outlined(render.svg(catalogue.spec(name, edition(theme="dark"))))
+    painted, converted = render._painted(text, 2), render._converted(text, 2)
+    assert painted.size == converted.size
+    apart = ImageChops.difference(painted.convert("RGB"), converted.convert("RGB")).convert("L").histogram()
+    assert sum(step * count for step, count in enumerate(apart)) / sum(apart) < 0.7
+    assert sum(apart[128:]) / sum(apart) < 0.002, "edges may differ, and where dashes begin; marks may not"
+
+
+def test_a_text_that_needs_a_font_of_the_machine_is_drawn() -> None:
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40"><rect width="200" height="40" fill="#fff"/>'
+    svg = f'{head}<text font-family="Georgia, serif" font-size="20" x="10" y="30">Kursk</text></svg>'
+    low, high = render.raster(svg, 1).convert("L").getextrema()
+    assert (low, high) < (100, 255)
+
+
+def test_marks_carry_no_tooltips_and_labels_of_their_own() -> None:
+    spec = catalogue.spec("area", edition())
+    before = json.dumps(spec)
+    drawn = render.svg(spec)
+    assert json.dumps(spec) == before, "JupyterLab shows the tooltips"
+    assert '"tooltip"' in before
+    assert len(re.findall('aria-label="(?!Title|Subtitle)', drawn)) == 0
+    assert drawn.count("<title>") == drawn.count('role="img"') == 1
