@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from kurskdata.charts.theme import SMALL, text_width
 
@@ -38,17 +40,22 @@ def place(
 
     ``points`` are the marks that no label may cover. A label that fits nowhere is left out.
     """
-    taken: list[Box] = [(x - 5, y - 5, x + 5, y + 5) for x, y in points]
+    taken = np.array([(x - 5, y - 5, x + 5, y + 5) for x, y in points], dtype=float).reshape(-1, 4)
     placed: list[Label] = []
     for label in labels:
-        for left, middle in _places(label):
-            box = label.box(left, middle)
-            inside = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
-            own = (label.x - 5, label.y - 5, label.x + 5, label.y + 5)
-            if inside and not any(_overlap(box, other) for other in taken if other != own):
-                taken.append(box)
-                placed.append(Label(label.text, label.x, label.y, label.size, label.bold, left, middle))
-                break
+        spots = _places(label)
+        boxes = np.array([label.box(left, middle) for left, middle in spots])
+        left, top, right, bottom = boxes.T
+        inside = (left >= 0) & (right <= width) & (top >= 0) & (bottom <= height)
+        own = (label.x - 5, label.y - 5, label.x + 5, label.y + 5)
+        others = taken[(taken != own).any(axis=1)].T
+        across = (left[:, None] < others[2]) & (others[0] < right[:, None])
+        covers = across & (top[:, None] < others[3]) & (others[1] < bottom[:, None])
+        free = inside & ~covers.any(axis=1)
+        if free.any():
+            first = int(free.argmax())
+            taken = np.concatenate([taken, boxes[first : first + 1]])
+            placed.append(replace(label, left=spots[first][0], middle=spots[first][1]))
     return placed
 
 
@@ -63,10 +70,6 @@ def _places(label: Label) -> list[tuple[float, float]]:
         found += [(right, label.y), (left, label.y), (middle, up), (middle, down)]
         found += [(right - 4, up), (left + 4, up), (right - 4, down), (left + 4, down)]
     return found
-
-
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
