@@ -175,7 +175,10 @@ def packed(image: Any) -> bytes:
     colours = np.asarray(rgba).view(np.uint32).ravel()
     # Runs of one colour: charts are flat.
     starts = np.concatenate(([0], np.flatnonzero(colours[1:] != colours[:-1]) + 1))
-    place, found = pd.factorize(colours[starts])
+    runs = colours[starts]
+    # Shades that differ in the last bit alone count as one, the one that comes first.
+    place, found = pd.factorize(runs >> 1 & 0x7F7F7F7F)
+    found[place[::-1]] = runs[::-1]
     order = np.argsort(found)
     listed, place = found[order], np.argsort(order)[place]
     every = Image.fromarray(listed.view(np.uint8).reshape(1, -1, 4)).convert("RGB")

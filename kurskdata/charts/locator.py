@@ -67,8 +67,9 @@ def locator(
     'locator'
     """
     shown = _stepped(view, edition, window)
+    marks = landmarks(edition.language)
     text, rows = _texts(shown, edition, words(edition)), plotted(shown.rows)
-    return drawn(lambda wide: _draw(shown, edition, text, rows, wide), width)
+    return drawn(lambda wide: _draw(shown, marks, edition, text, rows, wide), width)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,10 +118,11 @@ def _day(w: Words, day: pd.Timestamp, *, year: bool) -> str:
     return str(dates.format_skeleton("yMMMd" if year else "MMMd", day, locale=w.locale))
 
 
-def _draw(shown: _Shown, edition: Edition, text: Text, rows: Plotted, width: float) -> alt.VConcatChart:
+def _draw(
+    shown: _Shown, marks: pd.DataFrame, edition: Edition, text: Text, rows: Plotted, width: float
+) -> alt.VConcatChart:
     p = theme.palette(edition.theme)
     key, top = _key(shown, edition, width)
-    marks = landmarks(edition.language)
     located = shown.rows[shown.rows["lat"].notna()]
     claimed = located[located["step"] != "others"]
     within = claimed if len(claimed) else located
