@@ -157,6 +157,7 @@ def _fork(control: socket.socket, fd: int) -> None:
         with contextlib.suppress(OSError):
             control.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            gc.freeze()  # or the first collection would touch, and so copy, all that is shared
             gc.enable()
             _answer(Connection(fd))
         os._exit(0)
