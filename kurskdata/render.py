@@ -15,9 +15,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kurskdata import kept, vega
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Pixels = npt.NDArray[np.uint8]
 
 Spec = dict[str, Any]
 
@@ -100,26 +106,35 @@ def narrow(spec: Spec) -> Spec | None:
 
 
 def png(svg_text: str, scale: float = 2.0) -> bytes:
-    """An SVG as PNG, packed: the converter writes it nearly uncompressed."""
+    """An SVG as PNG, packed."""
     return drawn(f"png {scale}", svg_text, lambda: packed(raster(svg_text, scale)))
 
 
-@functools.lru_cache(maxsize=1)
-def raster(svg_text: str, scale: float) -> Any:
-    """An SVG as an image of Pillow, which nobody changes: the card of a chart is cut from the last one."""
+_last: dict[tuple[str, float], Pixels] = {}
+"""The pixels of the last picture, megabytes that make room before the next is drawn."""
+
+
+def raster(svg_text: str, scale: float) -> Pixels:
+    """An SVG as pixels, rows x columns x red, green, blue and one that is not used.
+
+    Nobody changes them: the card of a chart is cut from those of its picture.
+    """
     from kurskdata.outlines import outlined
 
-    text = outlined(svg_text)
-    return _painted(text, scale) or _converted(text, scale)
+    if (svg_text, scale) not in _last:
+        _last.clear()
+        text = outlined(svg_text)
+        painted = _painted(text, scale)
+        _last[svg_text, scale] = _converted(text, scale) if painted is None else painted
+    return _last[svg_text, scale]
 
 
-def _painted(svg_text: str, scale: float) -> Any:
-    """The picture by ThorVG, which takes a third of the converter's time; None where a text needs a font of the
+def _painted(svg_text: str, scale: float) -> Pixels | None:
+    """The picture by ThorVG, which takes a fifth of the converter's time; None where a text needs a font of the
     machine, for which the converter looks."""
     if "<text" in svg_text:
         return None
     import numpy as np
-    from PIL import Image
     from thorvg_python.base import Result
     from thorvg_python.canvas.sw import SwCanvas
     from thorvg_python.paint.picture import Picture
@@ -136,8 +151,7 @@ def _painted(svg_text: str, scale: float) -> Any:
     canvas.draw(True)
     canvas.sync()
     canvas.destroy()
-    pixels = np.asarray(canvas.buffer_arr, np.uint32).view(np.uint8)
-    return Image.fromarray(pixels.reshape(height, width, 4))
+    return np.asarray(canvas.buffer_arr, np.uint32).view(np.uint8).reshape(height, width, 4)
 
 
 @functools.cache
@@ -148,21 +162,22 @@ def _engine() -> Any:
     return Engine(threads=0)
 
 
-def _converted(svg_text: str, scale: float) -> Any:
+def _converted(svg_text: str, scale: float) -> Pixels:
     """The picture by vl-convert."""
+    import numpy as np
     import vl_convert
     from PIL import Image
 
     with Image.open(io.BytesIO(vl_convert.svg_to_png(svg_text, scale=scale))) as image:
-        return image.convert("RGBA")
+        return np.asarray(image.convert("RGBA"))
 
 
 _COLOURS = 160
 """So many keep every shade within 3 % of its own; 256 make the file a tenth larger."""
 
 
-def packed(image: Any) -> bytes:
-    """An image of Pillow as a small PNG, with a palette: charts have few colours.
+def packed(pixels: Pixels) -> bytes:
+    """Pixels as a small PNG, with a palette: charts have few colours.
 
     Where they are more than that, the palette covers the whole range of them, which keeps small marks in their
     colour; a palette of the most frequent ones turns them grey.
@@ -171,8 +186,7 @@ def packed(image: Any) -> bytes:
     import pandas as pd
     from PIL import Image
 
-    rgba = image if image.mode == "RGBA" else image.convert("RGBA")
-    colours = np.asarray(rgba).view(np.uint32).ravel()
+    colours = pixels.view(np.uint32).ravel()
     # Runs of one colour: charts are flat.
     starts = np.concatenate(([0], np.flatnonzero(colours[1:] != colours[:-1]) + 1))
     runs = colours[starts]
@@ -185,7 +199,7 @@ def packed(image: Any) -> bytes:
     few = every.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     numbers = np.asarray(few)[0][place]
     shown = Image.fromarray(
-        np.repeat(numbers, np.diff(starts, append=colours.size)).reshape(image.size[::-1])
+        np.repeat(numbers, np.diff(starts, append=colours.size)).reshape(pixels.shape[:2])
     )
     shown.putpalette(few.getpalette() or [])
     out = io.BytesIO()

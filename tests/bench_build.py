@@ -166,7 +166,7 @@ def drawn(out: Path) -> float:
 
     for spec in specs[:12]:
         draw(spec)
-    render.raster.cache_clear()
+    render._last.clear()
     render._drawn.clear()
     return timed(lambda: [draw(spec) for spec in specs])
 

@@ -28,8 +28,8 @@ from typing import Any
 
 from kurskdata.build import fresh
 
-_MMAP_THRESHOLD = -3
-"""The number of this setting in malloc.h."""
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""The numbers of these settings in malloc.h."""
 
 
 def load(meanwhile: Callable[[], None] = lambda: None) -> None:
@@ -229,10 +229,12 @@ def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
 
 
 def _hand_back() -> None:
-    """Has the C library return freed pictures to the system at once; glibc would keep room for the largest ones."""
+    """Has the C library return freed pictures to the system at once, where glibc would keep room for the largest ones,
+    and keep room for what is smaller, which comes again with every picture."""
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):
-        libc.mallopt(_MMAP_THRESHOLD, 1 << 20)
+        libc.mallopt(_MMAP_THRESHOLD, 4 << 20)
+        libc.mallopt(_TRIM_THRESHOLD, 8 << 20)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from kurskdata import render
@@ -32,19 +33,20 @@ def card(spec: Spec, chart: str, drawing: Drawing) -> bytes:
     def draw() -> bytes:
         whole = _texts(meta["title"], meta["source"], theme.palette(look))
         _paste(whole, render.raster(chart, 2), corner, drawing)
-        return render.packed(whole)
+        return render.packed(np.asarray(whole.convert("RGBX")))
 
     return render.drawn("card", told, draw)
 
 
-def _paste(whole: Image.Image, chart: Image.Image, corner: tuple[float, float], drawing: Drawing) -> None:
+def _paste(whole: Image.Image, chart: render.Pixels, corner: tuple[float, float], drawing: Drawing) -> None:
     """Puts the drawing on the card, cut from the picture of the chart, which is at hand and twice as large."""
     left, top = (round(2 * at) for at in corner)
-    box = (left, top, left + 2 * drawing.width, top + 2 * drawing.height)
+    part = np.ascontiguousarray(chart[top : top + 2 * drawing.height, left : left + 2 * drawing.width])
     room = (WIDTH - _LEFT - _MARGIN, HEIGHT - 2 * _MARGIN)
     scale = min(room[0] / (2 * drawing.width), room[1] / (2 * drawing.height))
     size = (round(2 * drawing.width * scale), round(2 * drawing.height * scale))
-    body = chart.crop(box).convert("RGB").resize(size, Image.Resampling.HAMMING)
+    cut = Image.frombuffer("RGBX", part.shape[1::-1], part, "raw", "RGBX", 0, 1)
+    body = cut.resize(size, Image.Resampling.HAMMING).convert("RGB")
     whole.paste(body, (_LEFT + (room[0] - body.width) // 2, _MARGIN + (room[1] - body.height) // 2))
 
 
