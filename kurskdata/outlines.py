@@ -85,7 +85,7 @@ def _font(bold: bool) -> tuple[Any, Any]:
     return face, hb.Font(face)
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=256)
 def _shaped(font: Any, text: str) -> tuple[float, str] | None:
     """Width of a line and outlines of its letters in units of the font, kerned; None if the font lacks a letter.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from kurskdata.charts.frame import (
     drawn,
     framed,
     layered,
+    plain,
     plotted,
     publishers,
     surname,
@@ -66,10 +68,11 @@ def area(
     claims = _drawn(view, first, last, edition)
     marked = _marked(claims)
     found = _map_rows(maps, first, last) if maps is not None and len(maps) else None
-    shown = _Shown(first, last, claims.to_dict("records"), marked, found)
-    text = _texts(shown, edition, base_km2)
-    rows = plotted(_rows(claims, found))
-    return drawn(lambda wide: _draw(shown, edition, base_km2, text, rows, wide), width)
+    shown = _Shown(first, last, claims.to_dict("records"), marked, found, base_km2)
+    # Made inside `drawn`, which spares Altair checks that are made later.
+    layers = functools.cache(lambda: _Layers(shown, edition))
+    text, rows = _texts(shown, edition), plotted(_rows(claims, found))
+    return drawn(lambda wide: _draw(shown, layers(), edition, text, rows, wide), width)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,18 +84,38 @@ class _Shown:
     claims: Sequence[Mapping[Any, Any]]
     marked: Mapping[Any, Any] | None
     maps: pd.DataFrame | None
+    base_km2: float
+
+
+class _Layers:
+    """The layers on scales, which both drawings share, and their rows by name."""
+
+    def __init__(self, shown: _Shown, edition: Edition) -> None:
+        factor = conversion("km2", edition.units)
+        self.ground, rows = plain([_axes(shown, factor, edition)])
+        self.maps, rows_of_maps = plain(_map_layers(shown, factor, edition))
+        self.claims, rows_of_claims = plain(_claim_layers(shown, factor, edition))
+        self.rows = rows | rows_of_maps | rows_of_claims
 
 
 def _draw(
-    shown: _Shown, edition: Edition, base_km2: float, text: Text, rows: Plotted, width: float
+    shown: _Shown, layers: _Layers, edition: Edition, text: Text, rows: Plotted, width: float
 ) -> alt.VConcatChart:
     narrow = width < NARROW
     height = 360 if narrow else 400
     plot_width = width - 96
-    scale = _Scale(shown.first, shown.last, plot_width, height, conversion("km2", edition.units))
-    layers = [*_map_layers(shown, scale, edition), *_claim_layers(shown, scale, edition, narrow)]
+    scale = _Scale(shown.first, shown.last, plot_width, height)
     plot = layered(
-        [*_axes(scale, edition, base_km2), *layers],
+        [
+            *layers.ground,
+            *_sides(shown, scale, edition),
+            *_key(edition),
+            *layers.maps,
+            *_map_labels(shown, scale, edition),
+            *layers.claims,
+            *_label_layers(shown, scale, edition, narrow),
+        ],
+        layers.rows,
         width=plot_width,
         height=height,
         resolve={"axis": {"y": "independent"}},
@@ -103,12 +126,9 @@ def _draw(
 class _Scale:
     """Days and areas as pixels of the plot."""
 
-    def __init__(
-        self, first: pd.Timestamp, last: pd.Timestamp, width: float, height: float, factor: float
-    ) -> None:
+    def __init__(self, first: pd.Timestamp, last: pd.Timestamp, width: float, height: float) -> None:
         self.first, self.last = first, last
-        self.width, self.height, self.factor = width, height, factor
-        self.top = _TOP_KM2 * factor
+        self.width, self.height = width, height
 
     def x(self, day: pd.Timestamp) -> float:
         return float((day - self.first) / (self.last - self.first) * self.width)
@@ -153,17 +173,13 @@ def _marked(claims: pd.DataFrame) -> Mapping[Any, Any] | None:
     return named.iloc[-1].to_dict() if len(named) else None
 
 
-def _axes(scale: _Scale, edition: Edition, base_km2: float) -> list[alt.Chart | Layer]:
-    """Time below, areas on the left, shares of the base on the right."""
-    w, p = words(edition), theme.palette(edition.theme)
-    step = 200 if edition.units == "km2" else 100
-    ticks = list(range(0, int(scale.top), step))
-    unit = w.text("sq mi") if edition.units == "sq_mi" else w.text("sq km")
-    shares = [
-        {"y": round(scale.y((1 - s / 100) * base_km2), 1), "text": w.percent(s)} for s in (0, 25, 50, 75, 100)
-    ]
-    months = (scale.last - scale.first).days > 75
-    domain = [scale.first.strftime("%Y-%m-%d"), scale.last.strftime("%Y-%m-%d")]
+def _axes(shown: _Shown, factor: float, edition: Edition) -> alt.Chart:
+    """Time below, areas on the left."""
+    w = words(edition)
+    top, step = _TOP_KM2 * factor, 200 if edition.units == "km2" else 100
+    ticks = list(range(0, int(top), step))
+    months = (shown.last - shown.first).days > 75
+    domain = [shown.first.strftime("%Y-%m-%d"), shown.last.strftime("%Y-%m-%d")]
     x = alt.X(
         "from:T",
         scale=alt.Scale(type="utc", domain=domain),
@@ -180,21 +196,29 @@ def _axes(scale: _Scale, edition: Edition, base_km2: float) -> list[alt.Chart | 
     )
     y = alt.Y(
         "zero:Q",
-        scale=alt.Scale(domain=[0, scale.top], nice=False),
+        scale=alt.Scale(domain=[0, top], nice=False),
         axis=alt.Axis(
             values=ticks, title=None, domain=False, ticks=False, labelExpr="format(datum.value, ',')"
         ),
     )
-    ground = alt.Chart(data([{"from": domain[0], "zero": 0}])).mark_point(opacity=0).encode(x=x, y=y)
-    # What each side of the plot stands for.
+    ground: alt.Chart = alt.Chart(data([{"from": domain[0], "zero": 0}])).mark_point(opacity=0)
+    return ground.encode(x=x, y=y)
+
+
+def _sides(shown: _Shown, scale: _Scale, edition: Edition) -> list[Layer]:
+    """Shares of the base on the right, and above what each side of the plot stands for."""
+    w, p = words(edition), theme.palette(edition.theme)
+    unit = w.text("sq mi") if edition.units == "sq_mi" else w.text("sq km")
+    shares = [
+        {"y": round(scale.y((1 - s / 100) * shown.base_km2), 1), "text": w.percent(s)}
+        for s in (0, 25, 50, 75, 100)
+    ]
     held = [{"text": w.text("{unit} held by Ukraine", unit=unit)}]
-    retaken = [{"text": w.text("retaken of {base}", base=w.area(base_km2))}]
+    retaken = [{"text": w.text("retaken of {base}", base=w.area(shown.base_km2))}]
     return [
-        ground,
         texts(shares, x=scale.width + 8, color=p.muted),
         texts(held, x=-34, y=-16, color=p.muted),
         texts(retaken, x=scale.width + 44, y=-16, align="right", color=p.muted),
-        *_key(edition),
     ]
 
 
@@ -221,7 +245,7 @@ def _map_rows(maps: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd
     return maps[maps["date"].between(first, last) & (maps["status"] == "drawn")]
 
 
-def _map_layers(shown: _Shown, scale: _Scale, edition: Edition) -> list[alt.Chart | Layer]:
+def _map_layers(shown: _Shown, factor: float, edition: Edition) -> list[alt.Chart]:
     if shown.maps is None:
         return []
     w, p = words(edition), theme.palette(edition.theme)
@@ -230,13 +254,13 @@ def _map_layers(shown: _Shown, scale: _Scale, edition: Edition) -> list[alt.Char
         for date, observer, held, upper in zip(
             shown.maps["date"].dt.strftime("%Y-%m-%d").tolist(),
             shown.maps["observer"].tolist(),
-            (shown.maps["held_km2"].fillna(0) * scale.factor).round(1).tolist(),
-            (shown.maps["with_unclear_km2"] * scale.factor).round(1).tolist(),
+            (shown.maps["held_km2"].fillna(0) * factor).round(1).tolist(),
+            (shown.maps["with_unclear_km2"] * factor).round(1).tolist(),
             strict=True,
         )
     ]
     x = alt.X("date:T", scale=alt.Scale(type="utc"))
-    y = alt.Y("held:Q", scale=alt.Scale(domain=[0, scale.top], nice=False), axis=None)
+    y = alt.Y("held:Q", scale=alt.Scale(domain=[0, _TOP_KM2 * factor], nice=False), axis=None)
     base = alt.Chart(data(values))
     tooltip = [
         alt.Tooltip("date:T", title=w.text("Map of"), format=w.tooltip_day),
@@ -254,13 +278,11 @@ def _map_layers(shown: _Shown, scale: _Scale, edition: Edition) -> list[alt.Char
         base.transform_filter(deep)
         .mark_line(color=p.map, strokeWidth=2.5, interpolate="step-after")
         .encode(x=x, y=y, tooltip=tooltip),
-        *_map_labels(shown.maps, scale, edition),
     ]
 
 
-def _claim_layers(shown: _Shown, scale: _Scale, edition: Edition, narrow: bool) -> list[alt.Chart | Layer]:
+def _claim_layers(shown: _Shown, f: float, edition: Edition) -> list[alt.Chart]:
     w, p = words(edition), theme.palette(edition.theme)
-    f = scale.factor
     marked_id = shown.marked["claim_id"] if shown.marked else None
     values = []
     for row in shown.claims:
@@ -281,7 +303,7 @@ def _claim_layers(shown: _Shown, scale: _Scale, edition: Edition, narrow: bool) 
             }
         )
     x = alt.X("date:T", scale=alt.Scale(type="utc"))
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, scale.top], nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, _TOP_KM2 * f], nice=False), axis=None)
     sides = ["russia", "ukraine", "independent"]
     colour = alt.Color(
         "side:N", scale=alt.Scale(domain=sides, range=[p.russia, p.ukraine, p.independent]), legend=None
@@ -297,7 +319,7 @@ def _claim_layers(shown: _Shown, scale: _Scale, edition: Edition, narrow: bool) 
         alt.Tooltip("publishers:N", title=w.text("Carried by")),
     ]
     base = alt.Chart(data(values))
-    layers: list[alt.Chart | Layer] = [
+    return [
         base.mark_rule(strokeWidth=2, opacity=0.6).encode(
             x=x, y=alt.Y("low:Q", axis=None), y2=alt.Y2("high:Q"), color=colour
         ),
@@ -311,8 +333,6 @@ def _claim_layers(shown: _Shown, scale: _Scale, edition: Edition, narrow: bool) 
             for way, glyph in ((1, "↑"), (-1, "↓"))
         ],
     ]
-    layers += _label_layers(shown, scale, edition, narrow)
-    return layers
 
 
 def _wanted(shown: _Shown, scale: _Scale, w: Words, narrow: bool) -> list[tuple[Label, str]]:
@@ -383,8 +403,11 @@ def _label_layers(shown: _Shown, scale: _Scale, edition: Edition, narrow: bool) 
     return layers
 
 
-def _map_labels(maps: pd.DataFrame, scale: _Scale, edition: Edition) -> list[Layer]:
+def _map_labels(shown: _Shown, scale: _Scale, edition: Edition) -> list[Layer]:
     """Names on the line and in the band, in the quiet middle of a long period."""
+    maps = shown.maps
+    if maps is None:
+        return []
     w, p = words(edition), theme.palette(edition.theme)
     line, band = (scale.first + (scale.last - scale.first) * share for share in (0.43, 0.52))
     there, above = (_map_on(maps, day.normalize()) for day in (line, band))
@@ -437,8 +460,8 @@ def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
     return pd.concat([rows, lines], ignore_index=True)
 
 
-def _texts(shown: _Shown, edition: Edition, base_km2: float) -> Text:
-    w, marked = words(edition), shown.marked
+def _texts(shown: _Shown, edition: Edition) -> Text:
+    w, marked, base_km2 = words(edition), shown.marked, shown.base_km2
     there = _map_on(shown.maps, marked["date"]) if marked and shown.maps is not None else None
     if marked and there is not None:
         low, high = (100 * (1 - km2 / base_km2) for km2 in (there["with_unclear_km2"], there["held_km2"]))

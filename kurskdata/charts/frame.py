@@ -105,8 +105,19 @@ class Plot:
     datasets: dict[str, Rows]
 
 
-def layered(layers: Sequence[alt.Chart | Layer], **properties: Any) -> Plot:
-    """The layers one upon the other, the first at the bottom, with the properties of the whole."""
+def layered(
+    layers: Sequence[alt.Chart | Layer], known: Mapping[str, Rows] | None = None, **properties: Any
+) -> Plot:
+    """The layers one upon the other, the first at the bottom, with the properties of the whole.
+
+    ``known`` are the rows of layers that name theirs.
+    """
+    written, datasets = plain(layers)
+    return Plot({"layer": written, **properties}, {**(known or {}), **datasets})
+
+
+def plain(layers: Sequence[alt.Chart | Layer]) -> tuple[list[Layer], dict[str, Rows]]:
+    """The layers as Vega-Lite that names its rows, and the rows by name: what both drawings of a chart can hold."""
     datasets: dict[str, Rows] = {}
     # Altair names inline rows by their content and files them in the context.
     context = {"top_level": False, "datasets": datasets}
@@ -114,11 +125,13 @@ def layered(layers: Sequence[alt.Chart | Layer], **properties: Any) -> Plot:
         _filed(layer, datasets) if isinstance(layer, dict) else layer.to_dict(validate=False, context=context)
         for layer in layers
     ]
-    return Plot({"layer": written, **properties}, datasets)
+    return written, datasets
 
 
 def _filed(layer: Layer, datasets: dict[str, Rows]) -> Layer:
     """The layer with a name in the place of its rows, as Altair does it."""
+    if "values" not in layer["data"]:
+        return layer
     rows = layer["data"]["values"]
     name = "data-" + hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:32]
     datasets[name] = rows
