@@ -24,8 +24,12 @@ _PATIENCE = 300.0
 """Seconds that a converter may take for one edition."""
 
 
+_LIFETIME = 32
+"""Calls after which a converter is started anew: the drawing engine grows by tens of megabytes over hundreds."""
+
+
 class Converter:
-    """A process that draws and writes; started on first use, and again if it should die.
+    """A process that draws and writes; started on first use, again if it should die, and after its lifetime.
 
     Where processes can fork it is a fork of the warm one, which has loaded all that it needs.
     """
@@ -35,6 +39,7 @@ class Converter:
         self._process: Served | _Started | None = None
         self._lock = threading.Lock()
         self._stopped = False
+        self._calls = 0
 
     def start(self) -> None:
         """Starts the process, so that the first call need not wait as long."""
@@ -59,6 +64,9 @@ class Converter:
             finally:
                 if late:
                     late.cancel()
+            self._calls += 1
+            if self._calls % _LIFETIME == 0:
+                self._end()
             if fine:
                 return value
             raise value

@@ -18,7 +18,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
-from kurskdata import cluster
+from kurskdata import cluster, pool
 from kurskdata.build import fresh, notebooks
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not fresh.AVAILABLE, reason="needs fork")]
@@ -224,3 +224,32 @@ def test_the_command_line_of_papermill_knows_the_engine(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].data["text/plain"] == "42"
     assert path.is_file()
+
+
+class _Answering:
+    """A process that answers every call with its own number."""
+
+    started = 0
+
+    def __init__(self) -> None:
+        _Answering.started += 1
+        self.number = _Answering.started
+
+    def send(self, what: object) -> None:
+        pass
+
+    def recv(self) -> tuple[bool, int]:
+        return True, self.number
+
+    def end(self) -> None:
+        pass
+
+    kill = end
+
+
+def test_a_converter_is_started_anew_after_its_lifetime(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_LIFETIME", 2)
+    monkeypatch.setattr(fresh, "AVAILABLE", False)
+    monkeypatch.setattr(pool, "_Started", _Answering)
+    converter = pool.Converter(fresh.Warm())
+    assert [converter.call("finish") for _ in range(5)] == [1, 1, 2, 2, 3]
