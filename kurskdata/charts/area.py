@@ -24,9 +24,9 @@ from kurskdata.charts.frame import (
     credit,
     data,
     drawn,
+    filed,
     framed,
     layered,
-    plain,
     plotted,
     publishers,
     surname,
@@ -92,9 +92,9 @@ class _Layers:
 
     def __init__(self, shown: _Shown, edition: Edition) -> None:
         factor = conversion("km2", edition.units)
-        self.ground, rows = plain([_axes(shown, factor, edition)])
-        self.maps, rows_of_maps = plain(_map_layers(shown, factor, edition))
-        self.claims, rows_of_claims = plain(_claim_layers(shown, factor, edition))
+        self.ground, rows = filed([_axes(shown, factor, edition)])
+        self.maps, rows_of_maps = filed(_map_layers(shown, factor, edition))
+        self.claims, rows_of_claims = filed(_claim_layers(shown, factor, edition))
         self.rows = rows | rows_of_maps | rows_of_claims
 
 
@@ -283,7 +283,6 @@ def _map_layers(shown: _Shown, factor: float, edition: Edition) -> list[alt.Char
 
 def _claim_layers(shown: _Shown, f: float, edition: Edition) -> list[alt.Chart]:
     w, p = words(edition), theme.palette(edition.theme)
-    marked_id = shown.marked["claim_id"] if shown.marked else None
     values = []
     for row in shown.claims:
         open_end = row["direction"] != 0
@@ -297,7 +296,6 @@ def _claim_layers(shown: _Shown, f: float, edition: Edition) -> list[alt.Chart]:
                 "arrow": row["direction"],
                 "claimant": w.plain(row["claimant"]),
                 "said": row["said"],
-                "marked": row["claim_id"] == marked_id,
                 "publishers": row["publishers"],
                 "reported": row["reported"].strftime("%Y-%m-%d") if pd.notna(row["reported"]) else "",
             }

@@ -112,23 +112,23 @@ def layered(
 
     ``known`` are the rows of layers that name theirs.
     """
-    written, datasets = plain(layers)
+    written, datasets = filed(layers)
     return Plot({"layer": written, **properties}, {**(known or {}), **datasets})
 
 
-def plain(layers: Sequence[alt.Chart | Layer]) -> tuple[list[Layer], dict[str, Rows]]:
+def filed(layers: Sequence[alt.Chart | Layer]) -> tuple[list[Layer], dict[str, Rows]]:
     """The layers as Vega-Lite that names its rows, and the rows by name: what both drawings of a chart can hold."""
     datasets: dict[str, Rows] = {}
     # Altair names inline rows by their content and files them in the context.
     context = {"top_level": False, "datasets": datasets}
     written = [
-        _filed(layer, datasets) if isinstance(layer, dict) else layer.to_dict(validate=False, context=context)
+        _named(layer, datasets) if isinstance(layer, dict) else layer.to_dict(validate=False, context=context)
         for layer in layers
     ]
     return written, datasets
 
 
-def _filed(layer: Layer, datasets: dict[str, Rows]) -> Layer:
+def _named(layer: Layer, datasets: dict[str, Rows]) -> Layer:
     """The layer with a name in the place of its rows, as Altair does it."""
     if "values" not in layer["data"]:
         return layer
