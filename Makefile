@@ -15,7 +15,7 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m kurskdata.dictionary --check
+	$(BIN)/python -m kurskdata.tables.dictionary --check
 	$(BIN)/python -m kurskdata.locale --check
 	$(BIN)/pytest -n 2 --dist loadgroup
 	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly

@@ -14,11 +14,11 @@ if TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and editors
     from kurskdata import charts as charts
     from kurskdata import display as display
     from kurskdata.check import check_claims as check_claims
-    from kurskdata.dictionary import describe
-    from kurskdata.intervals import Interval, interval
-    from kurskdata.loaders import area, article, border, control, places, retaken, sources
-    from kurskdata.located import settlement_places
-    from kurskdata.views import (
+    from kurskdata.tables.dictionary import describe
+    from kurskdata.tables.intervals import Interval, interval
+    from kurskdata.tables.loaders import area, article, border, control, places, retaken, sources
+    from kurskdata.tables.places import settlement_places
+    from kurskdata.tables.views import (
         area_claims,
         area_held,
         area_percentages,
@@ -34,24 +34,23 @@ __all__ = [
     "interval", "places", "retaken", "settlement_places", "settlements_per_day", "sources", "timeline",
 ]  # fmt: skip
 
-_LOADERS = ("area", "article", "border", "control", "places", "retaken", "sources")
-_VIEWS = (
-    "area_claims",
-    "area_held",
-    "area_percentages",
-    "article_claims",
-    "count_claim",
-    "settlements_per_day",
-    "timeline",
-)
-_HOMES = dict.fromkeys(_LOADERS, "loaders") | dict.fromkeys(_VIEWS, "views")
-_HOMES |= {"Interval": "intervals", "interval": "intervals"}
-_HOMES |= {"check_claims": "check", "describe": "dictionary", "settlement_places": "located"}
+_HOMES = {
+    "check": ("check_claims",),
+    "tables.dictionary": ("describe",),
+    "tables.intervals": ("Interval", "interval"),
+    "tables.loaders": ("area", "article", "border", "control", "places", "retaken", "sources"),
+    "tables.places": ("settlement_places",),
+    "tables.views": (
+        "area_claims", "area_held", "area_percentages", "article_claims", "count_claim", "settlements_per_day", "timeline",
+    ),
+}  # fmt: skip
+"""The modules that hold the public names, which load when they are first used."""
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"kurskdata.{_HOMES[name]}"), name)
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"kurskdata.{module}"), name)
     if name in ("charts", "display"):
         return import_module(f"kurskdata.{name}")
     if name == "__version__":

@@ -28,7 +28,8 @@ def chart(name: str, edition: Edition) -> Any:
 
 
 def _settlements(edition: Edition) -> Any:
-    from kurskdata import charts, views
+    from kurskdata import charts
+    from kurskdata.tables import views
 
     first = edition.since(days=10)
     days = views.settlements_per_day(
@@ -39,7 +40,8 @@ def _settlements(edition: Edition) -> Any:
 
 
 def _campaign(edition: Edition) -> Any:
-    from kurskdata import charts, views
+    from kurskdata import charts
+    from kurskdata.tables import views
 
     return charts.settlements(
         views.settlements_per_day(as_of=edition.as_of, language=edition.language), edition
@@ -47,20 +49,23 @@ def _campaign(edition: Edition) -> Any:
 
 
 def _area(edition: Edition) -> Any:
-    from kurskdata import charts, views
+    from kurskdata import charts
+    from kurskdata.tables import views
 
     claims = views.area_claims(as_of=edition.as_of)
     return charts.area(claims, edition, maps=views.area_held(as_of=edition.as_of))
 
 
 def _locator(edition: Edition) -> Any:
-    from kurskdata import charts, located
+    from kurskdata import charts
+    from kurskdata.tables import places
 
-    return charts.locator(located.settlement_places(as_of=edition.as_of, language=edition.language), edition)
+    return charts.locator(places.settlement_places(as_of=edition.as_of, language=edition.language), edition)
 
 
 def _timeline(edition: Edition) -> Any:
-    from kurskdata import charts, views
+    from kurskdata import charts
+    from kurskdata.tables import views
 
     return charts.timeline(views.timeline(as_of=edition.as_of), edition)
 

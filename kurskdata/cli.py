@@ -298,17 +298,17 @@ def data() -> None:
 @data.command("list")
 def list_tables() -> None:
     """Every table with its number of rows and what a row is."""
-    from kurskdata import descriptor, tables
+    from kurskdata.tables import descriptor, reader
 
     for name in descriptor.names():
-        click.echo(f"{name:<10} {len(tables.load(name)):>5}  {descriptor.resource(name)['description']}")
+        click.echo(f"{name:<10} {len(reader.load(name)):>5}  {descriptor.resource(name)['description']}")
 
 
 @data.command()
 @click.argument("table")
 def describe(table: str) -> None:
     """The columns of TABLE: type, unit, meaning, allowed values."""
-    from kurskdata.dictionary import describe as described
+    from kurskdata.tables.dictionary import describe as described
 
     click.echo(described(table))
 
@@ -316,7 +316,7 @@ def describe(table: str) -> None:
 @data.command()
 def validate() -> None:
     """Check every table against its description, and every reference between tables."""
-    from kurskdata import validation
+    from kurskdata.tables import validation
 
     faults = validation.faults()
     for fault in faults:
@@ -345,7 +345,7 @@ def validate() -> None:
 )
 def export(form: str, out: Path) -> None:
     """Write all tables as CSV, Parquet, JSON or one SQLite file."""
-    from kurskdata.export import export as write
+    from kurskdata.tables.export import export as write
 
     for path in write(form, out):
         click.echo(path)
@@ -387,7 +387,7 @@ def check(
     from kurskdata import columns, display
     from kurskdata.check import check_claims, read_claims
     from kurskdata.editions import Edition
-    from kurskdata.tables import as_text
+    from kurskdata.tables.reader import as_text
     from kurskdata.wording import Words
 
     claims = read_claims(file)
@@ -427,7 +427,7 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
     """Measure a map archive: FOLDER in the layout of the public archive, as rows of the table control."""
     from tqdm import tqdm
 
-    from kurskdata import measure as archives
+    from kurskdata.tables import measure as archives
 
     with tqdm(unit="snapshot", disable=None, file=sys.stderr) as bar:
 

@@ -20,9 +20,9 @@ from typing import Any
 
 from kurskdata import manifest
 from kurskdata.build.notebooks import LATER, Executed
-from kurskdata.descriptor import data_folder, descriptor
 from kurskdata.editions import Edition
 from kurskdata.errors import BuildError, InputError
+from kurskdata.tables.descriptor import data_folder, descriptor
 
 
 @dataclasses.dataclass(frozen=True)

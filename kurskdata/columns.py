@@ -6,7 +6,7 @@ import functools
 
 import pandas as pd
 
-from kurskdata.descriptor import fields, names
+from kurskdata.tables.descriptor import fields, names
 from kurskdata.wording import Words, message
 
 _VIEWS = {

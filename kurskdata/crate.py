@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kurskdata import manifest
-from kurskdata.descriptor import descriptor, resource
+from kurskdata.tables.descriptor import descriptor, resource
 
 _CONTEXT = ["https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"]
 _PROFILE = "https://w3id.org/ro/wfrun/process/0.5"

@@ -14,7 +14,7 @@ import pandas as pd
 
 from kurskdata import columns, render
 from kurskdata.editions import Edition
-from kurskdata.tables import as_text, load
+from kurskdata.tables.reader import as_text, load
 from kurskdata.wording import Words
 
 MIME = "application/vnd.vegalite.v5+json"

@@ -12,8 +12,8 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 
-from kurskdata.descriptor import covered
 from kurskdata.errors import InputError, choice
+from kurskdata.tables.descriptor import covered
 
 UNITS = ("km2", "sq_mi")
 LANGUAGES = ("en", "uk", "ru", "de")

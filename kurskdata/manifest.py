@@ -19,8 +19,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kurskdata.descriptor import data_folder, descriptor
 from kurskdata.editions import Edition
+from kurskdata.tables.descriptor import data_folder, descriptor
 
 NAME = "manifest.json"
 LOCAL = ".kursk"

@@ -17,10 +17,10 @@ MODULES = (
     "kurskdata.check",
     "kurskdata.display",
     "kurskdata.sentences",
-    "kurskdata.measure",
+    "kurskdata.tables.measure",
     "kurskdata.embed",
     "kurskdata.build",
-    "kurskdata.export",
+    "kurskdata.tables.export",
     "kurskdata.errors",
 )
 """The modules whose names others may build on; what they do not name may change."""

@@ -10,8 +10,8 @@ import pandas as pd
 from kurskdata.check.wordings import qualified
 from kurskdata.display import Text
 from kurskdata.editions import Edition
-from kurskdata.intervals import interval
-from kurskdata.views import BASE_KM2
+from kurskdata.tables.intervals import interval
+from kurskdata.tables.views import BASE_KM2
 from kurskdata.wording import Words, sum_of, words
 
 

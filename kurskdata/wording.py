@@ -17,7 +17,7 @@ from babel import Locale, dates, lists, numbers
 
 from kurskdata.editions import LANGUAGES
 from kurskdata.errors import choice
-from kurskdata.intervals import conversion
+from kurskdata.tables.intervals import conversion
 
 _LOCALES = Path(__file__).parent / "locale"
 

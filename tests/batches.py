@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from kurskdata import descriptor, manifest
+from kurskdata import manifest
+from kurskdata.tables import descriptor
 
 PARAMETERS = "\n".join(
     f'{name}: str = "{value}"'

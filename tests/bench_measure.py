@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kurskdata.measure import measure
+from kurskdata.tables.measure import measure
 
 FULL_ARCHIVE = 1359
 FILLS = ("#a52714", "#0f9d58", "#bcaaa4", "#01579b", "#bdbdbd")

@@ -13,13 +13,14 @@ import pytest
 
 pytest.importorskip("babel")
 
-from kurskdata import descriptor, tables, wording
+from kurskdata import wording
 from kurskdata.check import COLUMNS, STATUSES, UNITS, check_claims, read_claims, summary
 from kurskdata.check.claims import stated
 from kurskdata.check.dated import elapsed
 from kurskdata.check.scale import Scale
 from kurskdata.errors import InputError
-from kurskdata.intervals import Interval
+from kurskdata.tables import descriptor, reader
+from kurskdata.tables.intervals import Interval
 
 DATA = Path(__file__).parent.parent / "data"
 EXAMPLE = DATA / "examples" / "second-article.csv"
@@ -30,7 +31,7 @@ ONE_SPACE = str.maketrans("\N{NO-BREAK SPACE}", " ")
 
 @pytest.fixture(scope="module")
 def article() -> pd.DataFrame:
-    return tables.load("article")
+    return reader.load("article")
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ def test_statuses_follow_from_the_intervals_that_are_shown(checked: pd.DataFrame
 
 
 def test_evidence_has_sources_that_exist(checked: pd.DataFrame) -> None:
-    known = set(tables.load("sources")["source_id"])
+    known = set(reader.load("sources")["source_id"])
     for row in checked[checked["evidence"].isin(["claim", "ledger", "map", "timeline", "recorded"])].to_dict(
         "records"
     ):
@@ -128,7 +129,7 @@ def test_the_same_input_gives_the_same_rows(article: pd.DataFrame, checked: pd.D
 
 
 def test_every_claim_of_the_area_table_is_consistent_with_itself() -> None:
-    table = tables.load("area")
+    table = reader.load("area")
     own = table.assign(speaker=table["claimant"], as_of=table["as_of"].fillna(table["reported"]))
     found = check_claims(own.drop(columns=["reported"]))
     itself = found[found["claim_id"] == found["evidence_id"]]
@@ -526,7 +527,7 @@ def test_a_claim_without_evidence_says_why(cells: dict[str, Any], reason: str) -
 
 def test_as_of_keeps_what_was_public(article: pd.DataFrame) -> None:
     found = check_claims(article, as_of="2025-03-12")
-    reported = tables.load("area").set_index("claim_id")["reported"]
+    reported = reader.load("area").set_index("claim_id")["reported"]
     said = found.loc[found["evidence"] == "claim", "evidence_id"]
     assert len(said) > 20
     assert reported[said].max() == pd.Timestamp("2025-03-12")
@@ -595,7 +596,7 @@ def test_units_are_known_for_every_measure_and_fit_every_row_of_the_tables() -> 
     assert set(descriptor.allowed("area", "measure")) <= set(UNITS)
     assert {unit for units in UNITS.values() for unit in units} == set(descriptor.allowed("article", "unit"))
     for table in ("area", "article"):
-        figures = tables.load(table).dropna(subset=["value"])
+        figures = reader.load(table).dropna(subset=["value"])
         assert all(
             unit in UNITS[measure] for measure, unit in zip(figures["measure"], figures["unit"], strict=True)
         )

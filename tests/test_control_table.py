@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import kurskdata
-from kurskdata import tables
-from kurskdata.descriptor import data_folder, resource
-from kurskdata.intervals import Interval, interval
+from kurskdata.tables import reader
+from kurskdata.tables.descriptor import data_folder, resource
+from kurskdata.tables.intervals import Interval, interval
 
 # Measured once with other code, in whole sq km, both pockets together: held, unclear.
 ORIENTATION = [
@@ -51,7 +51,7 @@ EXCEPTIONS = {
 
 @pytest.fixture(scope="module")
 def control() -> pd.DataFrame:
-    return tables.load("control")
+    return reader.load("control")
 
 
 def sudzha(control: pd.DataFrame, day: str) -> dict[str, Any]:
@@ -79,13 +79,13 @@ def test_owlmaps_draws_nothing_from_12_march_and_that_is_not_zero(control: pd.Da
 
 
 def test_every_area_that_deepstate_gave_is_compared() -> None:
-    claims = tables.load("area")
+    claims = reader.load("area")
     given = claims[(claims["claimant"] == "DeepState") & claims["measure"].str.startswith("area_")]
     assert set(given["claim_id"]) == set(PRESS)
 
 
 def test_the_day_compared_is_the_day_spoken_of_or_reported(control: pd.DataFrame) -> None:
-    claims = tables.load("area").set_index("claim_id")
+    claims = reader.load("area").set_index("claim_id")
     for claim_id, (day, _) in PRESS.items():
         if day not in (PEAK, LAST_DAY):
             spoken = claims.loc[claim_id, "as_of"]
@@ -112,16 +112,16 @@ def _agrees(claim: pd.Series[Any], found: float) -> bool:
 )
 def test_the_press_was_given_what_the_map_shows(control: pd.DataFrame, claim_id: str) -> None:
     day, column = PRESS[claim_id]
-    assert _agrees(tables.load("area").set_index("claim_id").loc[claim_id], sudzha(control, day)[column])
+    assert _agrees(reader.load("area").set_index("claim_id").loc[claim_id], sudzha(control, day)[column])
 
 
 def test_the_unclear_200_fits_the_day_after_the_one_spoken_of(control: pd.DataFrame) -> None:
-    claim = tables.load("area").set_index("claim_id").loc["2024-11-24-deepstate-area-unclear-200"]
+    claim = reader.load("area").set_index("claim_id").loc["2024-11-24-deepstate-area-unclear-200"]
     assert _agrees(claim, sudzha(control, "2024-11-23")["unclear_km2"])
 
 
 def test_the_140_of_april_fits_13_march_or_the_grey_zone_counted_in(control: pd.DataFrame) -> None:
-    claim = tables.load("area").set_index("claim_id").loc["2025-04-03-deepstate-area-held-140"]
+    claim = reader.load("area").set_index("claim_id").loc["2025-04-03-deepstate-area-held-140"]
     assert _agrees(claim, sudzha(control, "2025-03-13")["held_km2"])
     april = sudzha(control, "2025-04-03")
     assert _agrees(claim, april["held_km2"] + april["unclear_km2"])
@@ -136,7 +136,7 @@ def test_with_both_pockets_the_press_figures_fit_less_well(control: pd.DataFrame
 
 def test_methodology_prints_the_comparison(control: pd.DataFrame) -> None:
     text = (data_folder() / "METHODOLOGY.md").read_text("utf-8")
-    claims = tables.load("area").set_index("claim_id")
+    claims = reader.load("area").set_index("claim_id")
     for claim_id, (day, column) in PRESS.items():
         said, found = claims.loc[claim_id], sudzha(control, day)[column]
         words = {"about": "about ", "nearly": "nearly ", "more_than": "more than "}.get(said["qualifier"], "")
@@ -175,7 +175,7 @@ def test_methodology_describes_the_archives(control: pd.DataFrame) -> None:
 def test_methodology_names_the_method_as_the_code_applies_it() -> None:
     pytest.importorskip("shapely")
     pytest.importorskip("pyproj")
-    code = import_module("kurskdata.measure")
+    code = import_module("kurskdata.tables.measure")
     # The import binds the module under the name of the loader and would hide it from other tests.
     vars(kurskdata).pop("control", None)
     text = re.sub(r"\s+", " ", (data_folder() / "METHODOLOGY.md").read_text("utf-8"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kurskdata import descriptor, intervals, tables, validation
+from kurskdata.tables import descriptor, intervals, reader, validation
 
 DATA = descriptor.data_folder()
 TABLES = descriptor.names()
@@ -348,4 +348,4 @@ def test_frictionless_would_notice(
 
 
 def test_every_table_loads() -> None:
-    assert {table: len(tables.load(table)) for table in TABLES} == {t: len(rows(t)) for t in TABLES}
+    assert {table: len(reader.load(table)) for table in TABLES} == {t: len(rows(t)) for t in TABLES}

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import kurskdata
-from kurskdata import descriptor, dictionary, loaders, tables, views
 from kurskdata.errors import InputError
+from kurskdata.tables import descriptor, dictionary, loaders, reader, views
 
 TABLES = descriptor.names()
 FIELDS = [(table, field["name"]) for table in TABLES for field in descriptor.fields(table)]
@@ -35,7 +35,7 @@ def test_nothing_has_drifted(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_command_says_so_without_a_warning() -> None:
-    command = [sys.executable, "-W", "error", "-m", "kurskdata.dictionary", "--check"]
+    command = [sys.executable, "-W", "error", "-m", "kurskdata.tables.dictionary", "--check"]
     done = subprocess.run(
         command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False
     )
@@ -104,7 +104,7 @@ def test_a_table_is_described_with_rows_key_and_labels(table: str) -> None:
     resource = descriptor.resource(table)
     assert text.startswith(f"## {table}\n\n{resource['title']}. {resource['description']}\n")
     assert (
-        f"; {len(tables.load(table)):,} rows, each identified by `{resource['schema']['primaryKey'][0]}`"
+        f"; {len(reader.load(table)):,} rows, each identified by `{resource['schema']['primaryKey'][0]}`"
         in text
     )
     for field in resource["schema"]["fields"]:
@@ -129,7 +129,7 @@ def test_the_page_has_every_table_licence_and_citation() -> None:
     text = (descriptor.data_folder() / "README.md").read_text("utf-8")
     for table in TABLES:
         assert dictionary.describe(table) in text
-        assert f"| [{table}](#{table}) | {len(tables.load(table)):,} | " in text
+        assert f"| [{table}](#{table}) | {len(reader.load(table)):,} | " in text
     found = descriptor.descriptor()
     assert found["licenses"][0]["path"] in text
     assert f"> The kurskdata authors (2026). {found['title']}. Version {found['version']}." in text
@@ -154,12 +154,12 @@ def test_describe_is_the_one_of_the_dictionary() -> None:
 def test_a_loader_returns_its_table_and_documents_every_column(table: str) -> None:
     loader = getattr(kurskdata, table)
     frame = loader()
-    assert len(frame) == len(tables.load(table))
-    assert set(frame.columns) == set(tables.load(table).columns)
+    assert len(frame) == len(reader.load(table))
+    assert set(frame.columns) == set(reader.load(table).columns)
     text = inspect.getdoc(loader) or ""
     block = text.split(f".. columns of {table}\n")[1].split(".. end of columns")[0]
     listed = re.findall(r"^(\w+) : ", block, re.MULTILINE)
-    assert listed == list(tables.load(table).columns)
+    assert listed == list(reader.load(table).columns)
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if table != "timeline"])

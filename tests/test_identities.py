@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kurskdata import tables, views
-from kurskdata.descriptor import data_folder
 from kurskdata.editions import FIRST_DAY
-from kurskdata.intervals import QUALIFIERS, Interval, interval
+from kurskdata.tables import reader, views
+from kurskdata.tables.descriptor import data_folder
+from kurskdata.tables.intervals import QUALIFIERS, Interval, interval
 
 BASE = interval(views.BASE_KM2, "km2", reading="as written")
 RETAKEN = interval(1100, "km2", reading="as written")
@@ -27,7 +27,7 @@ def per_day(start: str, end: str, **options: Any) -> list[int]:
 
 
 def claim(claim_id: str) -> dict[str, Any]:
-    return tables.load("area").set_index("claim_id").loc[claim_id].to_dict()
+    return reader.load("area").set_index("claim_id").loc[claim_id].to_dict()
 
 
 def measured(day: str, pocket: str = "any") -> tuple[float, float]:
@@ -57,7 +57,7 @@ def test_28_were_announced_in_the_week_of_8_to_14_march() -> None:
 
 
 def test_the_weekly_summary_names_the_28_and_no_other() -> None:
-    claims = tables.load("retaken")
+    claims = reader.load("retaken")
     weekly = claims[
         (claims["reported"] == "2025-03-14") & claims["form"].isin(["weekly", "daily_and_weekly"])
     ]
@@ -69,7 +69,7 @@ def test_the_weekly_summary_names_the_28_and_no_other() -> None:
 def test_29_are_the_28_and_one_village_outside_the_oblast() -> None:
     said = claim("2025-03-14-mod-settlements-retaken-in-window-29")
     assert said["value"] - 28 == 1
-    assert tables.load("places").set_index("place_id").loc["novenkoye", "oblast"] == "Sumy"
+    assert reader.load("places").set_index("place_id").loc["novenkoye", "oblast"] == "Sumy"
 
 
 def test_34_settlements_were_first_claimed_from_1_march_on() -> None:
@@ -84,7 +84,7 @@ def test_61_settlements_in_all_of_which_27_before_march() -> None:
 
 
 def test_32_to_9_march_on_the_basis_of_tass() -> None:
-    claims = tables.load("retaken")
+    claims = reader.load("retaken")
     counted = claims[claims["in_tass_count"]]
     assert len(counted) == counted["place_id"].nunique() == 32
     assert claim("2025-03-10-tass-settlements-retaken-32")["value"] == 32
@@ -94,7 +94,7 @@ def test_32_to_9_march_on_the_basis_of_tass() -> None:
 
 
 def test_the_32_are_the_34_of_the_ledger_without_krupets_and_pokrovsky() -> None:
-    claims = tables.load("retaken")
+    claims = reader.load("retaken")
     ledger = views.settlements_per_day(as_of="2025-03-09")
     assert ledger["cumulative"].iloc[-1] == 34
     places = {place for ids in ledger["place_ids"] if ids for place in ids.split(";")}
@@ -104,7 +104,7 @@ def test_the_32_are_the_34_of_the_ledger_without_krupets_and_pokrovsky() -> None
 
 
 def test_tass_dates_novaya_sorochina_to_its_second_claim() -> None:
-    claims = tables.load("retaken")
+    claims = reader.load("retaken")
     rows = claims[(claims["place_id"] == "novaya-sorochina") & (claims["reported"] < "2025-03-01")]
     counted = dict(zip(rows["reported"].dt.strftime("%Y-%m-%d"), rows["in_tass_count"], strict=True))
     assert counted == {"2024-10-09": False, "2025-02-28": True}
@@ -212,7 +212,7 @@ def test_owlmaps_gives_88_percent_on_10_and_95_5_on_11_march_and_nothing_on_the_
 
 
 def test_400_freed_prisoners_are_not_430_captured_ones_in_kind_or_number() -> None:
-    article = tables.load("article").set_index("claim_id").loc["prisoners-400"]
+    article = reader.load("article").set_index("claim_id").loc["prisoners-400"]
     said = claim("2025-03-12-gerasimov-prisoners-taken-by-russia-430")
     assert article["measure"] != said["measure"]
     figure = interval(article["value"], article["unit"], article["qualifier"])
@@ -220,7 +220,7 @@ def test_400_freed_prisoners_are_not_430_captured_ones_in_kind_or_number() -> No
 
 
 def test_weekly_repeats_are_34_official_rows_of_which_one_is_older_than_march() -> None:
-    claims = tables.load("retaken")
+    claims = reader.load("retaken")
     official = claims[claims["official"] & ~claims["variant"]]
     repeats = len(official) - views.settlements_per_day()["settlements"].sum()
     assert (len(official), repeats) == (95, 34)
@@ -236,23 +236,23 @@ def prose() -> str:
 
 def test_methodology_counts_the_rows(prose: str) -> None:
     n = {
-        table: len(tables.load(table))
+        table: len(reader.load(table))
         for table in ("area", "retaken", "timeline", "article", "places", "control")
     }
-    abroad = (tables.load("places")["oblast"] == "Sumy").sum()
+    abroad = (reader.load("places")["oblast"] == "Sumy").sum()
     assert abroad == 5
     assert "Five villages of Ukraine's Sumy oblast" in prose
     for part in (
         f"{n['area']} claims with a figure (`area`), {n['retaken']} claims that a settlement was retaken",
         f"{n['timeline']} events (`timeline`), the {n['article']} checkable claims",
-        f"{n['places']} settlements (`places`), {len(tables.load('sources'))} published pages",
+        f"{n['places']} settlements (`places`), {len(reader.load('sources'))} published pages",
         f"{n['control']} rows of areas measured",
     ):
         assert part in prose
 
 
 def test_methodology_counts_undated_claims_sides_and_variants(prose: str) -> None:
-    area, retaken, sources = (tables.load(table) for table in ("area", "retaken", "sources"))
+    area, retaken, sources = (reader.load(table) for table in ("area", "retaken", "sources"))
     undated = area["reported"].isna() & area["reported_month"].isna()
     sides = area["side"].value_counts()
     official = int(retaken["official"].sum())
@@ -276,7 +276,7 @@ def test_methodology_shows_the_arithmetic_of_the_base(prose: str) -> None:
     base = views.BASE_KM2
     assert base == claim("2025-01-17-mod-area-seized-1268")["value"]
     totals = claim("2024-11-23-unnamed-ukrainian-general-staff-source-area-seized-1376")["value"]
-    area = tables.load("area")
+    area = reader.load("area")
     agencies = len(area[(area["measure"] == "area_seized") & (area["value"] == 1300)])
     for part in (
         f"801 / 1,268 = {801 / base:.2%}".replace("%", " %"),
@@ -307,7 +307,7 @@ def test_methodology_gives_the_largest_areas_of_the_maps(prose: str) -> None:
 
 
 def test_methodology_counts_positions_by_grade(prose: str) -> None:
-    places = tables.load("places")
+    places = reader.load("places")
     located = places["lat"].notna().sum()
     assert (
         f"Of {len(places)} places {located} have coordinates; for {len(places) - located} no usable" in prose
@@ -358,4 +358,4 @@ def test_methodology_says_nothing_about_how_the_work_was_organised(prose: str) -
 
 
 def test_editions_begin_with_the_first_claim_on_a_settlement() -> None:
-    assert tables.load("retaken")["reported"].min().date() == FIRST_DAY == dt.date(2024, 8, 10)
+    assert reader.load("retaken")["reported"].min().date() == FIRST_DAY == dt.date(2024, 8, 10)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from kurskdata.errors import InputError
-from kurskdata.intervals import (
+from kurskdata.tables.intervals import (
     COUNTED,
     MI_IN_KM,
     QUALIFIERS,

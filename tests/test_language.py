@@ -14,12 +14,13 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import catalogue, columns, display, names, render, report, sentences
+from kurskdata import catalogue, columns, display, render, report, sentences
 from kurskdata.charts import theme
 from kurskdata.check.wordings import amount
 from kurskdata.editions import LANGUAGES, edition
 from kurskdata.errors import InputError
 from kurskdata.locale import __main__ as catalogues
+from kurskdata.tables import place_names
 from kurskdata.wording import Words
 
 FOREIGN = tuple(language for language in LANGUAGES if language != "en")
@@ -298,24 +299,24 @@ def test_places_have_their_name_in_the_language() -> None:
     ],
 )
 def test_names_are_made_by_the_stated_rule(russian: str, ukrainian: str, german: str) -> None:
-    assert (names.ukrainian(russian), names.german(russian)) == (ukrainian, german)
+    assert (place_names.ukrainian(russian), place_names.german(russian)) == (ukrainian, german)
 
 
 def test_the_rule_makes_the_names_that_the_gazetteer_records() -> None:
     places = kd.places()
     both = places[places["name_uk"].notna() & places["oblast"].eq("Kursk")]
-    made = {uk: names.ukrainian(ru) for ru, uk in zip(both["name_ru"], both["name_uk"], strict=True)}
+    made = {uk: place_names.ukrainian(ru) for ru, uk in zip(both["name_ru"], both["name_uk"], strict=True)}
     assert {uk for uk, name in made.items() if uk != name} <= {"Глушково"}
 
 
 def test_places_in_ukraine_are_transcribed_from_ukrainian() -> None:
-    german = names.place_names(kd.places(), "de")
+    german = place_names.place_names(kd.places(), "de")
     assert {"Nowenke", "Bassiwka", "Junakiwka", "Schurawka"} <= set(german.values())
 
 
 def test_every_place_has_a_name_in_letters_of_the_language() -> None:
     for language in ("uk", "ru"):
-        found = names.place_names(kd.places(), language).values()
+        found = place_names.place_names(kd.places(), language).values()
         assert not [one for one in found if re.search("[A-Za-z]", one)] or language == "ru"
         assert not [one for one in found if re.search("[ыэъё]", one)] or language == "ru"
 

@@ -14,10 +14,11 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import charts, display, render, tables
+from kurskdata import charts, display, render
 from kurskdata.charts import ground, plane, theme
 from kurskdata.editions import Edition, edition
 from kurskdata.errors import InputError
+from kurskdata.tables import reader
 
 DAYS = ["2024-08-10", "2024-08-20", "2024-09-20", "2024-12-31", "2025-01-17", "2025-03-14", "2025-04-26"]
 WIDTHS = [612, 300]
@@ -122,9 +123,9 @@ def test_gornal_is_disputed_from_the_day_of_the_denial() -> None:
     assert not kd.settlement_places(as_of="2025-04-25")["disputed"].any()
     view = kd.settlement_places(as_of="2025-04-26")
     assert set(view.loc[view["disputed"], "name"]) == {"Gornal", "Oleshnya"}
-    from kurskdata import located
+    from kurskdata.tables import places
 
-    assert set(located._CONTESTED) <= set(tables.load("timeline")["event_id"])
+    assert set(places._CONTESTED) <= set(reader.load("timeline")["event_id"])
 
 
 def test_names_come_in_the_language() -> None:
@@ -274,7 +275,7 @@ def test_the_map_is_the_same_every_time_and_goes_into_a_notebook() -> None:
 
 
 def side(place_id: str, line: list[tuple[float, float]]) -> bool:
-    places = tables.load("places").set_index("place_id")
+    places = reader.load("places").set_index("place_id")
     return plane.south((places["lon"][place_id], -places["lat"][place_id]), line)
 
 
@@ -293,7 +294,7 @@ def test_the_border_parts_known_places(line: list[tuple[float, float]]) -> None:
 
 
 def test_the_border_is_off_by_no_more_than_we_say(line: list[tuple[float, float]]) -> None:
-    places = tables.load("places").dropna(subset=["lat"]).set_index("place_id")
+    places = reader.load("places").dropna(subset=["lat"]).set_index("place_id")
     wrong = {
         place_id: min(away((row["lat"], row["lon"]), a, b) for a, b in itertools.pairwise(line[1:]))
         for place_id, row in places.iterrows()
@@ -312,7 +313,7 @@ def away(place: tuple[float, float], a: tuple[float, float], b: tuple[float, flo
 
 
 def test_the_border_says_where_it_is_from() -> None:
-    from kurskdata.descriptor import resource
+    from kurskdata.tables.descriptor import resource
 
     found = resource("border")
     assert found["licenses"][0]["title"].startswith("Public domain")

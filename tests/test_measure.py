@@ -16,8 +16,8 @@ import pytest
 pytest.importorskip("shapely")
 pytest.importorskip("pyproj")
 
-from kurskdata import measure as control
 from kurskdata.errors import InputError, KurskdataError
+from kurskdata.tables import measure as control
 
 TABLE = Path(__file__).parent.parent / "data" / "control.csv"
 HELD, UNCLEAR, OCCUPIED = "#01579b", "#bdbdbd", "#a52714"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kurskdata import descriptor, tables
 from kurskdata.errors import InputError
+from kurskdata.tables import descriptor, reader
 
 Edit = Callable[[str, str, str], Path]
 
@@ -163,7 +163,7 @@ def test_a_fault_in_a_cell_is_named_by_file_line_and_column(
 ) -> None:
     path = edit(table, old, new)
     with pytest.raises(InputError) as caught:
-        tables.load(table)
+        reader.load(table)
     assert str(caught.value) == f"{path}: {said}"
 
 
@@ -173,7 +173,7 @@ def test_a_fault_in_the_header_lists_the_columns_that_are_allowed(
 ) -> None:
     path = edit("places", old, new)
     with pytest.raises(InputError) as caught:
-        tables.load("places")
+        reader.load("places")
     assert str(caught.value).startswith(f"{path}: line 1: ")
     assert said in str(caught.value)
     assert str(caught.value).endswith(", ".join(f["name"] for f in descriptor.fields("places")))
@@ -186,7 +186,7 @@ def test_a_file_that_is_no_such_table_is_refused(
     path = folder / "places.csv"
     path.write_bytes(change(path.read_bytes()))
     with pytest.raises(InputError) as caught:
-        tables.load("places")
+        reader.load("places")
     assert str(caught.value).startswith(f"{path}: ")
     assert said in str(caught.value)
 
@@ -208,14 +208,14 @@ def test_a_file_that_is_no_such_table_is_refused(
 def test_a_number_in_an_odd_form_is_refused(edit: Edit, table: str, old: str, new: str, column: str) -> None:
     edit(table, old, new)
     with pytest.raises(InputError, match=f"column {column}: "):
-        tables.load(table)
+        reader.load(table)
 
 
 def test_all_faults_are_told_at_once(edit: Edit) -> None:
     edit("area", ",depth,10,km,at_most,", ",depth,ten,leagues,at_most,")
     path = edit("area", ",45,km2,exact,", ",-45,km2,exact,")
     with pytest.raises(InputError) as caught:
-        tables.load("area")
+        reader.load("area")
     head, *faults = str(caught.value).splitlines()
     assert head == f"{path}: 3 faults"
     assert [fault.split(":")[0].strip() for fault in faults] == [
@@ -229,7 +229,7 @@ def test_many_faults_are_listed_up_to_a_limit_and_counted(folder: Path) -> None:
     path = folder / "area.csv"
     path.write_text(path.read_text("utf-8").replace(",independent,", ",neutral,"), "utf-8")
     with pytest.raises(InputError, match="119 faults") as caught:
-        tables.load("area")
+        reader.load("area")
     assert len(str(caught.value).splitlines()) == 22
     assert str(caught.value).endswith("and 99 more")
 
@@ -237,23 +237,23 @@ def test_many_faults_are_listed_up_to_a_limit_and_counted(folder: Path) -> None:
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "places.csv").unlink()
     with pytest.raises(InputError, match=r"places\.csv: the file is missing"):
-        tables.load("places")
+        reader.load("places")
 
 
 def test_a_missing_or_broken_descriptor_is_named(folder: Path) -> None:
     path = folder / "datapackage.json"
     path.write_text("{", "utf-8")
     with pytest.raises(InputError, match=r"datapackage\.json: not a JSON file"):
-        tables.load("places")
+        reader.load("places")
     path.unlink()
     with pytest.raises(InputError, match=r"datapackage\.json: the file is missing"):
-        tables.load("places")
+        reader.load("places")
 
 
 def test_an_unknown_table_lists_the_known_ones() -> None:
     allowed = "sources, places, retaken, area, control, timeline, article"
     with pytest.raises(InputError, match=f"table: 'battles' is not known; allowed: {allowed}"):
-        tables.load("battles")
+        reader.load("battles")
 
 
 def test_columns_have_the_types_of_the_descriptor() -> None:
@@ -262,29 +262,29 @@ def test_columns_have_the_types_of_the_descriptor() -> None:
         "string": "str", "yearmonth": "str", "list": "str",
     }  # fmt: skip
     for table in descriptor.names():
-        types = tables.load(table).dtypes.astype(str).to_dict()
+        types = reader.load(table).dtypes.astype(str).to_dict()
         assert types == {f["name"]: expected[f["type"]] for f in descriptor.fields(table)}, table
 
 
 def test_an_empty_cell_is_a_missing_value() -> None:
-    area = tables.load("area").set_index("claim_id")
+    area = reader.load("area").set_index("claim_id")
     row = area.loc["nd-15min.lt-area-seized-1300"]
     assert row[["reported", "reported_month", "as_of", "window_start", "variant_of"]].isna().all()
 
 
 def test_a_loaded_table_is_a_copy() -> None:
-    first = tables.load("places")
+    first = reader.load("places")
     first.loc[:, "name_en"] = "changed"
     del first["lat"]
-    again = tables.load("places")
+    again = reader.load("places")
     assert "changed" not in set(again["name_en"])
     assert "lat" in again
 
 
 def test_a_changed_file_is_read_anew(edit: Edit) -> None:
-    before = tables.load("places").set_index("place_id").loc["sudzha", "name_en"]
+    before = reader.load("places").set_index("place_id").loc["sudzha", "name_en"]
     edit("places", "\nsudzha,Sudzha,", "\nsudzha,Suja,")
-    after = tables.load("places").set_index("place_id").loc["sudzha", "name_en"]
+    after = reader.load("places").set_index("place_id").loc["sudzha", "name_en"]
     assert (before, after) == ("Sudzha", "Suja")
 
 
@@ -294,32 +294,32 @@ def test_a_changed_file_is_read_anew(edit: Edit) -> None:
     ids=["byte order mark", "carriage returns", "blank lines at the end"],
 )
 def test_what_spreadsheets_add_does_no_harm(folder: Path, change: Callable[[bytes], bytes]) -> None:
-    whole = tables.load("places")
+    whole = reader.load("places")
     path = folder / "places.csv"
     path.write_bytes(change(path.read_bytes()))
-    pd.testing.assert_frame_equal(tables.load("places"), whole)
+    pd.testing.assert_frame_equal(reader.load("places"), whole)
 
 
 def test_columns_may_stand_in_any_order(folder: Path) -> None:
-    whole = tables.load("article")
+    whole = reader.load("article")
     whole.pipe(lambda f: f[list(reversed(f.columns))]).to_csv(folder / "article.csv", index=False)
-    pd.testing.assert_frame_equal(tables.load("article"), whole, check_dtype=False)
+    pd.testing.assert_frame_equal(reader.load("article"), whole, check_dtype=False)
 
 
 def test_a_table_without_rows_keeps_its_types(folder: Path) -> None:
     path = folder / "places.csv"
-    types = tables.load("places").dtypes
+    types = reader.load("places").dtypes
     path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
-    assert len(tables.load("places")) == 0
-    pd.testing.assert_series_equal(tables.load("places").dtypes, types)
+    assert len(reader.load("places")) == 0
+    pd.testing.assert_series_equal(reader.load("places").dtypes, types)
 
 
 def test_optional_columns_may_be_left_out_of_a_file_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("claim_id,value\nmine,7\n", "utf-8")
     chosen = [f for f in descriptor.fields("article") if f["name"] in ("claim_id", "value", "note")]
-    frame = tables.read(path, chosen, key=["claim_id"], optional=frozenset({"note"}))
+    frame = reader.read(path, chosen, key=["claim_id"], optional=frozenset({"note"}))
     assert frame["value"].tolist() == [7.0]
     assert frame["note"].isna().all()
     with pytest.raises(InputError, match="column missing: note"):
-        tables.read(path, chosen, key=["claim_id"])
+        reader.read(path, chosen, key=["claim_id"])

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kurskdata import descriptor, loaders, tables, views
 from kurskdata.errors import InputError
+from kurskdata.tables import descriptor, loaders, reader, views
 
 VIEWS: list[Callable[..., Any]] = [
     views.settlements_per_day,
@@ -188,7 +188,7 @@ def test_a_variant_never_counts() -> None:
 def test_a_claim_without_a_day_never_counts() -> None:
     view = views.settlements_per_day(claimant="any", first_only=False)
     assert "Novy Put" not in "; ".join(view["names"])
-    assert "novy-put" in set(tables.load("retaken")["place_id"])
+    assert "novy-put" in set(reader.load("retaken")["place_id"])
 
 
 def test_a_claim_that_fits_two_places_counts_once_and_names_both_ids() -> None:
@@ -228,7 +228,7 @@ def test_one_row_is_one_claim_on_what_is_held_retaken_or_lost() -> None:
     view = views.area_claims()
     measures = {"area_held", "area_retaken", "share_retaken", "share_lost", "share_held"}
     assert set(view["measure"]) == measures
-    chosen = tables.load("area").query("measure in @measures")
+    chosen = reader.load("area").query("measure in @measures")
     ends = chosen["range_with"].notna() & (chosen["qualifier"] == "at_most")
     assert set(view["claim_id"]) == set(chosen.loc[~ends, "claim_id"])
 
@@ -450,7 +450,7 @@ def test_unknown_maps_and_pockets_are_refused() -> None:
 
 def test_without_options_the_timeline_is_the_table() -> None:
     view = views.timeline()
-    table = tables.load("timeline")
+    table = reader.load("timeline")
     assert list(view.columns) == list(table.columns)
     pd.testing.assert_frame_equal(view.sort_values("event_id", ignore_index=True), table)
 
@@ -519,7 +519,7 @@ def test_unknown_importance_and_categories_are_refused() -> None:
 
 def test_claims_of_the_article_come_in_its_order() -> None:
     view = views.article_claims()
-    assert len(view) == len(tables.load("article"))
+    assert len(view) == len(reader.load("article"))
     assert view["paragraph"].is_monotonic_increasing
 
 

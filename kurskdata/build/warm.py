@@ -44,14 +44,15 @@ def load(meanwhile: Callable[[], None] = lambda: None) -> None:
         there = vega.prepare()
     _load_pandas()
     _load_altair()
-    from kurskdata import charts, check, descriptor, display, embed, report, sentences, tables  # noqa: F401
+    from kurskdata import charts, check, display, embed, report, sentences  # noqa: F401
     from kurskdata.build import finish  # noqa: F401
     from kurskdata.errors import InputError
+    from kurskdata.tables import descriptor, reader
 
     broken = contextlib.suppress(InputError)  # the report that reads the table says what is wrong with it
     with broken:
         for name in descriptor.names():
-            tables.load(name)
+            reader.load(name)
     # A fork cannot wait for the process that puts the libraries together.
     meanwhile = meanwhile if there else lambda: None
     meanwhile()
@@ -62,7 +63,7 @@ def load(meanwhile: Callable[[], None] = lambda: None) -> None:
     meanwhile()
     with broken:
         _rehearse()
-    tables.loaded.clear()
+    reader.loaded.clear()
     with contextlib.suppress(ModuleNotFoundError):
         vega.load()  # the engine starts in the forks
 
@@ -206,8 +207,8 @@ def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
     """The notebook of the request, executed: its text, the tables it loaded, and the error that stopped it."""
     from nbformat import v4
 
-    from kurskdata import tables
     from kurskdata.build import cells, notebooks
+    from kurskdata.tables import reader
 
     notebook = v4.reads(request["notebook"])
     if "parameters" in request:
@@ -223,7 +224,7 @@ def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
     executed = cells.execute(notebook, report, **request.get("options", {}))
     return {
         "notebook": json.dumps(executed, ensure_ascii=False),
-        "tables": sorted(tables.loaded),
+        "tables": sorted(reader.loaded),
         "error": notebooks.error(executed, failed),
     }
 

@@ -35,8 +35,8 @@ from kurskdata.charts.labels import Label, place
 from kurskdata.charts.marks import Layer, Rows, haloed, own, points, texts
 from kurskdata.check.wordings import amount, qualified
 from kurskdata.editions import Edition
-from kurskdata.intervals import conversion
-from kurskdata.views import BASE_KM2
+from kurskdata.tables.intervals import conversion
+from kurskdata.tables.views import BASE_KM2
 from kurskdata.wording import Words, words
 
 _TOP_KM2 = 1450.0

@@ -17,10 +17,10 @@ from kurskdata.charts import theme
 from kurskdata.charts.area import said
 from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed, layered, plotted, surname
 from kurskdata.charts.marks import Layer, Rows, either, spans, texts, tips
-from kurskdata.descriptor import label
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
-from kurskdata.tables import load
+from kurskdata.tables.descriptor import label
+from kurskdata.tables.reader import load
 from kurskdata.wording import Words, message, words
 
 _MOST = 5

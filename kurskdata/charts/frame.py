@@ -22,9 +22,9 @@ from altair.utils import schemapi
 
 from kurskdata.charts import theme
 from kurskdata.charts.marks import Layer, Rows
-from kurskdata.descriptor import data_folder, stamp
 from kurskdata.editions import Edition
-from kurskdata.tables import as_text, load
+from kurskdata.tables.descriptor import data_folder, stamp
+from kurskdata.tables.reader import as_text, load
 from kurskdata.wording import Words, words
 
 NARROW = 480

@@ -29,10 +29,10 @@ from kurskdata.charts.plane import (
     tiles,
     touch,
 )
-from kurskdata.descriptor import data_folder, stamp
 from kurskdata.editions import Edition
-from kurskdata.located import landmarks
-from kurskdata.tables import load
+from kurskdata.tables.descriptor import data_folder, stamp
+from kurskdata.tables.places import landmarks
+from kurskdata.tables.reader import load
 from kurskdata.wording import Words, words
 
 KM_PER_MILE = 1.609344

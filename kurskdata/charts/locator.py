@@ -33,8 +33,8 @@ from kurskdata.charts.marks import Layer, Rows, haloed, layer, own, points, span
 from kurskdata.charts.plane import Plane, Point, south, tiles
 from kurskdata.check.wordings import amount
 from kurskdata.editions import Edition
-from kurskdata.located import landmarks
-from kurskdata.views import Day, count_claim, day
+from kurskdata.tables.places import landmarks
+from kurskdata.tables.views import Day, count_claim, day
 from kurskdata.wording import Words, words
 
 _NEAR_KM = 25

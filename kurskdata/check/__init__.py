@@ -27,8 +27,8 @@ from kurskdata.check.said import near, opposites, totals, windows
 from kurskdata.check.within import arithmetic, window_length
 from kurskdata.check.wordings import claimed
 from kurskdata.errors import InputError
-from kurskdata.intervals import Interval
-from kurskdata.views import BASE_KM2, Day, day
+from kurskdata.tables.intervals import Interval
+from kurskdata.tables.views import BASE_KM2, Day, day
 from kurskdata.wording import Words
 
 __all__ = ["COLUMNS", "STATUSES", "UNITS", "check_claims", "read_claims", "summary"]

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kurskdata import tables
-from kurskdata.descriptor import Field, allowed, fields
 from kurskdata.errors import InputError
-from kurskdata.intervals import COUNTED, Interval, interval
+from kurskdata.tables import reader
+from kurskdata.tables.descriptor import Field, allowed, fields
+from kurskdata.tables.intervals import COUNTED, Interval, interval
 
 _AREA, _LENGTH = ("km2", "sq_mi"), ("km", "mi")
 
@@ -141,14 +141,14 @@ def read_claims(path: str | Path) -> pd.DataFrame:
     """
     columns = [_relaxed(field) for field in fields("article")]
     optional = frozenset(f["name"] for f in columns if f["name"] not in REQUIRED)
-    events = frozenset(tables.load("timeline")["event_id"])
+    events = frozenset(reader.load("timeline")["event_id"])
 
     def rule(cells: dict[str, str]) -> Iterator[Fault]:
         yield from row_faults(cells)
         if cells.get("event_id") and cells["event_id"] not in events:
             yield "event_id", f"{cells['event_id']!r} is not in the table timeline"
 
-    claims = tables.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule)
+    claims = reader.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule)
     if claims.empty:
         raise InputError(f"{path}: the file holds no claims, only the names of the columns")
     return claims
@@ -258,7 +258,7 @@ def _is_day(text: str) -> bool:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return False
     try:
-        tables.day(text)
+        reader.day(text)
     except ValueError:
         return False
     return True

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata import tables
 from kurskdata.check.claims import Claim
 from kurskdata.check.evidence import Evidence, Setting, always, saying
 from kurskdata.check.wordings import amount, apart, day, period, spread
-from kurskdata.descriptor import covered
 from kurskdata.errors import InputError
-from kurskdata.intervals import Interval
+from kurskdata.tables import reader
+from kurskdata.tables.descriptor import covered
+from kurskdata.tables.intervals import Interval
 
 WAR_START = pd.Timestamp("2022-02-24")
 """First day of Russia's full-scale invasion: durations that name no event of the timeline count from it."""
@@ -167,7 +167,7 @@ def _event(claim: Claim, setting: Setting) -> dict[Any, Any] | None:
     """The event of a claim, as far as it was known by then. Raises InputError for an id that does not exist."""
     if not claim.event_id:
         return None
-    if claim.event_id not in set(tables.load("timeline")["event_id"]):
+    if claim.event_id not in set(reader.load("timeline")["event_id"]):
         raise InputError(
             f"claim {claim.claim_id}, column event_id: {claim.event_id!r} is not in the table timeline"
         )

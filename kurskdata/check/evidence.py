@@ -13,11 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata import tables
 from kurskdata.check.claims import Claim, Reading
-from kurskdata.descriptor import allowed, covered
-from kurskdata.intervals import COUNTED, Interval
-from kurskdata.views import area_held, figure, known, settlements_per_day, timeline
+from kurskdata.tables import reader
+from kurskdata.tables.descriptor import allowed, covered
+from kurskdata.tables.intervals import COUNTED, Interval
+from kurskdata.tables.views import area_held, figure, known, settlements_per_day, timeline
 from kurskdata.wording import Words
 
 Values = Callable[[Reading], Interval]
@@ -72,7 +72,7 @@ class Setting:
 
         Of a range one end stands for both. Figures known for a month only are left out.
         """
-        rows = known(tables.load("area"), self.cut)
+        rows = known(reader.load("area"), self.cut)
         day = rows["as_of"].fillna(rows["reported"].where(rows["as_of_month"].isna()))
         other_end = (rows["qualifier"] == "at_most") & rows["range_with"].isin(rows["claim_id"])
         rows = rows.assign(day=day.fillna(rows["window_end"]))
@@ -88,7 +88,7 @@ class Setting:
     @functools.cached_property
     def all_said(self) -> pd.DataFrame:
         """The same table with every end of a range, by claim."""
-        return tables.load("area").set_index("claim_id", drop=False)
+        return reader.load("area").set_index("claim_id", drop=False)
 
     @functools.cached_property
     def ledger(self) -> pd.DataFrame:
@@ -116,5 +116,5 @@ class Setting:
     @functools.cached_property
     def sides(self) -> dict[str, str]:
         """The side on whose behalf a claimant speaks."""
-        table = tables.load("area")
+        table = reader.load("area")
         return dict(zip(table["claimant"], table["side"], strict=True))

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kurskdata import tables
 from kurskdata.check.claims import Claim, Reading
 from kurskdata.check.evidence import Evidence, Setting, always, saying
 from kurskdata.check.scale import SENSES, Scale
 from kurskdata.check.wordings import amount, apart, day, period, spread
-from kurskdata.descriptor import covered
-from kurskdata.intervals import Interval
-from kurskdata.views import PEAK
+from kurskdata.tables import reader
+from kurskdata.tables.descriptor import covered
+from kurskdata.tables.intervals import Interval
+from kurskdata.tables.views import PEAK
 from kurskdata.wording import sum_of
 
 _MAPS = {"deepstate": "DeepState", "owlmaps": "Project Owl (owlmaps)"}
@@ -82,7 +82,7 @@ def _other_windows(
 
 def _ledger_sources(setting: Setting, first: pd.Timestamp, last: pd.Timestamp) -> str:
     claims = {one for ids in setting.ledger.loc[first:last, "claim_ids"] for one in ids.split(";")}
-    rows = tables.load("retaken")
+    rows = reader.load("retaken")
     sources = [one for ids in rows.loc[rows["claim_id"].isin(claims), "source_ids"] for one in ids.split(";")]
     return ";".join(dict.fromkeys(sources))
 
@@ -132,7 +132,7 @@ def _name(observer: str) -> str:
 
 
 def _map_source(observer: str) -> str:
-    sources = tables.load("sources")
+    sources = reader.load("sources")
     archives = sources.loc[sources["kind"] == "map_archive", "source_id"]
     return ";".join(one for one in archives if one.startswith(observer))
 

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, replace
 
 from kurskdata.check.wordings import amount, spread
-from kurskdata.intervals import SQ_MI_IN_KM2, Closed, Interval
+from kurskdata.tables.intervals import SQ_MI_IN_KM2, Closed, Interval
 from kurskdata.wording import Words
 
 SENSES = {

@@ -11,8 +11,8 @@ from kurskdata.check.dated import DURATIONS, elapsed
 from kurskdata.check.evidence import Evidence, Setting, always, saying
 from kurskdata.check.scale import SENSES, Scale, part_of
 from kurskdata.check.wordings import amount, period, qualified, spread
-from kurskdata.intervals import Interval
-from kurskdata.views import PEAK
+from kurskdata.tables.intervals import Interval
+from kurskdata.tables.views import PEAK
 
 
 def arithmetic(claim: Claim, setting: Setting) -> Iterator[Evidence]:

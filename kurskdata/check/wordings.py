@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata import descriptor
 from kurskdata.check.claims import Claim, Reading
-from kurskdata.intervals import Interval
+from kurskdata.tables import descriptor
+from kurskdata.tables.intervals import Interval
 from kurskdata.wording import Words, in_context
 
 _SPACE = "\N{NO-BREAK SPACE}"

@@ -15,8 +15,8 @@ import pandas as pd
 
 from kurskdata import columns
 from kurskdata.charts.area import said
-from kurskdata.descriptor import data_folder, stamp
-from kurskdata.tables import as_text, load
+from kurskdata.tables.descriptor import data_folder, stamp
+from kurskdata.tables.reader import as_text, load
 from kurskdata.wording import Words
 
 Spec = dict[str, Any]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kurskdata import tables, views
-from kurskdata.descriptor import allowed
 from kurskdata.errors import InputError, choice
-from kurskdata.views import Day, day, known
+from kurskdata.tables import reader, views
+from kurskdata.tables.descriptor import allowed
+from kurskdata.tables.views import Day, day, known
 
 LANDMARKS = ("sudzha", "korenevo", "bolshoye-soldatskoye", "yunakovka", "glushkovo", "giri", "basovka")
 """Places that help to read a map, the most telling first."""
@@ -93,7 +93,7 @@ def settlement_places(
 
 def _claims(cut: pd.Timestamp | None) -> pd.DataFrame:
     """The claims that were public, in order, with the place that each is on and the day since when it was public."""
-    claims = known(tables.load("retaken"), cut)
+    claims = known(reader.load("retaken"), cut)
     claims = claims[~claims["variant"]].copy()
     months = pd.to_datetime(claims["reported_month"], format="%Y-%m") + pd.offsets.MonthEnd(0)
     claims["public"] = claims["reported"].fillna(months.astype("datetime64[s]"))
@@ -105,7 +105,7 @@ def _claims(cut: pd.Timestamp | None) -> pd.DataFrame:
 
 def _contested(cut: pd.Timestamp | None) -> set[str]:
     """The places of which a public event of the timeline says that fighting went on there."""
-    events = tables.load("timeline")
+    events = reader.load("timeline")
     if cut is not None:
         events = events[events["date"] <= cut]
     return {
@@ -115,7 +115,7 @@ def _contested(cut: pd.Timestamp | None) -> set[str]:
 
 def _with_places(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """The rows with name, district and position; a claim that fits several places has a name alone."""
-    names, places = views.names_in(language), tables.load("places").set_index("place_id")
+    names, places = views.names_in(language), reader.load("places").set_index("place_id")
     found = rows.drop(columns=["place_id"]).rename(columns={"place": "place_id"})
     found["name"] = [names[str(place).split(";")[0]] for place in found["place_id"]]
     columns = ["kind", "district", "lat", "lon", "position_error_km"]
@@ -124,7 +124,7 @@ def _with_places(rows: pd.DataFrame, language: str) -> pd.DataFrame:
 
 def landmarks(language: str = "en") -> pd.DataFrame:
     """Places that help to read a map: one row each with ``place_id``, ``name``, ``lat`` and ``lon``."""
-    names, places = views.names_in(language), tables.load("places").set_index("place_id")
+    names, places = views.names_in(language), reader.load("places").set_index("place_id")
     found = places.loc[[*LANDMARKS], ["lat", "lon"]].reset_index()
     found.insert(1, "name", [names[place] for place in LANDMARKS])
     return found

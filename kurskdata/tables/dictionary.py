@@ -1,6 +1,6 @@
 """The data dictionary: what tables and columns mean, written out from ``data/datapackage.json``.
 
-``python -m kurskdata.dictionary`` rewrites what is out of date: ``data/README.md``, the blocks of columns in
+``python -m kurskdata.tables.dictionary`` rewrites what is out of date: ``data/README.md``, the blocks of columns in
 the docstrings of the loaders and of the view `timeline`, size and hash of every table in the descriptor. With
 ``--check`` it changes nothing, prints what has drifted and exits 1.
 """
@@ -17,8 +17,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from kurskdata import tables
-from kurskdata.descriptor import Field, data_folder, descriptor, fields, names, resource
+from kurskdata.tables import reader
+from kurskdata.tables.descriptor import Field, data_folder, descriptor, fields, names, resource
 
 _TYPES = {
     "string": "text", "list": "list", "date": "day", "yearmonth": "month", "number": "number",
@@ -26,7 +26,7 @@ _TYPES = {
 }  # fmt: skip
 _BLOCK = re.compile(r"^( *)\.\. columns of (\w+)\n.*?^ *\.\. end of columns\n", re.DOTALL | re.MULTILINE)
 _HEAD = """\
-<!-- Written from datapackage.json by `python -m kurskdata.dictionary`; changes made here are lost. -->
+<!-- Written from datapackage.json by `python -m kurskdata.tables.dictionary`; changes made here are lost. -->
 
 # Data dictionary
 
@@ -63,7 +63,7 @@ def describe(table: str) -> str:
     found, schema = resource(table), resource(table)["schema"]
     key = ", ".join(f"`{name}`" for name in schema["primaryKey"])
     text = [f"## {table}", "", f"{found['title']}. {found['description']}", ""]
-    text += [f"File `{found['path']}`; {len(tables.load(table)):,} rows, each identified by {key}.", ""]
+    text += [f"File `{found['path']}`; {len(reader.load(table)):,} rows, each identified by {key}.", ""]
     text += ["| column | type | meaning |", "| --- | --- | --- |"]
     for field in schema["fields"]:
         kind = _kind(field) + (", required" if field.get("constraints", {}).get("required") else "")
@@ -93,7 +93,7 @@ def _limits(field: Field) -> str:
 def readme() -> str:
     """The text of ``data/README.md``."""
     found, licence = descriptor(), descriptor()["licenses"][0]
-    rows = [(name, len(tables.load(name)), resource(name)["description"]) for name in names()]
+    rows = [(name, len(reader.load(name)), resource(name)["description"]) for name in names()]
     head = _HEAD.format(
         **found,
         overview="\n".join(f"| [{name}](#{name}) | {count:,} | {text} |" for name, count, text in rows),
@@ -134,7 +134,7 @@ def texts() -> dict[Path, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Rewrite or, with ``--check``, compare. Returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m kurskdata.dictionary", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m kurskdata.tables.dictionary", description=__doc__)
     parser.add_argument("--check", action="store_true", help="print what has drifted, change nothing")
     check, wanted = parser.parse_args(arguments).check, texts()
     present = {path: path.read_text("utf-8") if path.exists() else "" for path in wanted}

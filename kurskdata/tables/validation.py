@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kurskdata import descriptor, tables
 from kurskdata.errors import InputError
+from kurskdata.tables import descriptor, reader
 
 
 def faults() -> list[str]:
@@ -14,7 +14,7 @@ def faults() -> list[str]:
     loaded: dict[str, pd.DataFrame] = {}
     for name in descriptor.names():
         try:
-            loaded[name] = tables.load(name)
+            loaded[name] = reader.load(name)
         except InputError as fault:
             found.append(str(fault))
     for name, frame in loaded.items():

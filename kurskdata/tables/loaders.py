@@ -1,15 +1,15 @@
 """The tables as they stand, one function a table.
 
-Every call returns a fresh DataFrame, typed as `kurskdata.tables` says: an empty cell is a missing value, days
-are ``datetime64``, lists and months text. What follows from the tables is in `kurskdata.views`, among it the
-timeline. The columns below are written from ``data/datapackage.json`` by `kurskdata.dictionary`.
+Every call returns a fresh DataFrame, typed as `kurskdata.tables.reader` says: an empty cell is a missing value, days
+are ``datetime64``, lists and months text. What follows from the tables is in `kurskdata.tables.views`, among it the
+timeline. The columns below are written from ``data/datapackage.json`` by `kurskdata.tables.dictionary`.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from kurskdata import tables
+from kurskdata.tables import reader
 
 
 def sources() -> pd.DataFrame:
@@ -46,7 +46,7 @@ def sources() -> pd.DataFrame:
     >>> bool(kd.sources()["url"].str.startswith("http").all())
     True
     """
-    return tables.load("sources")
+    return reader.load("sources")
 
 
 def places() -> pd.DataFrame:
@@ -95,7 +95,7 @@ def places() -> pd.DataFrame:
     >>> places.loc[places["name_en"] == "Viktorovka", "district"].tolist()
     ['Korenevsky', 'Sudzhansky']
     """
-    return tables.load("places")
+    return reader.load("places")
 
 
 def retaken() -> pd.DataFrame:
@@ -149,7 +149,7 @@ def retaken() -> pd.DataFrame:
     >>> claims.loc[claims["place_id"] == "sudzha", "claimant"].iloc[0]
     'Russian Defence Ministry'
     """
-    return tables.load("retaken")
+    return reader.load("retaken")
 
 
 def area() -> pd.DataFrame:
@@ -213,7 +213,7 @@ def area() -> pd.DataFrame:
     >>> sorted(claims.loc[claims["measure"] == "share_retaken", "unit"].unique())
     ['percent']
     """
-    return tables.load("area")
+    return reader.load("area")
 
 
 def control() -> pd.DataFrame:
@@ -244,7 +244,7 @@ def control() -> pd.DataFrame:
     >>> measured[(measured["date"] == "2025-03-12") & (measured["status"] == "drawn")]["held_km2"].tolist()
     [140.28, 11.36]
     """
-    return tables.load("control")
+    return reader.load("control")
 
 
 def article() -> pd.DataFrame:
@@ -303,7 +303,7 @@ def article() -> pd.DataFrame:
     >>> claims.loc[claims["measure"] == "share_retaken", ["speaker", "value"]].values.tolist()
     [['Valery Gerasimov', 86.0]]
     """
-    return tables.load("article")
+    return reader.load("article")
 
 
 def border() -> pd.DataFrame:
@@ -325,4 +325,4 @@ def border() -> pd.DataFrame:
     >>> line["order"].is_monotonic_increasing
     True
     """
-    return tables.load("border")
+    return reader.load("border")

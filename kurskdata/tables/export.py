@@ -7,8 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from kurskdata import descriptor, tables
 from kurskdata.errors import InputError
+from kurskdata.tables import descriptor, reader
 
 
 def export(form: str, out: Path) -> list[Path]:
@@ -29,14 +29,14 @@ def export(form: str, out: Path) -> list[Path]:
 
 
 def _one(table: str, form: str, out: Path) -> Path:
-    frame, path = tables.load(table), out / f"{table}.{form}"
+    frame, path = reader.load(table), out / f"{table}.{form}"
     if form == "parquet":
         try:
             frame.to_parquet(path, index=False)
         except ImportError:
             raise InputError("parquet needs pyarrow: pip install 'kurskdata[parquet]'") from None
     else:
-        text = tables.as_text(frame).to_json(orient="records", force_ascii=False, indent=1)
+        text = reader.as_text(frame).to_json(orient="records", force_ascii=False, indent=1)
         path.write_text(text + "\n", "utf-8", newline="\n")
     return path
 
@@ -46,6 +46,6 @@ def _sqlite(path: Path) -> Path:
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as connection:
         for table in descriptor.names():
-            tables.as_text(tables.load(table)).to_sql(table, connection, index=False)
+            reader.as_text(reader.load(table)).to_sql(table, connection, index=False)
         connection.commit()
     return path

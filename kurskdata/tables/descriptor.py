@@ -31,8 +31,8 @@ def data_folder() -> Path:
 
 @functools.cache
 def _own_data() -> Path:
-    packaged = Path(__file__).parent / "data"
-    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "data"
+    packaged = Path(__file__).parents[1] / "data"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
 
 
 def descriptor() -> dict[str, Any]:

@@ -14,12 +14,12 @@ from typing import Any, cast
 
 import pandas as pd
 
-from kurskdata import tables
-from kurskdata.descriptor import allowed, covered, resource
 from kurskdata.editions import LANGUAGES
 from kurskdata.errors import InputError, choice
-from kurskdata.intervals import Interval, interval
-from kurskdata.names import place_names
+from kurskdata.tables import reader
+from kurskdata.tables.descriptor import allowed, covered, resource
+from kurskdata.tables.intervals import Interval, interval
+from kurskdata.tables.place_names import place_names
 
 Day = str | dt.date | pd.Timestamp | None
 
@@ -42,7 +42,7 @@ def day(value: Day, name: str = "as_of") -> pd.Timestamp | None:
         return None
     if isinstance(value, str):
         try:
-            return tables.day(value)
+            return reader.day(value)
         except ValueError:
             raise InputError(
                 f"{name}: {value!r} is not a day; write it YYYY-MM-DD, such as 2025-03-14"
@@ -115,7 +115,7 @@ def settlements_per_day(
 def _retaken(cut: pd.Timestamp | None, claimant: str, first_only: bool) -> pd.DataFrame:
     """The claims on settlements that count, in order of announcement."""
     choice("claimant", claimant, ["official", "any", *allowed("retaken", "claimant")])
-    claims = known(tables.load("retaken"), cut)
+    claims = known(reader.load("retaken"), cut)
     claims = claims[~claims["variant"] & claims["reported"].notna()]
     if claimant == "official":
         claims = claims[claims["official"]]
@@ -135,7 +135,7 @@ def _name(row: dict[Any, Any], names: dict[str, str]) -> str:
 
 def names_in(language: str) -> dict[str, str]:
     """Name by place in a language. Raises InputError for one that there is none for."""
-    return place_names(tables.load("places"), choice("language", language, LANGUAGES))
+    return place_names(reader.load("places"), choice("language", language, LANGUAGES))
 
 
 def known(frame: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame:
@@ -192,7 +192,7 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     """
     if not isinstance(base_km2, Real) or not 0 < base_km2 < math.inf:
         raise InputError(f"base_km2: {base_km2} must be above zero")
-    claims = known(tables.load("area"), day(as_of))
+    claims = known(reader.load("area"), day(as_of))
     by_id = claims.set_index("claim_id", drop=False)
     chosen = claims[claims["measure"].isin(_SHARES)].copy()
     if not variants:
@@ -312,7 +312,7 @@ def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dic
     >>> claim["claimant"], int(claim["value"]), f"{claim['window_start']:%d %B}", f"{claim['window_end']:%d %B}"
     ('Valery Gerasimov', 24, '08 March', '12 March')
     """
-    claims = known(tables.load("area"), day(as_of))
+    claims = known(reader.load("area"), day(as_of))
     claims = claims[(claims["measure"] == "settlements_retaken_in_window") & claims["variant_of"].isna()]
     first, last = day(start, "start"), day(end, "end")
     if first is not None:
@@ -346,7 +346,7 @@ def area_held(
     """
     choice("observer", observer, ["any", *allowed("control", "observer")])
     choice("pocket", pocket, ["any", *allowed("control", "pocket")])
-    rows = tables.load("control")
+    rows = reader.load("control")
     if observer != "any":
         rows = rows[rows["observer"] == observer]
     if pocket != "any":
@@ -374,8 +374,8 @@ def article_claims(*, as_of: Day = None) -> pd.DataFrame:
     (42, 0)
     """
     cut = day(as_of)
-    claims = tables.load("article")
-    if cut is not None and cut < tables.day(resource("article")["published"]):
+    claims = reader.load("article")
+    if cut is not None and cut < reader.day(resource("article")["published"]):
         claims = claims.iloc[:0]
     return claims.sort_values(["paragraph", "claim_id"], kind="stable").reset_index(drop=True)
 
@@ -426,7 +426,7 @@ def timeline(
     'DeepState: Ukraine has about 140 sq km left'
     """
     cut = day(as_of)
-    events = tables.load("timeline")
+    events = reader.load("timeline")
     if cut is not None:
         if cut < events["date"].min():
             raise InputError(f"as_of: {cut.date()} is before the first event, {events['date'].min().date()}")

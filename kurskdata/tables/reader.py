@@ -17,8 +17,8 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata.descriptor import Field, data_folder, resource, stamp
 from kurskdata.errors import InputError
+from kurskdata.tables.descriptor import Field, data_folder, resource, stamp
 
 _MAX_FAULTS = 20
 

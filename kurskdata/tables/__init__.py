@@ -1,0 +1,1 @@
+"""The tables: read, checked, described, and what follows from them."""
