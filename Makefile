@@ -16,7 +16,7 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m kurskdata.tables.dictionary --check
-	$(BIN)/python -m kurskdata.locale --check
+	$(BIN)/python -m kurskdata.words.catalogues --check
 	$(BIN)/pytest -n 2 --dist loadgroup
 	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly
 
@@ -41,7 +41,7 @@ pictures: $(READY)  ## the pictures of this README, from the data
 	for name in settlements locator area-de-dark; do cp build/pictures/$$name/chart.svg notebooks/pictures/$$name.svg; done
 
 texts: $(READY)  ## translations: collect new texts, compile
-	$(BIN)/python -m kurskdata.locale
+	$(BIN)/python -m kurskdata.words.catalogues
 
 lock: $(READY)  ## newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \

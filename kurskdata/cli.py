@@ -14,8 +14,9 @@ try:
 except ModuleNotFoundError:  # pragma: no cover
     sys.exit("kursk needs click: pip install 'kurskdata[build]'")
 
-from kurskdata.editions import LANGUAGES, PARAMETERS, THEMES, UNITS
+from kurskdata.editions import PARAMETERS, THEMES, UNITS
 from kurskdata.errors import BuildError, InputError, KurskdataError
+from kurskdata.words.language import LANGUAGES
 
 
 class _Command(click.Group):
@@ -384,11 +385,12 @@ def check(
     FILE has the columns of the table article: claim_id, measure, value, unit, and where known speaker, subject,
     qualifier, as_of, window_start, window_end.
     """
-    from kurskdata import columns, display
+    from kurskdata import display
     from kurskdata.check import check_claims, read_claims
     from kurskdata.editions import Edition
     from kurskdata.tables.reader import as_text
-    from kurskdata.wording import Words
+    from kurskdata.words import headings
+    from kurskdata.words.language import Words
 
     claims = read_claims(file)
     found = check_claims(
@@ -403,11 +405,11 @@ def check(
         click.echo(display.Table(shown, Edition(language=language)).page())
     else:
         w = Words(language)
-        wide = max((len(columns.value("status", status, w)) for status in found["status"]), default=0)
+        wide = max((len(headings.value("status", status, w)) for status in found["status"]), default=0)
         for claim_id, rows in found.groupby("claim_id", sort=False):
             click.echo(click.style(str(claim_id), bold=True))
             for row in rows.to_dict("records"):
-                click.echo(f"  {columns.value('status', row['status'], w):<{wide}} {row['sentence']}")
+                click.echo(f"  {headings.value('status', row['status'], w):<{wide}} {row['sentence']}")
 
 
 @main.command()

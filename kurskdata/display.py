@@ -12,10 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata import columns, render
+from kurskdata import render
 from kurskdata.editions import Edition
 from kurskdata.tables.reader import as_text, load
-from kurskdata.wording import Words
+from kurskdata.words import headings
+from kurskdata.words.language import Words
 
 MIME = "application/vnd.vegalite.v5+json"
 """The type that JupyterLab 4 and nbformat both accept; the one that Altair 6 writes is refused by nbformat."""
@@ -57,7 +58,7 @@ class Table:
         kinds = [shown[c].dtype for c in shown.columns]
         numbers = [pd.api.types.is_numeric_dtype(k) and not pd.api.types.is_bool_dtype(k) for k in kinds]
         if self._titled:
-            shown = columns.translated(shown, Words(self.language))
+            shown = headings.translated(shown, Words(self.language))
         else:
             shown = shown.rename(columns=lambda name: str(name).replace("_", " "))
         rows = [

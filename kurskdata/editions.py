@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 
 from kurskdata.errors import InputError, choice
 from kurskdata.tables.descriptor import covered
+from kurskdata.words.language import LANGUAGES
 
 UNITS = ("km2", "sq_mi")
-LANGUAGES = ("en", "uk", "ru", "de")
 THEMES = ("light", "dark")
 
 FIRST_DAY = dt.date(2024, 8, 10)

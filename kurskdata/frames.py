@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kurskdata.templating import templates
-from kurskdata.wording import Words
+from kurskdata.words.language import Words
 
 LISTENER = (
     'addEventListener("message",e=>{let h=e.data&&e.data["datawrapper-height"];'

@@ -16,7 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kurskdata.wording import Words
+from kurskdata.words.language import Words
 
 META = "edition.json"
 """The file that makes a folder an edition: its parameters, reports and charts."""

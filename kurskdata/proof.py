@@ -16,7 +16,8 @@ from typing import Any
 from markupsafe import Markup
 
 from kurskdata import gallery
-from kurskdata.editions import LANGUAGES, Edition
+from kurskdata.editions import Edition
+from kurskdata.words.language import LANGUAGES
 
 NAME = "proof.html"
 WIDTHS = (320, 640, 1200)

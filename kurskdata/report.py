@@ -18,7 +18,7 @@ import nbformat
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
 from kurskdata.templating import templates
-from kurskdata.wording import Words, words
+from kurskdata.words.language import Words, words
 
 if TYPE_CHECKING:
     from kurskdata.embed.page import Described

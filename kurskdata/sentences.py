@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata.check.wordings import qualified
 from kurskdata.display import Text
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import interval
 from kurskdata.tables.views import BASE_KM2
-from kurskdata.wording import Words, sum_of, words
+from kurskdata.words.figures import qualified
+from kurskdata.words.language import Words, sum_of, words
 
 
 def headline(edition: Edition) -> Text:

@@ -14,7 +14,8 @@ import pytest
 
 import kurskdata as kd
 from kurskdata import catalogue, charts, display, render, sentences
-from kurskdata.editions import LANGUAGES, Edition, edition
+from kurskdata.editions import Edition, edition
+from kurskdata.words.language import LANGUAGES
 
 Chart = Callable[[Edition], alt.VConcatChart]
 

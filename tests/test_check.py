@@ -13,7 +13,6 @@ import pytest
 
 pytest.importorskip("babel")
 
-from kurskdata import wording
 from kurskdata.check import COLUMNS, STATUSES, UNITS, check_claims, read_claims, summary
 from kurskdata.check.claims import stated
 from kurskdata.check.dated import elapsed
@@ -21,6 +20,7 @@ from kurskdata.check.scale import Scale
 from kurskdata.errors import InputError
 from kurskdata.tables import descriptor, reader
 from kurskdata.tables.intervals import Interval
+from kurskdata.words import language
 
 DATA = Path(__file__).parent.parent / "data"
 EXAMPLE = DATA / "examples" / "second-article.csv"
@@ -806,7 +806,7 @@ def test_every_sentence_comes_from_the_catalogue(
         def gettext(self, message: str) -> str:
             return f"«{message}»" if message.endswith(".") else message
 
-    monkeypatch.setattr(wording, "_catalogue", lambda _: Marked())
+    monkeypatch.setattr(language, "_catalogue", lambda _: Marked())
     sentences = check_claims(article)["sentence"]
     assert all(text.startswith("«") and text.endswith("»") for text in sentences)
 
@@ -819,7 +819,7 @@ def test_messages_hold_no_numbers(article: pd.DataFrame, monkeypatch: pytest.Mon
             asked.add(message)
             return message
 
-    monkeypatch.setattr(wording, "_catalogue", lambda _: Listening())
+    monkeypatch.setattr(language, "_catalogue", lambda _: Listening())
     check_claims(article)
     templates = {message for message in asked if "{" in message}
     assert len(templates) > 15

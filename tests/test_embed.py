@@ -26,7 +26,7 @@ from kurskdata.editions import Edition
 from kurskdata.embed import claims, drawing, page, paths, pictures, tips
 from kurskdata.embed.rows import Trail, table
 from kurskdata.errors import BuildError, InputError
-from kurskdata.wording import Words
+from kurskdata.words.language import Words
 
 Spec = dict[str, Any]
 CHARTS = catalogue.names()

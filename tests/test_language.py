@@ -14,14 +14,14 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import catalogue, columns, display, render, report, sentences
+from kurskdata import catalogue, display, render, report, sentences
 from kurskdata.charts import theme
-from kurskdata.check.wordings import amount
-from kurskdata.editions import LANGUAGES, edition
+from kurskdata.editions import edition
 from kurskdata.errors import InputError
-from kurskdata.locale import __main__ as catalogues
 from kurskdata.tables import place_names
-from kurskdata.wording import Words
+from kurskdata.words import catalogues, headings
+from kurskdata.words.figures import amount
+from kurskdata.words.language import LANGUAGES, Words
 
 FOREIGN = tuple(language for language in LANGUAGES if language != "en")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -384,7 +384,7 @@ def test_every_column_of_a_view_has_a_title(language: str) -> None:
     )
     for view in views:
         for column in map(str, view.columns):
-            assert columns.title(column, w) != column.replace("_", " "), column
+            assert headings.title(column, w) != column.replace("_", " "), column
 
 
 def test_pages_of_reports_have_their_text_cells_in_the_language() -> None:

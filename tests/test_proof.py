@@ -10,7 +10,8 @@ import batches
 import pytest
 
 from kurskdata import proof
-from kurskdata.editions import LANGUAGES, edition
+from kurskdata.editions import edition
+from kurskdata.words.language import LANGUAGES
 
 pytestmark = pytest.mark.xdist_group("builds")
 

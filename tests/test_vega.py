@@ -16,8 +16,9 @@ from PIL import Image, ImageChops, ImageFont
 
 from kurskdata import catalogue, kept, outlines, render, vega
 from kurskdata.charts.theme import FONTS
-from kurskdata.editions import LANGUAGES, edition
+from kurskdata.editions import edition
 from kurskdata.errors import BuildError
+from kurskdata.words.language import LANGUAGES
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 

@@ -33,11 +33,11 @@ from kurskdata.charts.frame import (
 )
 from kurskdata.charts.labels import Label, place
 from kurskdata.charts.marks import Layer, Rows, haloed, own, points, texts
-from kurskdata.check.wordings import amount, qualified
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import conversion
 from kurskdata.tables.views import BASE_KM2
-from kurskdata.wording import Words, words
+from kurskdata.words.figures import amount, qualified
+from kurskdata.words.language import Words, words
 
 _TOP_KM2 = 1450.0
 _DIRECTIONS = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1, "nearly": -1}

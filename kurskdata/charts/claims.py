@@ -21,7 +21,7 @@ from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables.descriptor import label
 from kurskdata.tables.reader import load
-from kurskdata.wording import Words, message, words
+from kurskdata.words.language import Words, message, words
 
 _MOST = 5
 """Pieces of evidence drawn for a claim: what does not fit first, then maps, ledger, others, the article itself."""

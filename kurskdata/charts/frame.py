@@ -25,7 +25,7 @@ from kurskdata.charts.marks import Layer, Rows
 from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import data_folder, stamp
 from kurskdata.tables.reader import as_text, load
-from kurskdata.wording import Words, words
+from kurskdata.words.language import Words, words
 
 NARROW = 480
 """Charts narrower than this, in pixels, use their layout for phones."""

@@ -33,7 +33,7 @@ from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import data_folder, stamp
 from kurskdata.tables.places import landmarks
 from kurskdata.tables.reader import load
-from kurskdata.wording import Words, words
+from kurskdata.words.language import Words, words
 
 KM_PER_MILE = 1.609344
 _KURSK, _SUMY = (51.74, 36.19), (50.91, 34.80)

@@ -31,11 +31,11 @@ from kurskdata.charts.ground import (
 from kurskdata.charts.labels import Label, place
 from kurskdata.charts.marks import Layer, Rows, haloed, layer, own, points, spans, texts, tips
 from kurskdata.charts.plane import Plane, Point, south, tiles
-from kurskdata.check.wordings import amount
 from kurskdata.editions import Edition
 from kurskdata.tables.places import landmarks
 from kurskdata.tables.views import Day, count_claim, day
-from kurskdata.wording import Words, words
+from kurskdata.words.figures import amount
+from kurskdata.words.language import Words, words
 
 _NEAR_KM = 25
 """Up to this distance the title says how near to Sudzha the settlements lie, beyond it on which side."""

@@ -26,9 +26,9 @@ from kurskdata.charts.frame import (
     surname,
 )
 from kurskdata.charts.marks import Layer, Rows, at, either, spans, texts, tips
-from kurskdata.check.wordings import amount
 from kurskdata.editions import Edition
-from kurskdata.wording import Words, sum_of, words
+from kurskdata.words.figures import amount
+from kurskdata.words.language import Words, sum_of, words
 
 LONGEST_NAMED = 21
 """Periods of up to so many days name every settlement; longer ones show bars."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import ImageFont
 
-from kurskdata.wording import Words
+from kurskdata.words.language import Words
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 FONTS = Path(__file__).parent.parent / "fonts"

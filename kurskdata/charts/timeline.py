@@ -17,7 +17,7 @@ from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed,
 from kurskdata.charts.labels import spread
 from kurskdata.charts.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
 from kurskdata.editions import Edition
-from kurskdata.wording import Words, words
+from kurskdata.words.language import Words, words
 
 LANES = {"ukraine": 0, "russia": 1, "independent": 2, "international": 2, "us": 2, "north_korea": 2}
 """Lane of a side: Ukraine, Russia, all others."""

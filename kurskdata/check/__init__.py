@@ -21,15 +21,14 @@ import pandas as pd
 
 from kurskdata.check.claims import UNITS, Claim, Reading, read_claims, stated
 from kurskdata.check.dated import duration, event_day, nothing, recorded
-from kurskdata.check.evidence import Evidence, Setting
+from kurskdata.check.evidence import Evidence, Setting, claimed
 from kurskdata.check.observed import ledger, map_changes, maps
 from kurskdata.check.said import near, opposites, totals, windows
 from kurskdata.check.within import arithmetic, window_length
-from kurskdata.check.wordings import claimed
 from kurskdata.errors import InputError
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import BASE_KM2, Day, day
-from kurskdata.wording import Words
+from kurskdata.words.language import Words
 
 __all__ = ["COLUMNS", "STATUSES", "UNITS", "check_claims", "read_claims", "summary"]
 

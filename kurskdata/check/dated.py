@@ -9,11 +9,11 @@ import pandas as pd
 
 from kurskdata.check.claims import Claim
 from kurskdata.check.evidence import Evidence, Setting, always, saying
-from kurskdata.check.wordings import amount, apart, day, period, spread
 from kurskdata.errors import InputError
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
+from kurskdata.words.figures import amount, apart, day, period, spread
 
 WAR_START = pd.Timestamp("2022-02-24")
 """First day of Russia's full-scale invasion: durations that name no event of the timeline count from it."""

@@ -18,7 +18,8 @@ from kurskdata.tables import reader
 from kurskdata.tables.descriptor import allowed, covered
 from kurskdata.tables.intervals import COUNTED, Interval
 from kurskdata.tables.views import area_held, figure, known, settlements_per_day, timeline
-from kurskdata.wording import Words
+from kurskdata.words.figures import amount, qualified, spread
+from kurskdata.words.language import Words
 
 Values = Callable[[Reading], Interval]
 Clause = Callable[[Reading], str]
@@ -118,3 +119,18 @@ class Setting:
         """The side on whose behalf a claimant speaks."""
         table = reader.load("area")
         return dict(zip(table["claimant"], table["side"], strict=True))
+
+
+def claimed(claim: Claim, reading: Reading, w: Words) -> str:
+    """What the claim says and how its figure is read, as a clause."""
+    figure = qualified(amount(claim.value or 0, claim.unit, w), claim.qualifier, w)
+    values = {"figure": figure, "range": spread(reading.values, w)}
+    if claim.qualifier in ("about", "nearly"):
+        return w.text("The claim says {figure}, that is {range}", **values)
+    if reading.name == "rounded":
+        return w.text("The claim says {figure}, read as rounded, {range}", **values)
+    if reading.name == "truncated":
+        return w.text("The claim says {figure}, read as truncated, {range}", **values)
+    if reading.name == "more than" and claim.qualifier == "exact":
+        return w.text("The claim says {figure}, read as {range}", **values)
+    return w.text("The claim says {figure}", **values)

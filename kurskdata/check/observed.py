@@ -9,12 +9,12 @@ import pandas as pd
 from kurskdata.check.claims import Claim, Reading
 from kurskdata.check.evidence import Evidence, Setting, always, saying
 from kurskdata.check.scale import SENSES, Scale
-from kurskdata.check.wordings import amount, apart, day, period, spread
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import PEAK
-from kurskdata.wording import sum_of
+from kurskdata.words.figures import amount, apart, day, period, spread
+from kurskdata.words.language import sum_of
 
 _MAPS = {"deepstate": "DeepState", "owlmaps": "Project Owl (owlmaps)"}
 

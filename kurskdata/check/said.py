@@ -11,9 +11,9 @@ import pandas as pd
 from kurskdata.check.claims import Claim
 from kurskdata.check.evidence import Evidence, Row, Setting, always, saying
 from kurskdata.check.scale import SENSES, Scale, at_least, at_most
-from kurskdata.check.wordings import amount, apart, day, label, period, said, spread
 from kurskdata.tables.intervals import Interval, conversion
 from kurskdata.tables.views import PEAK
+from kurskdata.words.figures import amount, apart, day, label, period, said, spread
 
 TOTALS = {
     "area_retaken": "russia",

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from kurskdata.check.wordings import amount, spread
 from kurskdata.tables.intervals import SQ_MI_IN_KM2, Closed, Interval
-from kurskdata.wording import Words
+from kurskdata.words.figures import amount, spread
+from kurskdata.words.language import Words
 
 SENSES = {
     "share_retaken": "retaken",

@@ -10,9 +10,9 @@ from kurskdata.check.claims import Claim, Reading
 from kurskdata.check.dated import DURATIONS, elapsed
 from kurskdata.check.evidence import Evidence, Setting, always, saying
 from kurskdata.check.scale import SENSES, Scale, part_of
-from kurskdata.check.wordings import amount, period, qualified, spread
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import PEAK
+from kurskdata.words.figures import amount, period, qualified, spread
 
 
 def arithmetic(claim: Claim, setting: Setting) -> Iterator[Evidence]:

@@ -21,7 +21,7 @@ from kurskdata.embed.drawing import COLOURS, Drawing, drawing
 from kurskdata.embed.rows import Table, Trail, table
 from kurskdata.frames import frame
 from kurskdata.templating import templates
-from kurskdata.wording import Words
+from kurskdata.words.language import Words
 
 Spec = dict[str, Any]
 

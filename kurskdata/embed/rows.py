@@ -13,11 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata import columns
 from kurskdata.charts.area import said
 from kurskdata.tables.descriptor import data_folder, stamp
 from kurskdata.tables.reader import as_text, load
-from kurskdata.wording import Words
+from kurskdata.words import headings
+from kurskdata.words.language import Words
 
 Spec = dict[str, Any]
 Row = Mapping[str, Any]
@@ -159,7 +159,7 @@ def table(spec: Spec, trail: Trail, w: Words) -> Table:
         last[series] = values
         kept.append((cells, found))
     heads = [
-        columns.together(c, w) if ends.intersection(_TOGETHER.get(c, ())) else columns.title(c, w)
+        headings.together(c, w) if ends.intersection(_TOGETHER.get(c, ())) else headings.title(c, w)
         for c in shown
     ]
     return Table(heads, kept, len(rows) - len(kept))
@@ -182,7 +182,7 @@ def _words(column: str, cell: Any, w: Words) -> str:
     if isinstance(cell, float) and not pd.isna(cell):
         return w.number(cell, 0 if cell.is_integer() else 1)
     text = w.text("yes") if cell is True else plain(cell)
-    known = columns.value(column, text, w)
+    known = headings.value(column, text, w)
     return known.replace("_", " ") if re.fullmatch(r"[a-z]+(_[a-z]+)+", known) else known
 
 

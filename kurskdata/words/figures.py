@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata.check.claims import Claim, Reading
 from kurskdata.tables import descriptor
 from kurskdata.tables.intervals import Interval
-from kurskdata.wording import Words, in_context
+from kurskdata.words.language import Words, in_context
 
 _SPACE = "\N{NO-BREAK SPACE}"
 
@@ -101,21 +100,6 @@ def qualified(figure: str, qualifier: str, w: Words) -> str:
         "at_most": w.text("at most {figure}", figure=figure),
         "nearly": w.text("nearly {figure}", figure=figure),
     }[qualifier]
-
-
-def claimed(claim: Claim, reading: Reading, w: Words) -> str:
-    """What the claim says and how its figure is read, as a clause."""
-    figure = qualified(amount(claim.value or 0, claim.unit, w), claim.qualifier, w)
-    values = {"figure": figure, "range": spread(reading.values, w)}
-    if claim.qualifier in ("about", "nearly"):
-        return w.text("The claim says {figure}, that is {range}", **values)
-    if reading.name == "rounded":
-        return w.text("The claim says {figure}, read as rounded, {range}", **values)
-    if reading.name == "truncated":
-        return w.text("The claim says {figure}, read as truncated, {range}", **values)
-    if reading.name == "more than" and claim.qualifier == "exact":
-        return w.text("The claim says {figure}, read as {range}", **values)
-    return w.text("The claim says {figure}", **values)
 
 
 def apart(days: int, w: Words, tolerance: int | None = None) -> str:

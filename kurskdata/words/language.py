@@ -11,15 +11,16 @@ import functools
 import gettext
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from babel import Locale, dates, lists, numbers
-
-from kurskdata.editions import LANGUAGES
 from kurskdata.errors import choice
 from kurskdata.tables.intervals import conversion
 
-_LOCALES = Path(__file__).parent / "locale"
+if TYPE_CHECKING:
+    from babel import Locale
+
+LANGUAGES = ("en", "uk", "ru", "de")
+_LOCALES = Path(__file__).parents[1] / "locale"
 
 Day = dt.date | dt.datetime
 
@@ -50,6 +51,8 @@ class Words:
     """
 
     def __init__(self, language: str = "en", units: str = "km2") -> None:
+        from babel import Locale
+
         self.language = choice("language", language, LANGUAGES)
         self.units = units
         self.locale = Locale.parse("en_GB" if language == "en" else language)
@@ -101,16 +104,22 @@ class Words:
 
     def date(self, day: Day, form: str = "long") -> str:
         """A day: *long* 14 March 2025, *day* 14 March, *short* 14 Mar, *number* 14."""
+        from babel import dates
+
         pattern = _DAYS.get(self.language, _DAYS["en"])[form]
         # Day and month stay on one line.
         return str(dates.format_date(day, pattern, locale=self.locale)).replace(" ", "\N{NO-BREAK SPACE}", 1)
 
     def month(self, day: Day) -> str:
         """The name of a month as axes write it: Mar."""
+        from babel import dates
+
         return str(dates.format_date(day, "LLL", locale=self.locale))
 
     def list(self, items: list[str]) -> str:
         """Items joined as a sentence does: Sudzha, Melovoy and Podol."""
+        from babel import lists
+
         return str(lists.format_list(items, locale=self.locale))
 
     def days(self, first: Day, last: Day) -> str:
@@ -136,6 +145,8 @@ class Words:
 
 @functools.lru_cache(maxsize=4096)
 def _number(value: float, pattern: str, locale: Locale) -> str:
+    from babel import numbers
+
     return str(numbers.format_decimal(value, format=pattern, locale=locale))
 
 

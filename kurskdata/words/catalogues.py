@@ -1,4 +1,4 @@
-"""Makes and checks the catalogues, with Babel: ``python -m kurskdata.locale`` and ``--check``, in a checkout.
+"""Makes and checks the catalogues, with Babel: ``python -m kurskdata.words.catalogues`` and ``--check``, in a checkout.
 
 Texts come from the code (``text``, ``plural``, ``counted``, ``message``), the page templates (``t``), the text cells
 of the notebooks and the data: titles of events, names of claimants, titles of columns and words for their
@@ -22,8 +22,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-FOLDER = Path(__file__).parent
-ROOT = FOLDER.parent.parent
+FOLDER = Path(__file__).parents[1] / "locale"
+ROOT = FOLDER.parents[1]
 LANGUAGES = ("de", "ru", "uk")
 
 KEYWORDS: dict[str, Any] = {
@@ -168,10 +168,10 @@ def faults() -> list[str]:
             if message.id and (message.fuzzy or not all(strings)):
                 found.append(f"{path}: not translated: {message.id!r}")
         if path.read_bytes() != written(updated(language, texts)):
-            found.append(f"{path}: not in step with the texts; run python -m kurskdata.locale")
+            found.append(f"{path}: not in step with the texts; run python -m kurskdata.words.catalogues")
         mo = path.with_suffix(".mo")
         if not mo.is_file() or mo.read_bytes() != compiled(language):
-            found.append(f"{mo}: not in step with its .po; run python -m kurskdata.locale")
+            found.append(f"{mo}: not in step with its .po; run python -m kurskdata.words.catalogues")
     return found
 
 

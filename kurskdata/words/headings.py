@@ -7,7 +7,7 @@ import functools
 import pandas as pd
 
 from kurskdata.tables.descriptor import fields, names
-from kurskdata.wording import Words, message
+from kurskdata.words.language import Words, message
 
 _VIEWS = {
     "settlements": message("Settlements"),

@@ -1,0 +1,1 @@
+"""What is written: languages, numbers, figures, headings, catalogues."""
