@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata import render
+from kurskdata.drawing.svg import render_svg
 from kurskdata.editions import Edition
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words import headings
@@ -115,7 +115,7 @@ def bundle(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
     # A build has its charts drawn outside of the reports; it sets a mark that stands for the drawing.
     drawing = os.environ.get("KURSKDATA_SVG")
     with contextlib.suppress(ModuleNotFoundError):  # no renderer: in a browser, JupyterLab draws by itself
-        drawing = drawing or render.svg(shown)
+        drawing = drawing or render_svg(shown)
     return {
         MIME: shown,
         **({"image/svg+xml": drawing} if drawing else {}),

@@ -188,12 +188,14 @@ def serve(receive: Callable[[], Any], send: Callable[[bytes], Any]) -> None:
 
 def answer(connection: Connection) -> None:
     """The converter as a fork of the warm process: calls and answers travel over the connection."""
-    from kurskdata import embed, render, report  # noqa: F401
+    from kurskdata import embed, report  # noqa: F401
     from kurskdata.build import finish  # noqa: F401
+    from kurskdata.drawing import svg  # noqa: F401
+    from kurskdata.drawing.svg import warm_up
 
     gc.freeze()  # what is loaded stays
     os.dup2(2, 1)
-    render.warm_up()
+    warm_up()
     serve(connection.recv, connection.send_bytes)
 
 

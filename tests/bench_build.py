@@ -27,9 +27,10 @@ from typing import Any
 
 import psutil
 
-from kurskdata import cluster, vega
+from kurskdata import cluster
 from kurskdata.build import Options, notebooks
 from kurskdata.build import _batch as batch_of
+from kurskdata.drawing import vega_engine
 from kurskdata.editions import Edition, matrix
 
 REPORT = notebooks.find("report")
@@ -97,10 +98,11 @@ def one_by_api(edition: Edition, out: Path) -> None:
 
 def by_converter() -> None:
     """Has this process draw with vl-convert, as Altair saves charts, and not with the package's own renderer."""
-    from kurskdata import render
 
-    vega._engine = lambda: None
-    render._painted = lambda *_: None
+    vega_engine._engine = lambda: None
+    from kurskdata.drawing import png
+
+    png._painted = lambda *_: None
 
 
 def api(batch: list[Edition], out: Path, prepare: Callable[[], None] | None = None) -> None:
@@ -153,21 +155,25 @@ def alone(batch: list[Edition]) -> float:
 
 def drawn(out: Path) -> float:
     """Draws every chart of a build once more, as its files need it, in one warm process; the seconds that took."""
-    from kurskdata import render
+    from kurskdata.drawing import cache
+    from kurskdata.drawing.png import render_png
+    from kurskdata.drawing.svg import narrow_drawing, render_svg
     from kurskdata.embed import drawing, pictures
 
     specs = [json.loads(path.read_text("utf-8")) for path in sorted(out.glob("*/charts/*/chart.vl.json"))]
 
     def draw(spec: dict[str, Any]) -> None:
-        whole, wide = render.svg(spec), drawing.drawing(spec)
-        drawing.drawing(render.narrow(spec) or spec)
-        render.png(whole)
+        whole, wide = render_svg(spec), drawing.drawing(spec)
+        drawing.drawing(narrow_drawing(spec) or spec)
+        render_png(whole)
         pictures.card(spec, whole, wide)
 
     for spec in specs[:12]:
         draw(spec)
-    render._last.clear()
-    render._drawn.clear()
+    from kurskdata.drawing import png
+
+    png._last.clear()
+    cache._drawn.clear()
     return timed(lambda: [draw(spec) for spec in specs])
 
 
@@ -207,8 +213,8 @@ class Watch:
 def nothing_kept(cache: Path) -> None:
     """Starts with no drawing kept. All find the drawing libraries put together, which a machine does once."""
     os.environ["KURSKDATA_CACHE"] = str(cache)
-    vega.script.cache_clear()
-    vega.script()
+    vega_engine.script.cache_clear()
+    vega_engine.script()
 
 
 def row(name: str, seconds: float, count: int, base: float, note: str = "") -> None:

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from test_embed import CHARTS, _build, hostile
 
-from kurskdata import catalogue, embed, gallery, render
+from kurskdata import catalogue, embed, gallery
+from kurskdata.drawing.svg import narrow_drawing
 from kurskdata.editions import Edition, edition
 from kurskdata.embed import interactive, page
 
@@ -502,7 +503,7 @@ def test_pictures_of_the_gallery_load_when_they_come_into_view(watch: Any, serve
 
 def test_the_phone_drawing_is_the_one_that_phones_see(watch: Any, site: Path) -> None:
     spec = catalogue.spec("timeline", Edition())
-    assert render.narrow(spec)
+    assert narrow_drawing(spec)
     with watch(viewport={"width": 360, "height": 600}) as seen:
         seen.page.goto((site / "charts" / "timeline" / "index.html").as_uri())
         assert seen.page.locator(".narrow svg").is_visible()

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import catalogue, charts, display, render, sentences
+from kurskdata import catalogue, charts, display, sentences
+from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition, edition
 from kurskdata.words.language import LANGUAGES
 
@@ -99,7 +100,7 @@ def test_a_chart_is_the_same_every_time(name: str) -> None:
 
 def test_no_text_is_smaller_than_12_pixels(name: str) -> None:
     for width in (680, 328):
-        svg = render.svg(ALL[name](edition(), width=width).to_dict())
+        svg = render_svg(ALL[name](edition(), width=width).to_dict())
         assert min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)) >= 12
 
 
@@ -107,9 +108,9 @@ def test_no_text_is_smaller_than_12_pixels(name: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_both_drawings_render_and_the_narrow_one_is_narrow(name: str, units: str, theme: str) -> None:
     spec = ALL[name](edition(units=units, theme=theme)).to_dict()
-    phone = render.narrow(spec)
+    phone = narrow_drawing(spec)
     assert phone is not None
-    wide, narrow = (float(re.search(r'width="([\d.]+)"', render.svg(s))[1]) for s in (spec, phone))
+    wide, narrow = (float(re.search(r'width="([\d.]+)"', render_svg(s))[1]) for s in (spec, phone))
     assert narrow <= 372
     assert wide <= 740
 
@@ -120,7 +121,7 @@ def test_both_drawings_render_and_the_narrow_one_is_narrow(name: str, units: str
 def test_charts_of_other_days_render(name: str, day: str) -> None:
     if name == "claims" and day < "2025-03-14":
         return  # the article had not appeared
-    assert render.svg(ALL[name](edition(as_of=day)).to_dict()).startswith("<svg")
+    assert render_svg(ALL[name](edition(as_of=day)).to_dict()).startswith("<svg")
 
 
 def test_the_title_follows_the_ledger() -> None:
@@ -182,7 +183,7 @@ def test_a_name_from_the_data_is_shown_and_not_run() -> None:
             "cumulative": [1],
         }
     )
-    svg = render.svg(charts.settlements(evil, edition()).to_dict())
+    svg = render_svg(charts.settlements(evil, edition()).to_dict())
     assert "<script" not in svg
     assert "&lt;script&gt;" in svg
 
@@ -190,9 +191,9 @@ def test_a_name_from_the_data_is_shown_and_not_run() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_marked_share_has_its_label_on_phones_too(language: str) -> None:
     whole = catalogue.spec("area", edition(language=language))
-    for spec in (whole, render.narrow(whole)):
+    for spec in (whole, narrow_drawing(whole)):
         texts = re.findall(
-            r'<text[^>]*font-weight="bold"[^>]*>([^<]*)</text>', render.svg({**spec, "title": {}})
+            r'<text[^>]*font-weight="bold"[^>]*>([^<]*)</text>', render_svg({**spec, "title": {}})
         )
         assert [text for text in texts if re.search(r"86\s%$", text)], texts
 

@@ -20,8 +20,11 @@ import vl_convert
 from conftest import Kursk
 from PIL import Image, ImageChops
 
-from kurskdata import catalogue, embed, frames, gallery, render
+from kurskdata import catalogue, embed, frames, gallery
 from kurskdata.charts import theme
+from kurskdata.drawing import fonts
+from kurskdata.drawing.png import packed, pixels_of
+from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition
 from kurskdata.embed import claims, drawing, page, paths, pictures, tips
 from kurskdata.embed.rows import Trail, table
@@ -48,7 +51,7 @@ def bundles(specs: dict[str, Spec], tmp_path_factory: pytest.TempPathFactory) ->
 
 def marks(spec: Spec) -> int:
     """How many marks the wide drawing of a chart has, texts included, axes not."""
-    root = ElementTree.fromstring(render.svg(drawing.bare(spec)))
+    root = ElementTree.fromstring(render_svg(drawing.bare(spec)))
     return sum(
         len(group)
         for group in root.iter()
@@ -124,9 +127,9 @@ def test_pictures_have_their_sizes(bundles: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", catalogue.names())
 def test_fewer_colours_cannot_be_seen(specs: dict[str, Spec], name: str) -> None:
-    whole = render.raster(render.svg(specs[name]), 2)
-    with Image.open(io.BytesIO(render.packed(whole))) as packed:
-        apart = ImageChops.difference(packed.convert("RGB"), Image.fromarray(whole).convert("RGB"))
+    whole = pixels_of(render_svg(specs[name]), 2)
+    with Image.open(io.BytesIO(packed(whole))) as small:
+        apart = ImageChops.difference(small.convert("RGB"), Image.fromarray(whole).convert("RGB"))
     assert max(high for _, high in apart.getextrema()) <= 8, "a small mark lost its colour"
 
 
@@ -138,7 +141,7 @@ def _apart(one: Image.Image, other: Image.Image) -> float:
 
 def _painted(body: drawing.Drawing, look: str) -> str:
     """A drawing with the colours of a theme in the place of custom properties."""
-    text = body.svg("x").replace('role="img"', f'font-family="{theme.FONT}" font-size="12"', 1)
+    text = body.svg("x").replace('role="img"', f'font-family="{fonts.FONT}" font-size="12"', 1)
     p = theme.palette(look)
     for name in drawing.COLOURS:
         text = text.replace(f"var(--{name})", getattr(p, name))
@@ -150,11 +153,11 @@ def _painted(body: drawing.Drawing, look: str) -> str:
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_the_small_drawing_shows_what_the_renderer_drew(name: str, look: str) -> None:
     spec = catalogue.spec(name, Edition(theme=look))
-    for part in (spec, render.narrow(spec) or spec):
+    for part in (spec, narrow_drawing(spec) or spec):
         body = drawing.drawing(part)
         with (
             Image.open(io.BytesIO(vl_convert.svg_to_png(_painted(body, look), scale=2))) as small,
-            Image.open(io.BytesIO(vl_convert.svg_to_png(render.svg(drawing.bare(part)), scale=2))) as whole,
+            Image.open(io.BytesIO(vl_convert.svg_to_png(render_svg(drawing.bare(part)), scale=2))) as whole,
         ):
             assert small.size == whole.size
             assert _apart(small, whole) < 0.6
@@ -185,7 +188,7 @@ def test_rounding_does_not_add_up() -> None:
 
 
 def test_clipped_marks_are_refused(specs: dict[str, Spec], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "svg", lambda _: '<svg><g clip-path="url(#c)"/></svg>')
+    monkeypatch.setattr(drawing, "render_svg", lambda _: '<svg><g clip-path="url(#c)"/></svg>')
     with pytest.raises(BuildError, match="clipped"):
         drawing.drawing(specs["area"])
 
@@ -379,14 +382,14 @@ def test_every_side_has_its_own_shape() -> None:
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_no_text_is_drawn_smaller_than_12_pixels(specs: dict[str, Spec], name: str) -> None:
-    for part in (specs[name], render.narrow(specs[name]) or specs[name]):
+    for part in (specs[name], narrow_drawing(specs[name]) or specs[name]):
         sizes = re.findall(r'font-size="([\d.]+)', drawing.drawing(part).body)
         assert all(float(size) >= 12 for size in [*sizes, *pictures.SIZES, pictures.SMALL])
 
 
 def test_drawings_fit_phones_and_columns_at_full_size(specs: dict[str, Spec]) -> None:
     for spec in specs.values():
-        narrow = render.narrow(spec)
+        narrow = narrow_drawing(spec)
         assert narrow
         assert drawing.drawing(narrow).width <= 310
         assert drawing.drawing(spec).width <= 620

@@ -195,7 +195,7 @@ def test_who_answers_starts_before_all_is_loaded_and_who_reports_waits() -> None
 
 
 def test_a_report_may_draw_by_itself(tmp_path: Path) -> None:
-    source = "from kurskdata import render\nlen(render.svg({'$schema': 'https://vega.github.io/schema/vega-lite/v5.json', 'mark': 'point', 'data': {'values': []}})) > 50"
+    source = "from kurskdata.drawing.svg import render_svg\nlen(render_svg({'$schema': 'https://vega.github.io/schema/vega-lite/v5.json', 'mark': 'point', 'data': {'values': []}})) > 50"
     done = papermill.execute_notebook(
         written([source], tmp_path / "n.ipynb"), None, engine_name="kursk", progress_bar=False
     )

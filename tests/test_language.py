@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import catalogue, display, render, report, sentences
-from kurskdata.charts import theme
+from kurskdata import catalogue, display, report, sentences
+from kurskdata.drawing import fonts
+from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import edition
 from kurskdata.errors import InputError
 from kurskdata.tables import place_names
@@ -59,9 +60,9 @@ def _specs() -> Any:
 
 def drawings(name: str, language: str) -> Iterator[str]:
     spec = of(name, language)
-    narrow = render.narrow(spec)
+    narrow = narrow_drawing(spec)
     assert narrow is not None
-    yield from (render.svg(spec), render.svg(narrow))
+    yield from (render_svg(spec), render_svg(narrow))
 
 
 def written(svg: str) -> str:
@@ -190,19 +191,19 @@ def test_nothing_runs_out_of_a_chart(name: str, language: str) -> None:
     )
     assert wide <= 664
     assert narrow <= 352
-    for size, lines in ((theme.TITLE, spec["title"]["text"]), (theme.SUBTITLE, spec["title"]["subtitle"])):
+    for size, lines in ((fonts.TITLE, spec["title"]["text"]), (fonts.SUBTITLE, spec["title"]["subtitle"])):
         for line in [lines] if isinstance(lines, str) else lines:
-            assert theme.text_width(line, size, bold=size == theme.TITLE) <= 612
+            assert fonts.text_width(line, size, bold=size == fonts.TITLE) <= 612
 
 
 def test_titles_of_events_fit_their_column(language: str) -> None:
     w, events = Words(language), kd.timeline()
-    after = max(theme.text_width(w.date(day, "short"), theme.SMALL) for day in events["date"]) + 5
+    after = max(fonts.text_width(w.date(day, "short"), fonts.SMALL) for day in events["date"]) + 5
     for row in events.to_dict("records"):
-        assert theme.text_width(w.plain(row["title"])) <= 612 + 12 - 164 - max(52, after), w.plain(
+        assert fonts.text_width(w.plain(row["title"])) <= 612 + 12 - 164 - max(52, after), w.plain(
             row["title"]
         )
-        assert theme.text_width(w.plain(row["short"]), theme.SMALL) <= 300 + 12 - 88 - max(46, after), (
+        assert fonts.text_width(w.plain(row["short"]), fonts.SMALL) <= 300 + 12 - 88 - max(46, after), (
             w.plain(row["short"])
         )
 
@@ -399,4 +400,4 @@ def test_the_heads_of_both_scales_stand_side_by_side_on_a_phone(language: str, u
     w = Words(language, units)
     unit = w.text("sq mi") if units == "sq_mi" else w.text("sq km")
     heads = w.text("{unit} held by Ukraine", unit=unit), w.text("retaken of {base}", base=w.area(1268))
-    assert sum(theme.text_width(head, theme.SMALL) for head in heads) <= 300 - 96 + 34 + 44 - 8
+    assert sum(fonts.text_width(head, fonts.SMALL) for head in heads) <= 300 - 96 + 34 + 44 - 8

@@ -14,8 +14,10 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import charts, display, render
-from kurskdata.charts import ground, plane, theme
+from kurskdata import charts, display
+from kurskdata.charts import ground, plane
+from kurskdata.drawing import fonts
+from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition, edition
 from kurskdata.errors import InputError
 from kurskdata.tables import reader
@@ -44,7 +46,7 @@ def words_on(spec: dict[str, Any]) -> Iterator[tuple[str, Box]]:
         if mark["type"] != "text" or "stroke" in layer["encoding"]:
             continue
         for row in rows(spec, layer):
-            long = theme.text_width(row["text"], mark["fontSize"], bold=mark.get("fontWeight") == "bold")
+            long = fonts.text_width(row["text"], mark["fontSize"], bold=mark.get("fontWeight") == "bold")
             left = row["x"] - (long / 2 if mark["align"] == "center" else 0)
             half = mark["fontSize"] * 0.5
             yield row["text"], (left, row["y"] - half, left + long, row["y"] + half)
@@ -255,12 +257,12 @@ def test_miles_where_the_edition_has_square_miles() -> None:
 @pytest.mark.parametrize("day", ["2025-03-14", "2024-09-20"])
 def test_both_drawings_render_within_their_pages(look: str, units: str, day: str) -> None:
     spec = drawn(edition(as_of=day, theme=look, units=units)).to_dict()
-    phone = render.narrow(spec)
+    phone = narrow_drawing(spec)
     assert phone is not None
-    wide, narrow = (float(re.search(r'width="([\d.]+)"', render.svg(s))[1]) for s in (spec, phone))
+    wide, narrow = (float(re.search(r'width="([\d.]+)"', render_svg(s))[1]) for s in (spec, phone))
     assert narrow <= 372
     assert wide <= 740
-    sizes = re.findall(r'font-size="([\d.]+)px"', render.svg(spec) + render.svg(phone))
+    sizes = re.findall(r'font-size="([\d.]+)px"', render_svg(spec) + render_svg(phone))
     assert min(map(float, sizes)) >= 12
 
 

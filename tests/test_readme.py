@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kurskdata import catalogue, render
+from kurskdata import catalogue
 from kurskdata.cli import main
+from kurskdata.drawing.svg import render_svg
 from kurskdata.editions import edition
 
 PICTURES = {
@@ -37,7 +38,7 @@ def test_its_pictures_are_those_listed_here(root: Path, readme: str) -> None:
 @pytest.mark.parametrize("picture", PICTURES)
 def test_its_pictures_are_made_from_the_data_of_now(root: Path, picture: str) -> None:
     name, given = PICTURES[picture]
-    drawn = render.svg(catalogue.spec(name, edition(given)))
+    drawn = render_svg(catalogue.spec(name, edition(given)))
     stands = (root / "notebooks" / "pictures" / f"{picture}.svg").read_text("utf-8")
     assert stands == drawn + "\n", "make pictures draws it again"
 

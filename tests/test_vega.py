@@ -14,8 +14,11 @@ import pytest
 import vl_convert
 from PIL import Image, ImageChops, ImageFont
 
-from kurskdata import catalogue, kept, outlines, render, vega
-from kurskdata.charts.theme import FONTS
+from kurskdata import catalogue
+from kurskdata.drawing import cache, letters, png, svg, vega_engine
+from kurskdata.drawing.fonts import FONTS
+from kurskdata.drawing.png import pixels_of
+from kurskdata.drawing.svg import render_svg
 from kurskdata.editions import edition
 from kurskdata.errors import BuildError
 from kurskdata.words.language import LANGUAGES
@@ -28,9 +31,9 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 def test_charts_are_those_of_the_usual_renderer(name: str, language: str) -> None:
     """The same libraries in another engine: the same marks and texts, at the same places but for the kerning of the
     widest text, which only the other one counts."""
-    source = json.dumps(render._drawable(catalogue.spec(name, edition(language=language))))
+    source = json.dumps(svg._drawable(catalogue.spec(name, edition(language=language))))
     vl_convert.register_font_directory(str(FONTS))
-    usual, ours = vl_convert.vegalite_to_svg(source), vega.svg(source)
+    usual, ours = vl_convert.vegalite_to_svg(source), vega_engine.svg(source)
     assert NUMBER.sub("#", ours) == NUMBER.sub("#", usual)
     pairs = zip(map(float, NUMBER.findall(ours)), map(float, NUMBER.findall(usual)), strict=True)
     assert max(abs(a - b) for a, b in pairs) < 4
@@ -46,21 +49,21 @@ def test_charts_are_those_of_the_usual_renderer(name: str, language: str) -> Non
 )
 def test_what_cannot_be_drawn_is_said_in_one_line(spec: dict[str, Any], said: str) -> None:
     with pytest.raises(BuildError, match=said) as raised:
-        vega.svg(json.dumps(spec))
+        vega_engine.svg(json.dumps(spec))
     assert len(str(raised.value)) < 200
     assert "\n" not in str(raised.value)
 
 
 def test_a_fault_leaves_the_engine_usable() -> None:
     with pytest.raises(BuildError):
-        vega.svg('{"mark": "nonsense"}')
-    assert vega.svg('{"mark": "point", "data": {"values": [{}]}}').startswith("<svg")
+        vega_engine.svg('{"mark": "nonsense"}')
+    assert vega_engine.svg('{"mark": "point", "data": {"values": [{}]}}').startswith("<svg")
 
 
 def test_the_engine_outlives_the_loop_that_it_was_started_in() -> None:
     code = """
 import asyncio
-from kurskdata import vega
+from kurskdata.drawing import vega_engine as vega
 async def draw(): return vega.svg('{"mark": "point", "data": {"values": [{}]}}')
 print(asyncio.run(draw()) == asyncio.run(draw()) == vega.svg('{"mark": "point", "data": {"values": [{}]}}'))
 """
@@ -73,22 +76,22 @@ print(asyncio.run(draw()) == asyncio.run(draw()) == vega.svg('{"mark": "point", 
 def test_libraries_in_a_form_not_known_are_drawn_with_by_the_converter(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(vega, "script", lambda: "var nothing = 0")
-    vega._engine.cache_clear()
+    monkeypatch.setattr(vega_engine, "script", lambda: "var nothing = 0")
+    vega_engine._engine.cache_clear()
     try:
-        assert vega._engine() is None
-        assert vega.svg('{"mark": "point", "data": {"values": [{}]}}').startswith("<svg")
+        assert vega_engine._engine() is None
+        assert vega_engine.svg('{"mark": "point", "data": {"values": [{}]}}').startswith("<svg")
         with pytest.raises(BuildError, match="cannot be drawn: TypeError"):
-            vega.svg('{"mark": "nonsense"}')
+            vega_engine.svg('{"mark": "nonsense"}')
     finally:
-        vega._engine.cache_clear()
+        vega_engine._engine.cache_clear()
 
 
 @pytest.mark.parametrize("bold", [False, True])
 def test_letters_are_as_wide_as_in_the_font(bold: bool) -> None:
     name = "LiberationSans-Bold.ttf" if bold else "LiberationSans-Regular.ttf"
     font = ImageFont.truetype(str(FONTS / name), 2048, layout_engine=ImageFont.Layout.BASIC)
-    widths = outlines.widths(bold=bold)
+    widths = letters.widths(bold=bold)
     for letter in "AWijm.,0123456789 ЖщїєґÄöß–’²":
         assert widths[letter] == pytest.approx(font.getlength(letter) / 2048, abs=0.001), letter
 
@@ -96,7 +99,7 @@ def test_letters_are_as_wide_as_in_the_font(bold: bool) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", catalogue.names())
 def test_pictures_ask_the_machine_for_no_font(name: str, language: str) -> None:
-    drawing = outlines.outlined(render.svg(catalogue.spec(name, edition(language=language))))
+    drawing = letters.outlined(render_svg(catalogue.spec(name, edition(language=language))))
     assert "<text" not in drawing
     assert drawing.count("<path") > 10
 
@@ -112,7 +115,7 @@ def test_outlines_stand_where_the_text_stood() -> None:
         f'<text {look} font-size="12" text-anchor="middle" transform="translate(150,20)"><tspan>one</tspan><tspan x="0" dy="15">two &amp; more</tspan></text>',
     ):
         svg = f"{head}{text}</svg>"
-        outlined = outlines.outlined(svg)
+        outlined = letters.outlined(svg)
         assert "<text" not in outlined
         drawn = [_ink(vl_convert.svg_to_png(one, scale=2)) for one in (svg, outlined)]
         assert drawn[0] == pytest.approx(drawn[1], abs=2), text
@@ -134,11 +137,11 @@ def test_other_fonts_and_letters_that_ours_lacks_stay_text() -> None:
         '<text font-family="Georgia" font-size="12">Kursk</text>',
         '<text font-family="Liberation Sans" font-size="12">漢字</text>',
     ):
-        assert outlines.outlined(text) == text
+        assert letters.outlined(text) == text
 
 
 def test_the_libraries_are_kept_and_made_again_when_not_whole(tmp_path: Path) -> None:
-    code = "from kurskdata import vega; print(len(vega.script()))"
+    code = "from kurskdata.drawing import vega_engine as vega; print(len(vega.script()))"
     environment = {**os.environ, "KURSKDATA_CACHE": str(tmp_path)}
 
     def length() -> int:
@@ -147,16 +150,16 @@ def test_the_libraries_are_kept_and_made_again_when_not_whole(tmp_path: Path) ->
 
     first = length()
     (place,) = tmp_path.glob("vega-*.js")
-    assert kept.read(place)
+    assert cache.read(place)
     place.write_bytes(place.read_bytes()[:-100])
     assert length() == first
-    assert kept.read(place)
+    assert cache.read(place)
 
 
 @pytest.mark.parametrize("name", catalogue.names())
 def test_pictures_are_as_the_converter_draws_them(name: str) -> None:
-    text = outlines.outlined(render.svg(catalogue.spec(name, edition(theme="dark"))))
-    painted, converted = render._painted(text, 2), render._converted(text, 2)
+    text = letters.outlined(render_svg(catalogue.spec(name, edition(theme="dark"))))
+    painted, converted = png._painted(text, 2), png._converted(text, 2)
     assert painted is not None
     assert painted.shape == converted.shape
     one, other = (Image.fromarray(pixels).convert("RGB") for pixels in (painted, converted))
@@ -168,7 +171,7 @@ def test_pictures_are_as_the_converter_draws_them(name: str) -> None:
 def test_a_text_that_needs_a_font_of_the_machine_is_drawn() -> None:
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40"><rect width="200" height="40" fill="#fff"/>'
     svg = f'{head}<text font-family="Georgia, serif" font-size="20" x="10" y="30">Kursk</text></svg>'
-    pixels = render.raster(svg, 1)
+    pixels = pixels_of(svg, 1)
     assert pixels.max() == 255
     assert pixels[..., :3].min() < 100
 
@@ -176,7 +179,7 @@ def test_a_text_that_needs_a_font_of_the_machine_is_drawn() -> None:
 def test_marks_carry_no_tooltips_and_labels_of_their_own() -> None:
     spec = catalogue.spec("area", edition())
     before = json.dumps(spec)
-    drawn = render.svg(spec)
+    drawn = render_svg(spec)
     assert json.dumps(spec) == before, "JupyterLab shows the tooltips"
     assert '"tooltip"' in before
     assert len(re.findall('aria-label="(?!Title|Subtitle)', drawn)) == 0

@@ -16,12 +16,13 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from pathlib import Path
 from typing import Any
 
-from kurskdata import cluster, kept, manifest
+from kurskdata import cluster, manifest
 from kurskdata.build import fresh
 from kurskdata.build.lock import locked
 from kurskdata.build.notebooks import Executed, check_parameters, without_outputs
 from kurskdata.build.notebooks import find as notebook
 from kurskdata.build.notebooks import folder as notebooks_folder
+from kurskdata.drawing import cache
 from kurskdata.editions import Edition
 from kurskdata.errors import BuildError, InputError, choice
 
@@ -123,7 +124,7 @@ def _batch(paths: list[Path], options: Options) -> cluster.Batch:
         options.engine if fresh.AVAILABLE else "ipykernel",
         options.timeout,
         options.memory,
-        kept.folder(),
+        cache.folder(),
     )
 
 
@@ -233,7 +234,7 @@ def _round_off(out: Path, batch: cluster.Batch, proof: tuple[Edition, ...]) -> N
     crate.write(out)
     names = ["index.html", "ro-crate-metadata.json"]
     manifest.write(mark, " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)]))
-    kept.prune(batch.cache)
+    cache.prune(batch.cache)
 
 
 def run(path: Path, edition: Edition) -> Any:

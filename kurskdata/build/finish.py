@@ -15,9 +15,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kurskdata import manifest, render
+from kurskdata import manifest
 from kurskdata.build import notebooks
 from kurskdata.display import MIME
+from kurskdata.drawing import cache
+from kurskdata.drawing.svg import render_svg
 from kurskdata.editions import Edition
 from kurskdata.errors import KurskdataError
 
@@ -32,11 +34,11 @@ def finish(
     reports: list[notebooks.Executed],
     aside: Path,
     now: manifest.Inputs,
-    cache: Path | None,
+    drawings: Path | None,
     environment: Mapping[str, str],
 ) -> dict[str, str]:
     """Writes the files of an edition into a folder; returns the errors of reports that failed, by name."""
-    render.cache = cache
+    cache.active = drawings
     os.environ.update(environment)
     meta: dict[str, Any] = {"name": edition.name, "parameters": edition.parameters()}
     meta |= {"reports": [], "charts": []}
@@ -100,7 +102,7 @@ def draw(notebook: Any) -> Any:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if data.get("image/svg+xml") == notebooks.LATER:
-                data["image/svg+xml"] = render.svg(data[MIME])
+                data["image/svg+xml"] = render_svg(data[MIME])
     return notebook
 
 

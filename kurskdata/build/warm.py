@@ -37,11 +37,11 @@ def load(meanwhile: Callable[[], None] = lambda: None) -> None:
 
     ``meanwhile`` is called now and then, first when all is there that draws and writes.
     """
-    from kurskdata import vega
+    from kurskdata.drawing import vega_engine
 
     there = True
     with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
-        there = vega.prepare()
+        there = vega_engine.prepare()
     _load_pandas()
     _load_altair()
     from kurskdata import charts, check, display, embed, report, sentences  # noqa: F401
@@ -65,7 +65,7 @@ def load(meanwhile: Callable[[], None] = lambda: None) -> None:
         _rehearse()
     reader.loaded.clear()
     with contextlib.suppress(ModuleNotFoundError):
-        vega.load()  # the engine starts in the forks
+        vega_engine.load()  # the engine starts in the forks
 
 
 def _rehearse() -> None:

@@ -33,6 +33,7 @@ from kurskdata.charts.frame import (
 )
 from kurskdata.charts.labels import Label, place
 from kurskdata.charts.marks import Layer, Rows, haloed, own, points, texts
+from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import conversion
 from kurskdata.tables.views import BASE_KM2
@@ -234,7 +235,7 @@ def _key(edition: Edition) -> list[Layer]:
         colour = getattr(p, side)
         dots.append({"x": x, "y": -40.0, "shape": theme.SHAPES[side], "colour": colour})
         names.append({"x": x + 9, "y": -40.0, "text": text, "colour": colour})
-        x += 9 + theme.text_width(text, theme.SMALL, bold=True) + 20
+        x += 9 + fonts.text_width(text, fonts.SMALL, bold=True) + 20
     return [
         points(dots, size=60, shape=own("shape"), color=own("colour")),
         texts(names, fontWeight="bold", color=own("colour")),
@@ -326,7 +327,7 @@ def _claim_layers(shown: _Shown, f: float, edition: Edition) -> list[alt.Chart]:
         ),
         *[
             base.transform_filter(f"datum.arrow === {way}")
-            .mark_text(fontSize=theme.SMALL, fontWeight="bold", text=glyph, dy=-12 * way)
+            .mark_text(fontSize=fonts.SMALL, fontWeight="bold", text=glyph, dy=-12 * way)
             .encode(x=x, y=y, color=colour)
             for way, glyph in ((1, "↑"), (-1, "↓"))
         ],
@@ -341,9 +342,9 @@ def _wanted(shown: _Shown, scale: _Scale, w: Words, narrow: bool) -> list[tuple[
     if marked:
         x, y = scale.x(marked["date"]), scale.y(marked["point_km2"])
         text = f"{surname(w, marked['claimant'])}: {marked['said']}"
-        if theme.text_width(text, theme.SUBTITLE, bold=True) > max(x, scale.width - x) - 12:
+        if fonts.text_width(text, fonts.SUBTITLE, bold=True) > max(x, scale.width - x) - 12:
             text = marked["said"]  # on phones; the title says whose figure it is
-        found.append((Label(text, x, y, theme.SUBTITLE, True), "russia"))
+        found.append((Label(text, x, y, fonts.SUBTITLE, True), "russia"))
     for row in shown.claims:
         if not _stated(row) or row["claimant"] == "Russian forces":
             continue
@@ -396,7 +397,7 @@ def _label_layers(shown: _Shown, scale: _Scale, edition: Edition, narrow: bool) 
             if m.bold is bold
         ]
         if rows:
-            size = theme.SUBTITLE if bold else theme.SMALL
+            size = fonts.SUBTITLE if bold else fonts.SMALL
             layers += haloed(rows, 3, 0.85, fontWeight="bold", fontSize=size)
     return layers
 

@@ -17,6 +17,7 @@ from kurskdata.charts import theme
 from kurskdata.charts.area import said
 from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed, layered, plotted, surname
 from kurskdata.charts.marks import Layer, Rows, either, spans, texts, tips
+from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables.descriptor import label
@@ -189,7 +190,7 @@ def _draw(
     w = words(edition)
     narrow = width < NARROW
     verdicts = [_verdict(w, row) for row in shown.to_dict("records")]
-    beside = max([theme.text_width(text, theme.SMALL, bold=True) for text in verdicts], default=0) + 14
+    beside = max([fonts.text_width(text, fonts.SMALL, bold=True) for text in verdicts], default=0) + 14
     plot = (
         (0.0, width - max(128, math.ceil(beside))) if narrow else (296.0, width - max(148, math.ceil(beside)))
     )
@@ -204,12 +205,12 @@ def _draw(
     y = 0.0
     for claim_id, group in shown.groupby("claim_id", sort=False):
         claim = article[article["claim_id"] == claim_id].iloc[0].to_dict()
-        for line in theme.wrap(_head(w, claim), width, theme.SMALL, bold=True):
+        for line in fonts.wrap(_head(w, claim), width, fonts.SMALL, bold=True):
             lines["heads"].append({"y": y + 8, "text": line})
             y += 18
         y += 4
         for row in group.to_dict("records"):
-            named = theme.wrap(_short(w, row, article), width if narrow else plot[0] - 6, theme.SMALL)
+            named = fonts.wrap(_short(w, row, article), width if narrow else plot[0] - 6, fonts.SMALL)
             more = 15 * (len(named) - 1)
             middle = y + (26 + more if narrow else 9)
             side = {"inconsistent": "bad", "by reading": "half"}.get(row["verdict"], "good")

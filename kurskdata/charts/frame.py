@@ -22,6 +22,7 @@ from altair.utils import schemapi
 
 from kurskdata.charts import theme
 from kurskdata.charts.marks import Layer, Rows
+from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import data_folder, stamp
 from kurskdata.tables.reader import as_text, load
@@ -149,18 +150,18 @@ def framed(
     """The finished chart around a plot of that width."""
     p = theme.palette(edition.theme)
     narrow = width < NARROW
-    title_size = theme.TITLE - 3 if narrow else theme.TITLE
-    subtitle_size = theme.SUBTITLE - 1 if narrow else theme.SUBTITLE
+    title_size = fonts.TITLE - 3 if narrow else fonts.TITLE
+    subtitle_size = fonts.SUBTITLE - 1 if narrow else fonts.SUBTITLE
     above: dict[str, Any] = {
-        "text": theme.wrap(text.title, width, title_size, bold=True),
+        "text": fonts.wrap(text.title, width, title_size, bold=True),
         "fontSize": title_size,
-        "subtitle": theme.wrap(text.subtitle, width, subtitle_size),
+        "subtitle": fonts.wrap(text.subtitle, width, subtitle_size),
         "subtitleFontSize": subtitle_size,
     }
     below: dict[str, Any] = {
-        "text": theme.wrap(text.source, width, theme.SMALL),
+        "text": fonts.wrap(text.source, width, fonts.SMALL),
         "color": p.muted,
-        "fontSize": theme.SMALL,
+        "fontSize": fonts.SMALL,
         "fontWeight": "normal",
         "frame": "bounds",
         "offset": 12,

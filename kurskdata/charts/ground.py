@@ -29,6 +29,7 @@ from kurskdata.charts.plane import (
     tiles,
     touch,
 )
+from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import data_folder, stamp
 from kurskdata.tables.places import landmarks
@@ -161,7 +162,7 @@ def _scale_bar(obstacles: list[Point], plane: Plane, edition: Edition) -> tuple[
     length = next(n for n in (20, 10, 5, 2, 1) if n * unit * plane.scale <= plane.width * 0.22 or n == 1)
     long = length * unit * plane.scale
     label = distance(w, length * unit)
-    half = max(long, theme.text_width(label, theme.SMALL)) / 2
+    half = max(long, fonts.text_width(label, fonts.SMALL)) / 2
     spots = [
         (x, y, (x - half - 4, y - 20, x + half + 4, y + 6))
         for y in (plane.bottom - 12, plane.top + 24)
@@ -185,7 +186,7 @@ def _arrow(
     if plane.holds((x1, y1)) or not plane.holds((x0, y0)):
         return None
     text = w.text("{city}, {distance}", city=city, distance=distance(w, kilometres((lat, lon), position)))
-    long = theme.text_width(text, theme.SMALL)
+    long = fonts.text_width(text, fonts.SMALL)
     spots = [(x, y, left) for x, y in rim(plane) for left in (x - 15 - long, x + 15)]
     boxes = [(min(left, x - 10) - 2, y - 11, max(left + long, x + 10) + 2, y + 11) for x, y, left in spots]
     nearest = gaps(boxes, obstacles).min(axis=1, initial=math.inf)

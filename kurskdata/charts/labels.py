@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kurskdata.charts.theme import SMALL, text_width
+from kurskdata.drawing.fonts import SMALL, text_width
 
 Box = tuple[float, float, float, float]
 

@@ -31,6 +31,7 @@ from kurskdata.charts.ground import (
 from kurskdata.charts.labels import Label, place
 from kurskdata.charts.marks import Layer, Rows, haloed, layer, own, points, spans, texts, tips
 from kurskdata.charts.plane import Plane, Point, south, tiles
+from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.places import landmarks
 from kurskdata.tables.views import Day, count_claim, day
@@ -270,7 +271,7 @@ def _wanted(dots: Rows, towns: Rows, plane: Plane, edition: Edition) -> list[tup
     found: list[tuple[tuple[Any, ...], Label, str]] = []
     for d in [*dots, *towns]:
         bold, rank = d["place_id"] == "sudzha", d.get("rank", 4)
-        size = theme.SUBTITLE if bold else theme.SMALL
+        size = fonts.SUBTITLE if bold else fonts.SMALL
         label = Label(d["name"], d["x"], d["y"] - plane.top, size, bold)
         order = (
             not bold,
@@ -326,7 +327,7 @@ def _labels(
     for bold in (False, True):
         some = [row for row, m in zip(rows, placed, strict=True) if m.bold is bold]
         if some:
-            weight, size = ("bold", theme.SUBTITLE) if bold else ("normal", theme.SMALL)
+            weight, size = ("bold", fonts.SUBTITLE) if bold else ("normal", fonts.SMALL)
             layers += haloed(some, 2.5, 0.75, fontWeight=weight, fontSize=size)
     return layers
 
@@ -420,7 +421,7 @@ def _key(shown: _Shown, edition: Edition, width: float) -> tuple[list[Layer], fl
     names: dict[bool, Rows] = {True: [], False: []}
     for step, hollow, text in entries:
         main = step == "window" and not hollow
-        long = theme.text_width(text, theme.SMALL, bold=main)
+        long = fonts.text_width(text, fonts.SMALL, bold=main)
         if x > 6 and x + 12 + long > width:
             x, y = 6.0, y + 19
         names[main].append({"x": x + 11, "y": y, "text": text})
@@ -481,7 +482,7 @@ def _notes(shown: _Shown, plane: Plane, edition: Edition, width: float) -> list[
     ]
     if beyond:
         notes.append(w.text("Not claimed officially and off the map: {names}.", names=w.list(beyond)))
-    return [line for note in notes if note for line in theme.wrap(note, width, theme.SMALL)]
+    return [line for note in notes if note for line in fonts.wrap(note, width, fonts.SMALL)]
 
 
 def _farthest(shown: _Shown, w: Words) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kurskdata.charts import theme
+from kurskdata.drawing import fonts
 
 Layer = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -48,7 +48,7 @@ def layer(kind: str, rows: Rows, **look: Any) -> Layer:
 
 def texts(rows: Rows, *, text: str = "text", **look: Any) -> Layer:
     """Texts, small and from their left edge unless ``look`` says otherwise."""
-    usual = {"align": "left", "baseline": "middle", "fontSize": theme.SMALL}
+    usual = {"align": "left", "baseline": "middle", "fontSize": fonts.SMALL}
     return layer("text", rows, text={"field": text, "type": "nominal"}, **(usual | look))
 
 

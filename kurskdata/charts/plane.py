@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kurskdata.charts import theme
 from kurskdata.charts.frame import NARROW
 from kurskdata.charts.labels import Box
+from kurskdata.drawing import fonts
 
 Point = tuple[float, float]
 
@@ -131,7 +131,7 @@ def room(
     plane: Plane,
 ) -> tuple[float, float, Box] | None:
     """The roomiest spot for two lines of text on one side of the border, if there is one."""
-    half = max(theme.text_width(country, theme.SMALL, bold=True), theme.text_width(region, theme.SMALL)) / 2
+    half = max(fonts.text_width(country, fonts.SMALL, bold=True), fonts.text_width(region, fonts.SMALL)) / 2
     ys = np.arange(int(plane.top) + 26, int(plane.bottom) - 24, 8.0)
     xs = np.arange(int(half) + 10, int(plane.width - half) - 8, 8.0)
     if not len(ys) or not len(xs):
@@ -169,7 +169,7 @@ def beside(
     text: str, border: list[Point], dots: list[Point], taken: list[Box], line: list[Point], plane: Plane
 ) -> tuple[float, float, Box] | None:
     """A spot for the name of the border: on its Ukrainian side, close to it and clear of everything."""
-    half = theme.text_width(text, theme.SMALL) / 2
+    half = fonts.text_width(text, fonts.SMALL) / 2
     spots = [
         (x0 + dx, y0 + dy)
         for x0, y0 in border[::4]

@@ -26,6 +26,7 @@ from kurskdata.charts.frame import (
     surname,
 )
 from kurskdata.charts.marks import Layer, Rows, at, either, spans, texts, tips
+from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.words.figures import amount
 from kurskdata.words.language import Words, sum_of, words
@@ -164,7 +165,7 @@ def _named(
             "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}",
             _claim_line(w, claim, list(inside["settlements"])),
         )
-        header = theme.wrap(said, width - 16, theme.BODY, bold=True)
+        header = fonts.wrap(said, width - 16, fonts.BODY, bold=True)
     window = set(inside["date"])
     for row in view.to_dict("records"):
         marked = row["date"] in window
@@ -212,9 +213,9 @@ def _flow(
 ) -> list[tuple[float, float, int]]:
     """Left and right edge and line of every block of a day: columns of one width where there is room, of which a name
     much longer than most takes two; else every block is as wide as its name."""
-    widths = [theme.text_width(n, theme.SMALL) + 14 for n in day_names]
+    widths = [fonts.text_width(n, fonts.SMALL) + 14 for n in day_names]
     if even and names:
-        usual = sorted(theme.text_width(n, theme.SMALL) + 14 for n in names)[(len(names) - 1) * 19 // 20]
+        usual = sorted(fonts.text_width(n, fonts.SMALL) + 14 for n in names)[(len(names) - 1) * 19 // 20]
         column = (room + 4) / max(1, int((room + 4) // (usual + 4)))
         widths = [min(room, math.ceil((wide + 4) / column) * column - 4) for wide in widths]
     boxes, x, line = [], 0.0, 0
@@ -277,7 +278,7 @@ def _block_layers(
 
 def _line(rows: Rows, text: str, x: float, **look: Any) -> Layer:
     """Texts at one distance from the left."""
-    return texts(rows, text=text, x=x, **{"fontSize": theme.BODY, **look})
+    return texts(rows, text=text, x=x, **{"fontSize": fonts.BODY, **look})
 
 
 def _bars(view: pd.DataFrame, edition: Edition, rows: Plotted, width: float) -> alt.VConcatChart:
@@ -308,7 +309,7 @@ def _bars(view: pd.DataFrame, edition: Edition, rows: Plotted, width: float) -> 
         .transform_filter("datum.settlements > 0")
         .mark_circle(size=50, color=p.russia, opacity=1)
     )
-    counts = alt.Chart(data(labels)).mark_text(dy=-11, fontSize=theme.SMALL, color=p.ink, align="center")
+    counts = alt.Chart(data(labels)).mark_text(dy=-11, fontSize=fonts.SMALL, color=p.ink, align="center")
     base = alt.Chart(data([{"y": 0}])).mark_rule(color=p.line)
     layers = [
         base.encode(y=alt.Y("y:Q", axis=None)),

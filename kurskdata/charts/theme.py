@@ -6,20 +6,11 @@ Vermilion, blue and grey keep apart under the common forms of colour-vision defi
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from PIL import ImageFont
-
+from kurskdata.drawing import fonts
 from kurskdata.words.language import Words
-
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-FONTS = Path(__file__).parent.parent / "fonts"
-
-TITLE, SUBTITLE, BODY, SMALL = 20, 14, 13, 12
-"""Sizes of text in pixels; nothing is smaller than SMALL."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +78,15 @@ def config(theme: str, w: Words) -> dict[str, Any]:
     """The Vega-Lite configuration that every chart carries, with the numbers and dates of its language."""
     p, locale = palette(theme), w.vega()
     return ({"locale": locale} if locale else {}) | {
-        "font": FONT,
+        "font": fonts.FONT,
         "background": p.background,
         "padding": 12,
         "view": {"stroke": None},
         "axis": {
             "labelColor": p.muted,
-            "labelFontSize": SMALL,
+            "labelFontSize": fonts.SMALL,
             "titleColor": p.muted,
-            "titleFontSize": SMALL,
+            "titleFontSize": fonts.SMALL,
             "titleFontWeight": "normal",
             "domainColor": p.line,
             "tickColor": p.line,
@@ -106,38 +97,14 @@ def config(theme: str, w: Words) -> dict[str, Any]:
         "title": {
             "anchor": "start",
             "color": p.ink,
-            "fontSize": TITLE,
+            "fontSize": fonts.TITLE,
             "fontWeight": "bold",
             "subtitleColor": p.muted,
-            "subtitleFontSize": SUBTITLE,
+            "subtitleFontSize": fonts.SUBTITLE,
             "subtitlePadding": 6,
             "offset": 14,
             "frame": "bounds",
         },
-        "text": {"font": FONT, "fontSize": BODY, "color": p.ink},
+        "text": {"font": fonts.FONT, "fontSize": fonts.BODY, "color": p.ink},
         "concat": {"spacing": 6},
     }
-
-
-@functools.lru_cache(maxsize=16)
-def face(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """The font of the charts at a size in pixels."""
-    name = "LiberationSans-Bold.ttf" if bold else "LiberationSans-Regular.ttf"
-    return ImageFont.truetype(str(FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
-
-
-@functools.lru_cache(maxsize=4096)
-def text_width(text: str, size: int = BODY, *, bold: bool = False) -> float:
-    """The width of a line of text in pixels, in the font of the charts."""
-    return float(face(size, bold=bold).getlength(text))
-
-
-def wrap(text: str, width: float, size: int = BODY, *, bold: bool = False) -> list[str]:
-    """Text in lines that fit a width in pixels, parted at spaces."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        if lines and text_width(f"{lines[-1]} {word}", size, bold=bold) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines

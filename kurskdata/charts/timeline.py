@@ -16,6 +16,7 @@ from kurskdata.charts import theme
 from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed, layered, plotted, publishers
 from kurskdata.charts.labels import spread
 from kurskdata.charts.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
+from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.words.language import Words, words
 
@@ -66,7 +67,7 @@ def _draw(shown: _Shown, edition: Edition, text: Text, rows: Plotted, width: flo
     span = max((last - first).days, 1)
     # Phones have room for the dates of the labels, not for the names of months beside them.
     axis, lane, label_x = (0, 20, 88) if narrow else (60, 22, 164)
-    heads = [theme.text_width(head, theme.SMALL) for head in _heads(w)]
+    heads = [fonts.text_width(head, fonts.SMALL) for head in _heads(w)]
     lane = max(lane, math.ceil((heads[0] + heads[1]) / 2 + 2.5))
 
     def y(day: pd.Timestamp) -> float:
@@ -207,12 +208,12 @@ def _marks(dots: Rows, edition: Edition) -> list[Layer]:
 
 def _labels(labels: Rows, edition: Edition, narrow: bool) -> list[Layer]:
     p = theme.palette(edition.theme)
-    widest = max((theme.text_width(label["day"], theme.SMALL) for label in labels), default=0)
+    widest = max((fonts.text_width(label["day"], fonts.SMALL) for label in labels), default=0)
     after = max(46 if narrow else 52, math.ceil(widest) + 4)
     titles = [{**label, "x": label["x"] + after} for label in labels]
     return [
         texts(labels, text="day", color=p.muted),
-        texts(titles, fontSize=theme.SMALL if narrow else theme.BODY, color=p.ink),
+        texts(titles, fontSize=fonts.SMALL if narrow else fonts.BODY, color=p.ink),
     ]
 
 

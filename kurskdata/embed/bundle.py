@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kurskdata import render
+from kurskdata.drawing.png import render_png
+from kurskdata.drawing.svg import render_svg
 from kurskdata.embed import claims, interactive, page, pictures
 from kurskdata.embed.rows import Trail, rows_csv
 
@@ -40,12 +41,12 @@ def write(
     ``interactive_view`` adds ``interactive.html``, ``notebook`` is the address of the notebook behind the chart.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    drawing, trail = render.svg(spec), Trail()
+    drawing, trail = render_svg(spec), Trail()
     described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)
     _text(folder / "index.html", page.html(described))
     _text(folder / "snippet.html", page.snippet(described))
     _text(folder / "chart.svg", drawing)
-    (folder / "chart.png").write_bytes(render.png(drawing))
+    (folder / "chart.png").write_bytes(render_png(drawing))
     (folder / "card.png").write_bytes(pictures.card(spec, drawing, described.wide))
     _text(folder / "chart.vl.json", json.dumps(spec, ensure_ascii=False, sort_keys=True))
     _text(folder / "alt.txt", spec["usermeta"]["kurskdata"]["alt"])

@@ -17,8 +17,8 @@ from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
-from kurskdata import render
 from kurskdata.charts.theme import DARK, LIGHT, Palette
+from kurskdata.drawing.svg import render_svg, without_tooltips
 from kurskdata.embed import paths
 from kurskdata.embed.tips import MARK, with_tips
 from kurskdata.errors import BuildError
@@ -91,7 +91,7 @@ def bare(spec: Spec) -> Spec:
 
 def drawing(spec: Spec) -> Drawing:
     """The drawing of a specification."""
-    text = render.svg(render.muted(with_tips(bare(spec))))
+    text = render_svg(without_tooltips(with_tips(bare(spec))))
     if "url(#" in text:
         raise BuildError(
             "the page of a chart can hold neither clipped marks nor gradients; draw without them"

@@ -26,11 +26,12 @@ vegaEmbed(host,read(phone?"narrow":"wide"),{ast:true,actions:false,renderer:"svg
 
 def html(spec: Spec) -> str:
     """The page: interactive.html."""
-    from kurskdata import render, vega
+    from kurskdata.drawing import vega_engine
+    from kurskdata.drawing.svg import narrow_drawing
 
     meta = spec["usermeta"]["kurskdata"]
-    phone = render.narrow(spec)
-    scripts = [vega.script(), _START]
+    phone = narrow_drawing(spec)
+    scripts = [vega_engine.script(), _START]
     # A closing tag inside a string of a library would end the script element.
     scripts = [re.sub(r"</(?=script)", r"<\\/", text, flags=re.IGNORECASE) for text in scripts]
     return (

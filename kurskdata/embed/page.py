@@ -16,7 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kurskdata import render
+from kurskdata.drawing.svg import narrow_drawing
 from kurskdata.embed.drawing import COLOURS, Drawing, drawing
 from kurskdata.embed.rows import Table, Trail, table
 from kurskdata.frames import frame
@@ -97,7 +97,7 @@ def describe(
     """Everything that pages and snippets of a chart say, drawn and looked up."""
     meta = spec["usermeta"]["kurskdata"]
     subtitle = spec.get("title", {}).get("subtitle", "")
-    phone = render.narrow(spec)
+    phone = narrow_drawing(spec)
     wide = drawing(spec)
     return Described(
         key=f"kd-{meta['edition']}-{meta['chart']}",

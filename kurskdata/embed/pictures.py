@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from kurskdata import render
 from kurskdata.charts import theme
+from kurskdata.drawing import cache, fonts
+from kurskdata.drawing.png import packed, pixels_of
 from kurskdata.embed.drawing import Drawing
+
+if TYPE_CHECKING:
+    from kurskdata.drawing.png import Pixels
 
 Spec = dict[str, Any]
 
@@ -32,13 +36,13 @@ def card(spec: Spec, chart: str, drawing: Drawing) -> bytes:
 
     def draw() -> bytes:
         whole = _texts(meta["title"], meta["source"], theme.palette(look))
-        _paste(whole, render.raster(chart, 2), corner, drawing)
-        return render.packed(np.asarray(whole.convert("RGBX")))
+        _paste(whole, pixels_of(chart, 2), corner, drawing)
+        return packed(np.asarray(whole.convert("RGBX")))
 
-    return render.drawn("card", told, draw)
+    return cache.drawn("card", told, draw)
 
 
-def _paste(whole: Image.Image, chart: render.Pixels, corner: tuple[float, float], drawing: Drawing) -> None:
+def _paste(whole: Image.Image, chart: Pixels, corner: tuple[float, float], drawing: Drawing) -> None:
     """Puts the drawing on the card, cut from the picture of the chart, which is at hand and twice as large."""
     left, top = (round(2 * at) for at in corner)
     part = np.ascontiguousarray(chart[top : top + 2 * drawing.height, left : left + 2 * drawing.width])
@@ -61,22 +65,22 @@ def _texts(title: str, source: str, p: theme.Palette) -> Image.Image:
     """The card with title and source on the left, before the drawing is put beside them."""
     whole = Image.new("RGB", (WIDTH, HEIGHT), p.background)
     pen = ImageDraw.Draw(whole)
-    feet = theme.wrap(source, _COLUMN, SMALL)
+    feet = fonts.wrap(source, _COLUMN, SMALL)
     foot = HEIGHT - _MARGIN - (len(feet) - 1) * SMALL * 1.3
     size, heads = _fitted(title, foot - _MARGIN - 2 * SMALL)
     for n, line in enumerate(heads):
         place = (_MARGIN, round(_MARGIN + size * (0.85 + n * 1.15)))
-        pen.text(place, line, p.ink, theme.face(size, bold=True), "ls")
+        pen.text(place, line, p.ink, fonts.face(size, bold=True), "ls")
     for n, line in enumerate(feet):
-        pen.text((_MARGIN, round(foot + n * SMALL * 1.3)), line, p.muted, theme.face(SMALL), "ls")
+        pen.text((_MARGIN, round(foot + n * SMALL * 1.3)), line, p.muted, fonts.face(SMALL), "ls")
     return whole
 
 
 def _fitted(title: str, room: float) -> tuple[int, list[str]]:
     """The largest size at which a title fits its column, and its lines."""
     for size in SIZES:
-        lines = theme.wrap(title, _COLUMN, size, bold=True)
-        widest = max(theme.text_width(line, size, bold=True) for line in lines)
+        lines = fonts.wrap(title, _COLUMN, size, bold=True)
+        widest = max(fonts.text_width(line, size, bold=True) for line in lines)
         if len(lines) * size * 1.15 <= room and widest <= _COLUMN:
             break
     return size, lines

@@ -5,11 +5,24 @@ Nothing here is needed: a folder that cannot be read or written keeps nothing, a
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
+from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 _LIMIT = 1 << 30
+
+active: Path | None = None
+"""The folder that keeps drawings from one process to the next; None keeps them in memory alone."""
+
+_drawn: OrderedDict[str, bytes] = OrderedDict()
+_DRAWN = 24
+"""How many drawings stay in memory: an edition of the report asks again for a few of its twenty."""
+
+_BESIDE = ("embed/pictures.py", "charts/theme.py")
+"""Modules outside of this room that decide how a picture looks."""
 
 
 def folder() -> Path | None:
@@ -67,3 +80,33 @@ def prune(folder: Path | None, limit: int = _LIMIT) -> None:
         total -= size
         if total <= limit * 0.9:
             return
+
+
+def drawn(kind: str, source: str, draw: Callable[[], bytes]) -> bytes:
+    """What ``draw`` gives, drawn once for the same kind of picture, source, fonts and versions."""
+    key = hashlib.sha256(f"{_salt()} {kind} {source}".encode()).hexdigest()
+    if key not in _drawn:
+        path = place(active, key)
+        content = read(path)
+        if content is None:
+            content = draw()
+            write(path, content)
+        _drawn[key] = content
+        if len(_drawn) > _DRAWN:
+            _drawn.popitem(last=False)
+    return _drawn[key]
+
+
+@functools.cache
+def _salt() -> str:
+    """What a drawing depends on besides its source: the modules that draw, the libraries, the fonts."""
+    from importlib.metadata import version
+
+    from kurskdata.drawing.fonts import FONTS
+
+    hashed = hashlib.sha256()
+    modules = [*Path(__file__).parent.glob("*.py"), *(Path(__file__).parents[1] / name for name in _BESIDE)]
+    for path in [*sorted(modules), *sorted(FONTS.glob("*.ttf"))]:
+        hashed.update(path.read_bytes())
+    libraries = ("vl-convert-python", "mini-racer", "thorvg-python", "uharfbuzz", "pillow")
+    return " ".join([hashed.hexdigest(), *map(version, libraries)])

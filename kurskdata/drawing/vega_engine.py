@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kurskdata import kept
+from kurskdata.drawing import cache
 from kurskdata.errors import BuildError
 
 # What the libraries expect of a browser and never use here.
@@ -64,7 +64,7 @@ def _converted(source: str) -> str:
     """The same by the converter's own engine: slower, and with texts as wide as the machine's fonts make them."""
     import vl_convert
 
-    from kurskdata.charts.theme import FONTS
+    from kurskdata.drawing.fonts import FONTS
 
     vl_convert.register_font_directory(str(FONTS))
     try:
@@ -79,7 +79,7 @@ def _engine() -> Any:
     """The engine with the libraries; None where they come in a form that is not known here, as a later version may."""
     from py_mini_racer import DEFAULT_V8_FLAGS, MiniRacer, init_mini_racer
 
-    from kurskdata import outlines
+    from kurskdata.drawing import letters
 
     text = script()
     vega, lite = (
@@ -96,7 +96,7 @@ def _engine() -> Any:
     atexit.register(engine.close)  # later, while Python ends, it may wait for ever for a thread that is gone
     engine.eval(_BROWSER)
     engine.eval(f"{text};const vega={vega[1]},vegaLite={lite[1]};0")
-    engine.eval(f"const WIDTHS={json.dumps([outlines.widths(bold=False), outlines.widths(bold=True)])};0")
+    engine.eval(f"const WIDTHS={json.dumps([letters.widths(bold=False), letters.widths(bold=True)])};0")
     engine.eval(f"{_DRAW}0")
     del text
     script.cache_clear()  # megabytes that nobody asks for again
@@ -136,13 +136,13 @@ def _maker() -> subprocess.Popen[bytes]:
 def script() -> str:
     """The libraries as one script: vega-embed with Vega and Vega-Lite."""
     global _making  # noqa: PLW0603
-    content = kept.read(_place())
+    content = cache.read(_place())
     if content is None:
         maker = _making or _maker()
         content, _ = maker.communicate()
         if maker.returncode:
             raise BuildError("vl-convert could not put Vega together; install it again")
-        kept.write(_place(), content)
+        cache.write(_place(), content)
     elif _making:
         _making.communicate()
     _making = None
@@ -151,5 +151,5 @@ def script() -> str:
 
 def _place() -> Path | None:
     """Where the script is kept. Raises PackageNotFoundError without vl-convert."""
-    folder = kept.folder()
+    folder = cache.folder()
     return folder / f"vega-{version('vl-convert-python')}.js" if folder else None

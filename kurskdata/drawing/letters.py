@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from kurskdata.charts.theme import FONT, FONTS
+from kurskdata.drawing.fonts import FONT, FONTS
 
 _ATTRIBUTES = r'((?:\s+[\w:-]+="[^"]*")*)\s*'
 _TEXT = re.compile(rf"<text{_ATTRIBUTES}>(.*?)</text>", re.DOTALL)

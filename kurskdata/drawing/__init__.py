@@ -1,0 +1,1 @@
+"""How a specification becomes SVG and PNG; knows no chart."""

@@ -1,0 +1,38 @@
+"""The font of the charts: its files, its sizes, and how wide its texts are."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from PIL import ImageFont
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+FONTS = Path(__file__).parents[1] / "fonts"
+
+TITLE, SUBTITLE, BODY, SMALL = 20, 14, 13, 12
+"""Sizes of text in pixels; nothing is smaller than SMALL."""
+
+
+@functools.lru_cache(maxsize=16)
+def face(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
+    """The font of the charts at a size in pixels."""
+    name = "LiberationSans-Bold.ttf" if bold else "LiberationSans-Regular.ttf"
+    return ImageFont.truetype(str(FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@functools.lru_cache(maxsize=4096)
+def text_width(text: str, size: int = BODY, *, bold: bool = False) -> float:
+    """The width of a line of text in pixels, in the font of the charts."""
+    return float(face(size, bold=bold).getlength(text))
+
+
+def wrap(text: str, width: float, size: int = BODY, *, bold: bool = False) -> list[str]:
+    """Text in lines that fit a width in pixels, parted at spaces."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and text_width(f"{lines[-1]} {word}", size, bold=bold) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
