@@ -15,8 +15,8 @@ pytest.importorskip("babel")
 
 from kurskdata.check import COLUMNS, STATUSES, UNITS, check_claims, read_claims, summary
 from kurskdata.check.claims import stated
-from kurskdata.check.dated import elapsed
-from kurskdata.check.scale import Scale
+from kurskdata.check.dates import elapsed
+from kurskdata.check.equivalents import Scale
 from kurskdata.errors import InputError
 from kurskdata.tables import descriptor, reader
 from kurskdata.tables.intervals import Interval

@@ -20,11 +20,11 @@ from typing import Any
 import pandas as pd
 
 from kurskdata.check.claims import UNITS, Claim, Reading, read_claims, stated
-from kurskdata.check.dated import duration, event_day, nothing, recorded
+from kurskdata.check.dates import duration, event_day, nothing, recorded
 from kurskdata.check.evidence import Evidence, Setting, claimed
-from kurskdata.check.observed import ledger, map_changes, maps
-from kurskdata.check.said import near, opposites, totals, windows
-from kurskdata.check.within import arithmetic, window_length
+from kurskdata.check.maps_and_ledger import ledger, map_changes, maps
+from kurskdata.check.other_claims import near, opposites, totals, windows
+from kurskdata.check.same_article import arithmetic, window_length
 from kurskdata.errors import InputError
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import BASE_KM2, Day, day

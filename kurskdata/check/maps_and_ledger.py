@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kurskdata.check.claims import Claim, Reading
+from kurskdata.check.equivalents import SENSES, Scale
 from kurskdata.check.evidence import Evidence, Setting, always, saying
-from kurskdata.check.scale import SENSES, Scale
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pandas as pd
 
 from kurskdata.check.claims import Claim
+from kurskdata.check.equivalents import SENSES, Scale, at_least, at_most
 from kurskdata.check.evidence import Evidence, Row, Setting, always, saying
-from kurskdata.check.scale import SENSES, Scale, at_least, at_most
 from kurskdata.tables.intervals import Interval, conversion
 from kurskdata.tables.views import PEAK
 from kurskdata.words.figures import amount, apart, day, label, period, said, spread

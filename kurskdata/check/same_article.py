@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kurskdata.check.claims import Claim, Reading
-from kurskdata.check.dated import DURATIONS, elapsed
+from kurskdata.check.dates import DURATIONS, elapsed
+from kurskdata.check.equivalents import SENSES, Scale, part_of
 from kurskdata.check.evidence import Evidence, Setting, always, saying
-from kurskdata.check.scale import SENSES, Scale, part_of
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import PEAK
 from kurskdata.words.figures import amount, period, qualified, spread
