@@ -479,9 +479,10 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
 )
 def export_chart(chart: str, out: Path, address: str, interactive: bool, **parameters: str | None) -> None:
     """Write one chart for an article: CHART is settlements, settlements-campaign, locator, area, timeline or claims."""
-    from kurskdata import catalogue, editions, embed
+    from kurskdata import editions, embed
+    from kurskdata.charts import by_name
 
-    spec = catalogue.spec(chart, editions.edition(parameters))
+    spec = by_name.spec(chart, editions.edition(parameters))
     try:
         embed.write(spec, out, address=address, interactive_view=interactive)
     except OSError as fault:

@@ -99,7 +99,7 @@ def page(
     their order."""
     from markupsafe import Markup
 
-    from kurskdata.charts.theme import palette
+    from kurskdata.charts.style.theme import palette
 
     w = words(edition)
     notebook = in_words(notebook, w)

@@ -24,7 +24,8 @@ from typing import Any
 import altair as alt
 import brotli
 
-from kurskdata import catalogue, embed
+from kurskdata import embed
+from kurskdata.charts import by_name
 from kurskdata.editions import Edition
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -44,7 +45,7 @@ return window.foundAt && painted ? Math.max(window.foundAt, painted.startTime) :
 
 def prepare(name: str, folder: Path) -> dict[str, Path]:
     """The three pages of a chart."""
-    spec = catalogue.spec(name, Edition())
+    spec = by_name.spec(name, Edition())
     embed.write(spec, folder / "ours")
     plain = {k: v for k, v in spec.items() if k != "usermeta"}
     chart = alt.Chart.from_dict(plain)

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from test_embed import CHARTS, _build, hostile
 
-from kurskdata import catalogue, embed, gallery
+from kurskdata import embed, gallery
+from kurskdata.charts import by_name
 from kurskdata.drawing.svg import narrow_drawing
 from kurskdata.editions import Edition, edition
 from kurskdata.embed import interactive, page
@@ -56,9 +57,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site")
     bundles = tmp_path_factory.mktemp("bundles")
     for name in CHARTS:
-        embed.write(catalogue.spec(name, Edition()), bundles / name)
+        embed.write(by_name.spec(name, Edition()), bundles / name)
     _build(bundles, out, 2)
-    embed.write(hostile(catalogue.spec("settlements", Edition())), out / "hostile", interactive_view=True)
+    embed.write(hostile(by_name.spec("settlements", Edition())), out / "hostile", interactive_view=True)
     shutil.copytree(bundles, out / "charts")
     gallery.write(out)
     return out
@@ -173,7 +174,7 @@ def test_a_chart_reads_well_in_the_font_of_a_system_that_has_no_other(
         "t.textContent = 'Settlements'; document.body.append(t); return t.getBoundingClientRect().width })"
     )
     for name in CHARTS:
-        embed.write(catalogue.spec(name, edition(language=language)), tmp_path / name)
+        embed.write(by_name.spec(name, edition(language=language)), tmp_path / name)
         path = tmp_path / name / "index.html"
         text = path.read_text("utf-8")
         assert text.count('"Liberation Sans",kd-r,Arial,Helvetica,kd-n,kd-d,sans-serif') == 2
@@ -428,7 +429,7 @@ def test_labels_hold_their_place_without_the_font(watch: Any, site: Path, name: 
 def test_the_interactive_view_runs_offline_and_evaluates_nothing(
     watch: Any, site: Path, tmp_path: Path
 ) -> None:
-    for name, spec in (("area", catalogue.spec("area", Edition())), ("hostile", None)):
+    for name, spec in (("area", by_name.spec("area", Edition())), ("hostile", None)):
         path = site / "hostile" / "interactive.html"
         if spec:
             path = tmp_path / f"{name}.html"
@@ -502,7 +503,7 @@ def test_pictures_of_the_gallery_load_when_they_come_into_view(watch: Any, serve
 
 
 def test_the_phone_drawing_is_the_one_that_phones_see(watch: Any, site: Path) -> None:
-    spec = catalogue.spec("timeline", Edition())
+    spec = by_name.spec("timeline", Edition())
     assert narrow_drawing(spec)
     with watch(viewport={"width": 360, "height": 600}) as seen:
         seen.page.goto((site / "charts" / "timeline" / "index.html").as_uri())

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import catalogue, charts, display, sentences
+from kurskdata import charts, display, sentences
+from kurskdata.charts import by_name
 from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition, edition
 from kurskdata.words.language import LANGUAGES
@@ -190,7 +191,7 @@ def test_a_name_from_the_data_is_shown_and_not_run() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_marked_share_has_its_label_on_phones_too(language: str) -> None:
-    whole = catalogue.spec("area", edition(language=language))
+    whole = by_name.spec("area", edition(language=language))
     for spec in (whole, narrow_drawing(whole)):
         texts = re.findall(
             r'<text[^>]*font-weight="bold"[^>]*>([^<]*)</text>', render_svg({**spec, "title": {}})

@@ -20,8 +20,9 @@ import vl_convert
 from conftest import Kursk
 from PIL import Image, ImageChops
 
-from kurskdata import catalogue, embed, frames, gallery
-from kurskdata.charts import theme
+from kurskdata import embed, frames, gallery
+from kurskdata.charts import by_name
+from kurskdata.charts.style import theme
 from kurskdata.drawing import fonts
 from kurskdata.drawing.png import packed, pixels_of
 from kurskdata.drawing.svg import narrow_drawing, render_svg
@@ -32,13 +33,13 @@ from kurskdata.errors import BuildError, InputError
 from kurskdata.words.language import Words
 
 Spec = dict[str, Any]
-CHARTS = catalogue.names()
+CHARTS = by_name.names()
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
 
 
 @pytest.fixture(scope="session")
 def specs() -> dict[str, Spec]:
-    return {name: catalogue.spec(name, Edition()) for name in CHARTS}
+    return {name: by_name.spec(name, Edition()) for name in CHARTS}
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +126,7 @@ def test_pictures_have_their_sizes(bundles: Path, name: str) -> None:
     assert (bundles / name / "card.png").stat().st_size < 80_000
 
 
-@pytest.mark.parametrize("name", catalogue.names())
+@pytest.mark.parametrize("name", by_name.names())
 def test_fewer_colours_cannot_be_seen(specs: dict[str, Spec], name: str) -> None:
     whole = pixels_of(render_svg(specs[name]), 2)
     with Image.open(io.BytesIO(packed(whole))) as small:
@@ -152,7 +153,7 @@ def _painted(body: drawing.Drawing, look: str) -> str:
 @pytest.mark.parametrize("name", CHARTS)
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_the_small_drawing_shows_what_the_renderer_drew(name: str, look: str) -> None:
-    spec = catalogue.spec(name, Edition(theme=look))
+    spec = by_name.spec(name, Edition(theme=look))
     for part in (spec, narrow_drawing(spec) or spec):
         body = drawing.drawing(part)
         with (
@@ -164,7 +165,7 @@ def test_the_small_drawing_shows_what_the_renderer_drew(name: str, look: str) ->
 
 
 def test_one_drawing_serves_both_themes() -> None:
-    light, dark = (drawing.drawing(catalogue.spec("area", Edition(theme=t))) for t in ("light", "dark"))
+    light, dark = (drawing.drawing(by_name.spec("area", Edition(theme=t))) for t in ("light", "dark"))
     assert light.body == dark.body
     assert "#" not in re.sub(r"&#\d+;", "", light.body)
 
@@ -249,7 +250,7 @@ def test_there_are_no_ratings(bundles: Path) -> None:
 
 
 def test_the_same_chart_gives_the_same_bytes(bundles: Path, tmp_path: Path) -> None:
-    embed.write(catalogue.spec("area", Edition()), tmp_path)
+    embed.write(by_name.spec("area", Edition()), tmp_path)
     for name in embed.FILES:
         assert (tmp_path / name).read_bytes() == (bundles / "area" / name).read_bytes(), name
 
@@ -463,7 +464,7 @@ def test_an_unknown_chart_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(
         InputError, match="settlements, settlements-campaign, locator, area, timeline, claims"
     ):
-        catalogue.spec("map", Edition())
+        by_name.spec("map", Edition())
 
 
 def test_claims_say_what_they_claim() -> None:

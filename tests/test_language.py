@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import catalogue, display, report, sentences
+from kurskdata import display, report, sentences
+from kurskdata.charts import by_name
 from kurskdata.drawing import fonts
 from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import edition
@@ -55,7 +56,7 @@ def of(name: str, language: str) -> dict[str, Any]:
 
 @functools.cache
 def _specs() -> Any:
-    return functools.cache(lambda name, language: catalogue.spec(name, edition(language=language)))
+    return functools.cache(lambda name, language: by_name.spec(name, edition(language=language)))
 
 
 def drawings(name: str, language: str) -> Iterator[str]:
@@ -81,7 +82,7 @@ def nodes(spec: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(inner)
 
 
-@pytest.fixture(params=catalogue.names())
+@pytest.fixture(params=by_name.names())
 def name(request: pytest.FixtureRequest) -> str:
     return request.param
 

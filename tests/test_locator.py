@@ -15,7 +15,7 @@ import pytest
 
 import kurskdata as kd
 from kurskdata import charts, display
-from kurskdata.charts import ground, plane
+from kurskdata.charts.map import ground, plane
 from kurskdata.drawing import fonts
 from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition, edition

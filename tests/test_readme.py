@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kurskdata import catalogue
+from kurskdata.charts import by_name
 from kurskdata.cli import main
 from kurskdata.drawing.svg import render_svg
 from kurskdata.editions import edition
@@ -38,7 +38,7 @@ def test_its_pictures_are_those_listed_here(root: Path, readme: str) -> None:
 @pytest.mark.parametrize("picture", PICTURES)
 def test_its_pictures_are_made_from_the_data_of_now(root: Path, picture: str) -> None:
     name, given = PICTURES[picture]
-    drawn = render_svg(catalogue.spec(name, edition(given)))
+    drawn = render_svg(by_name.spec(name, edition(given)))
     stands = (root / "notebooks" / "pictures" / f"{picture}.svg").read_text("utf-8")
     assert stands == drawn + "\n", "make pictures draws it again"
 

@@ -14,7 +14,7 @@ import pytest
 import vl_convert
 from PIL import Image, ImageChops, ImageFont
 
-from kurskdata import catalogue
+from kurskdata.charts import by_name
 from kurskdata.drawing import cache, letters, png, svg, vega_engine
 from kurskdata.drawing.fonts import FONTS
 from kurskdata.drawing.png import pixels_of
@@ -27,11 +27,11 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", catalogue.names())
+@pytest.mark.parametrize("name", by_name.names())
 def test_charts_are_those_of_the_usual_renderer(name: str, language: str) -> None:
     """The same libraries in another engine: the same marks and texts, at the same places but for the kerning of the
     widest text, which only the other one counts."""
-    source = json.dumps(svg._drawable(catalogue.spec(name, edition(language=language))))
+    source = json.dumps(svg._drawable(by_name.spec(name, edition(language=language))))
     vl_convert.register_font_directory(str(FONTS))
     usual, ours = vl_convert.vegalite_to_svg(source), vega_engine.svg(source)
     assert NUMBER.sub("#", ours) == NUMBER.sub("#", usual)
@@ -97,9 +97,9 @@ def test_letters_are_as_wide_as_in_the_font(bold: bool) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", catalogue.names())
+@pytest.mark.parametrize("name", by_name.names())
 def test_pictures_ask_the_machine_for_no_font(name: str, language: str) -> None:
-    drawing = letters.outlined(render_svg(catalogue.spec(name, edition(language=language))))
+    drawing = letters.outlined(render_svg(by_name.spec(name, edition(language=language))))
     assert "<text" not in drawing
     assert drawing.count("<path") > 10
 
@@ -156,9 +156,9 @@ def test_the_libraries_are_kept_and_made_again_when_not_whole(tmp_path: Path) ->
     assert cache.read(place)
 
 
-@pytest.mark.parametrize("name", catalogue.names())
+@pytest.mark.parametrize("name", by_name.names())
 def test_pictures_are_as_the_converter_draws_them(name: str) -> None:
-    text = letters.outlined(render_svg(catalogue.spec(name, edition(theme="dark"))))
+    text = letters.outlined(render_svg(by_name.spec(name, edition(theme="dark"))))
     painted, converted = png._painted(text, 2), png._converted(text, 2)
     assert painted is not None
     assert painted.shape == converted.shape
@@ -177,7 +177,7 @@ def test_a_text_that_needs_a_font_of_the_machine_is_drawn() -> None:
 
 
 def test_marks_carry_no_tooltips_and_labels_of_their_own() -> None:
-    spec = catalogue.spec("area", edition())
+    spec = by_name.spec("area", edition())
     before = json.dumps(spec)
     drawn = render_svg(spec)
     assert json.dumps(spec) == before, "JupyterLab shows the tooltips"

@@ -70,11 +70,11 @@ def load(meanwhile: Callable[[], None] = lambda: None) -> None:
 
 def _rehearse() -> None:
     """Makes a chart and a layer on scales and drops them: libraries set up at first use what every chart needs."""
-    from kurskdata import catalogue
+    from kurskdata.charts import by_name
     from kurskdata.editions import Edition
 
     with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
-        catalogue.chart("settlements", Edition())
+        by_name.chart("settlements", Edition())
         import altair as alt
 
         day = alt.X("day:T", axis=alt.Axis(tickCount="month"))

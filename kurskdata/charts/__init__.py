@@ -2,7 +2,7 @@
 
 from kurskdata.charts.area import area
 from kurskdata.charts.claims import claims
-from kurskdata.charts.locator import locator
+from kurskdata.charts.map.locator import locator
 from kurskdata.charts.settlements import settlements
 from kurskdata.charts.timeline import timeline
 

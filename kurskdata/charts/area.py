@@ -15,8 +15,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts import theme
-from kurskdata.charts.frame import (
+from kurskdata.charts.style import theme
+from kurskdata.charts.style.frame import (
     NARROW,
     PEOPLE,
     Plotted,
@@ -31,8 +31,8 @@ from kurskdata.charts.frame import (
     publishers,
     surname,
 )
-from kurskdata.charts.labels import Label, place
-from kurskdata.charts.marks import Layer, Rows, haloed, own, points, texts
+from kurskdata.charts.style.labels import Label, place
+from kurskdata.charts.style.marks import Layer, Rows, haloed, own, points, texts
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import conversion

@@ -13,10 +13,20 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts import theme
 from kurskdata.charts.area import said
-from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed, layered, plotted, surname
-from kurskdata.charts.marks import Layer, Rows, either, spans, texts, tips
+from kurskdata.charts.style import theme
+from kurskdata.charts.style.frame import (
+    NARROW,
+    Plotted,
+    Text,
+    credit,
+    drawn,
+    framed,
+    layered,
+    plotted,
+    surname,
+)
+from kurskdata.charts.style.marks import Layer, Rows, either, spans, texts, tips
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError

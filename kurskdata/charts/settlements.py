@@ -11,8 +11,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts import theme
-from kurskdata.charts.frame import (
+from kurskdata.charts.style import theme
+from kurskdata.charts.style.frame import (
     NARROW,
     ROWS,
     Plotted,
@@ -25,7 +25,7 @@ from kurskdata.charts.frame import (
     plotted,
     surname,
 )
-from kurskdata.charts.marks import Layer, Rows, at, either, spans, texts, tips
+from kurskdata.charts.style.marks import Layer, Rows, at, either, spans, texts, tips
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.words.figures import amount

@@ -12,10 +12,20 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed, layered, plotted, publishers
-from kurskdata.charts.labels import spread
-from kurskdata.charts.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
+from kurskdata.charts.style import theme
+from kurskdata.charts.style.frame import (
+    NARROW,
+    Plotted,
+    Text,
+    credit,
+    drawn,
+    framed,
+    layered,
+    plotted,
+    publishers,
+)
+from kurskdata.charts.style.labels import spread
+from kurskdata.charts.style.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.words.language import Words, words

@@ -17,7 +17,7 @@ from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
-from kurskdata.charts.theme import DARK, LIGHT, Palette
+from kurskdata.charts.style.theme import DARK, LIGHT, Palette
 from kurskdata.drawing.svg import render_svg, without_tooltips
 from kurskdata.embed import paths
 from kurskdata.embed.tips import MARK, with_tips

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from kurskdata.charts import theme
+from kurskdata.charts.style import theme
 from kurskdata.drawing import cache, fonts
 from kurskdata.drawing.png import packed, pixels_of
 from kurskdata.embed.drawing import Drawing

@@ -20,8 +20,8 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
-from kurskdata.charts import theme
-from kurskdata.charts.marks import Layer, Rows
+from kurskdata.charts.style import theme
+from kurskdata.charts.style.marks import Layer, Rows
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import data_folder, stamp

@@ -71,13 +71,14 @@ def _timeline(edition: Edition) -> Any:
 
 
 def _claims(edition: Edition) -> Any:
-    import kurskdata
     from kurskdata import charts
+    from kurskdata.check import check_claims
+    from kurskdata.tables.views import article_claims
 
-    article = kurskdata.article_claims(as_of=edition.as_of)
+    article = article_claims(as_of=edition.as_of)
     if not len(article):
         raise InputError(f"chart: claims has nothing to show, no article was published by {edition.as_of}")
-    checked = kurskdata.check_claims(article, as_of=edition.as_of, language=edition.language)
+    checked = check_claims(article, as_of=edition.as_of, language=edition.language)
     return charts.claims(checked, edition, article=article)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kurskdata.charts.frame import NARROW
-from kurskdata.charts.labels import Box
+from kurskdata.charts.style.frame import NARROW
+from kurskdata.charts.style.labels import Box
 from kurskdata.drawing import fonts
 
 Point = tuple[float, float]

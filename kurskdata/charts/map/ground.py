@@ -11,10 +11,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from kurskdata.charts import theme
-from kurskdata.charts.labels import Box
-from kurskdata.charts.marks import Layer, Rows, own, paths, points, spans, texts
-from kurskdata.charts.plane import (
+from kurskdata.charts.map.plane import (
     KM_PER_DEGREE,
     Plane,
     Point,
@@ -29,6 +26,9 @@ from kurskdata.charts.plane import (
     tiles,
     touch,
 )
+from kurskdata.charts.style import theme
+from kurskdata.charts.style.labels import Box
+from kurskdata.charts.style.marks import Layer, Rows, own, paths, points, spans, texts
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import data_folder, stamp

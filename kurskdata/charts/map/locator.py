@@ -16,9 +16,7 @@ import numpy as np
 import pandas as pd
 from babel import dates
 
-from kurskdata.charts import theme
-from kurskdata.charts.frame import NARROW, Plotted, Text, credit, drawn, framed, layered, plotted, publishers
-from kurskdata.charts.ground import (
+from kurskdata.charts.map.ground import (
     KM_PER_MILE,
     distance,
     furniture,
@@ -28,9 +26,21 @@ from kurskdata.charts.ground import (
     sudzha,
     written,
 )
-from kurskdata.charts.labels import Label, place
-from kurskdata.charts.marks import Layer, Rows, haloed, layer, own, points, spans, texts, tips
-from kurskdata.charts.plane import Plane, Point, south, tiles
+from kurskdata.charts.map.plane import Plane, Point, south, tiles
+from kurskdata.charts.style import theme
+from kurskdata.charts.style.frame import (
+    NARROW,
+    Plotted,
+    Text,
+    credit,
+    drawn,
+    framed,
+    layered,
+    plotted,
+    publishers,
+)
+from kurskdata.charts.style.labels import Label, place
+from kurskdata.charts.style.marks import Layer, Rows, haloed, layer, own, points, spans, texts, tips
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.places import landmarks

@@ -1,0 +1,1 @@
+"""The locator map: its plane, its ground, its dots."""

@@ -1,0 +1,1 @@
+"""What all charts share: colours, frame, marks, places of labels."""
