@@ -52,7 +52,7 @@ class Table:
         self._titled = edition is not None
 
     def _repr_html_(self) -> str:
-        from kurskdata.templating import templates
+        from kurskdata.templates import templates
 
         shown, pages = self.frame, self._pages()
         kinds = [shown[c].dtype for c in shown.columns]

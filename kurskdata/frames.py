@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kurskdata.templating import templates
+from kurskdata.templates import templates
 from kurskdata.words.language import Words
 
 LISTENER = (

@@ -26,7 +26,7 @@ _UNITS = {"km2": "sq km", "sq_mi": "sq mi"}
 
 def write(out: Path) -> Path:
     """Writes index.html over all editions that stand in a folder; returns its path."""
-    from kurskdata.templating import templates
+    from kurskdata.templates import templates
 
     editions = [_edition(path) for path in sorted(out.glob(f"*/{META}"), reverse=True)]
     proof = (out / "proof.html").is_file()

@@ -17,7 +17,7 @@ import nbformat
 
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
-from kurskdata.templating import templates
+from kurskdata.templates import templates
 from kurskdata.words.language import Words, words
 
 if TYPE_CHECKING:

@@ -159,7 +159,7 @@ def _write_failure(
     """The page of a report that failed, and its notebook as far as it came."""
     import nbformat
 
-    from kurskdata.templating import templates
+    from kurskdata.templates import templates
 
     far = notebooks.tidy(nbformat.reads(report.text, as_version=4))
     manifest.write(aside / f"{report.stem}.ipynb", _text(far))

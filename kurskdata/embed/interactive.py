@@ -15,7 +15,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kurskdata.embed.page import edition_language
-from kurskdata.templating import templates
+from kurskdata.templates import templates
 
 Spec = dict[str, Any]
 

@@ -20,7 +20,7 @@ from kurskdata.drawing.svg import narrow_drawing
 from kurskdata.embed.drawing import COLOURS, Drawing, drawing
 from kurskdata.embed.rows import Table, Trail, table
 from kurskdata.frames import frame
-from kurskdata.templating import templates
+from kurskdata.templates import templates
 from kurskdata.words.language import Words
 
 Spec = dict[str, Any]
