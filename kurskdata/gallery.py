@@ -79,7 +79,7 @@ def _pixels(path: Path) -> str:
 
 def _frame() -> Markup:
     """The iframe snippet with marks in the place of what differs between charts."""
-    from kurskdata.frames import frame
+    from kurskdata.embed.iframe import frame
 
     marks = SimpleNamespace(
         address="%ADDRESS%", title="%TITLE%", alt="%ALT%", height="%HEIGHT%", language="en"

@@ -59,7 +59,7 @@ def editions_in(out: Path) -> frozenset[str]:
 
 
 def _sheet(out: Path, editions: Iterable[Edition]) -> str:
-    from kurskdata.frames import LISTENER
+    from kurskdata.embed.iframe import LISTENER
     from kurskdata.templates import templates
 
     shown = sorted(editions, key=lambda edition: LANGUAGES.index(edition.language))

@@ -158,15 +158,15 @@ def drawn(out: Path) -> float:
     from kurskdata.drawing import cache
     from kurskdata.drawing.png import render_png
     from kurskdata.drawing.svg import narrow_drawing, render_svg
-    from kurskdata.embed import drawing, pictures
+    from kurskdata.embed import card, inline_svg
 
     specs = [json.loads(path.read_text("utf-8")) for path in sorted(out.glob("*/charts/*/chart.vl.json"))]
 
     def draw(spec: dict[str, Any]) -> None:
-        whole, wide = render_svg(spec), drawing.drawing(spec)
-        drawing.drawing(narrow_drawing(spec) or spec)
+        whole, wide = render_svg(spec), inline_svg.drawing(spec)
+        inline_svg.drawing(narrow_drawing(spec) or spec)
         render_png(whole)
-        pictures.card(spec, whole, wide)
+        card.card(spec, whole, wide)
 
     for spec in specs[:12]:
         draw(spec)

@@ -20,15 +20,15 @@ import vl_convert
 from conftest import Kursk
 from PIL import Image, ImageChops
 
-from kurskdata import embed, frames, gallery
+from kurskdata import embed, gallery
 from kurskdata.charts import by_name
 from kurskdata.charts.style import theme
 from kurskdata.drawing import fonts
 from kurskdata.drawing.png import packed, pixels_of
 from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition
-from kurskdata.embed import claims, drawing, page, paths, pictures, tips
-from kurskdata.embed.rows import Trail, table
+from kurskdata.embed import card, iframe, inline_svg, jsonld, page, svg_paths, tooltips
+from kurskdata.embed.table import Trail, table
 from kurskdata.errors import BuildError, InputError
 from kurskdata.words.language import Words
 
@@ -52,7 +52,7 @@ def bundles(specs: dict[str, Spec], tmp_path_factory: pytest.TempPathFactory) ->
 
 def marks(spec: Spec) -> int:
     """How many marks the wide drawing of a chart has, texts included, axes not."""
-    root = ElementTree.fromstring(render_svg(drawing.bare(spec)))
+    root = ElementTree.fromstring(render_svg(inline_svg.bare(spec)))
     return sum(
         len(group)
         for group in root.iter()
@@ -140,11 +140,11 @@ def _apart(one: Image.Image, other: Image.Image) -> float:
     return sum(step * count for step, count in enumerate(counts)) / sum(counts)
 
 
-def _painted(body: drawing.Drawing, look: str) -> str:
+def _painted(body: inline_svg.Drawing, look: str) -> str:
     """A drawing with the colours of a theme in the place of custom properties."""
     text = body.svg("x").replace('role="img"', f'font-family="{fonts.FONT}" font-size="12"', 1)
     p = theme.palette(look)
-    for name in drawing.COLOURS:
+    for name in inline_svg.COLOURS:
         text = text.replace(f"var(--{name})", getattr(p, name))
     head, mark, rest = text.partition(">")
     return f'{head}{mark}<rect width="100%" height="100%" fill="{p.background}"/>{rest}'
@@ -155,47 +155,49 @@ def _painted(body: drawing.Drawing, look: str) -> str:
 def test_the_small_drawing_shows_what_the_renderer_drew(name: str, look: str) -> None:
     spec = by_name.spec(name, Edition(theme=look))
     for part in (spec, narrow_drawing(spec) or spec):
-        body = drawing.drawing(part)
+        body = inline_svg.drawing(part)
         with (
             Image.open(io.BytesIO(vl_convert.svg_to_png(_painted(body, look), scale=2))) as small,
-            Image.open(io.BytesIO(vl_convert.svg_to_png(render_svg(drawing.bare(part)), scale=2))) as whole,
+            Image.open(
+                io.BytesIO(vl_convert.svg_to_png(render_svg(inline_svg.bare(part)), scale=2))
+            ) as whole,
         ):
             assert small.size == whole.size
             assert _apart(small, whole) < 0.6
 
 
 def test_one_drawing_serves_both_themes() -> None:
-    light, dark = (drawing.drawing(by_name.spec("area", Edition(theme=t))) for t in ("light", "dark"))
+    light, dark = (inline_svg.drawing(by_name.spec("area", Edition(theme=t))) for t in ("light", "dark"))
     assert light.body == dark.body
     assert "#" not in re.sub(r"&#\d+;", "", light.body)
 
 
 def test_corners_on_the_way_are_left_out_and_no_other() -> None:
-    assert paths.simplified([(0, 0), (5, 0), (10, 0), (10, 7), (10, 7), (12, 9)]) == [
+    assert svg_paths.simplified([(0, 0), (5, 0), (10, 0), (10, 7), (10, 7), (12, 9)]) == [
         (0, 0),
         (10, 0),
         (10, 7),
         (12, 9),
     ]
-    assert paths.simplified([(0, 0), (10, 0), (5, 0)]) == [(0, 0), (10, 0), (5, 0)]
+    assert svg_paths.simplified([(0, 0), (10, 0), (5, 0)]) == [(0, 0), (10, 0), (5, 0)]
 
 
 def test_rounding_does_not_add_up() -> None:
     steps = "M0,0" + "".join(f"L{i * 0.33:.2f},{i * 0.77:.2f}" for i in range(1, 301))
-    data = paths.written(paths.lines(steps, 0, 0))
+    data = svg_paths.written(svg_paths.lines(steps, 0, 0))
     moves = [float(n) for n in re.findall(r"-?\d*\.?\d+", data)]
     assert abs(sum(moves[2::2]) - 99) < 0.11
     assert abs(sum(moves[3::2]) - 231) < 0.11
 
 
 def test_clipped_marks_are_refused(specs: dict[str, Spec], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "render_svg", lambda _: '<svg><g clip-path="url(#c)"/></svg>')
+    monkeypatch.setattr(inline_svg, "render_svg", lambda _: '<svg><g clip-path="url(#c)"/></svg>')
     with pytest.raises(BuildError, match="clipped"):
-        drawing.drawing(specs["area"])
+        inline_svg.drawing(specs["area"])
 
 
 def test_values_show_on_hover(specs: dict[str, Spec]) -> None:
-    body = drawing.drawing(specs["area"]).body
+    body = inline_svg.drawing(specs["area"]).body
     said = re.findall(r"<title>(.*?)</title>", body, re.DOTALL)
     plotted = [row for row in specs["area"]["datasets"]["rows"] if row["kind"] == "claim"]
     assert len(said) == len(plotted)
@@ -207,7 +209,7 @@ def test_values_show_on_hover(specs: dict[str, Spec]) -> None:
 def test_a_mark_without_a_value_has_no_line_for_it() -> None:
     assert (
         "isValid"
-        in tips.with_tips({"mark": "point", "encoding": {"tooltip": {"field": "a", "title": "A"}}})[
+        in tooltips.with_tips({"mark": "point", "encoding": {"tooltip": {"field": "a", "title": "A"}}})[
             "transform"
         ][0]["calculate"]
     )
@@ -298,8 +300,8 @@ def test_the_snippet_names_the_address(specs: dict[str, Spec], tmp_path: Path) -
     text = (tmp_path / "snippet.html").read_text("utf-8")
     assert 'src="https://example.org/charts/timeline/index.html"' in text
     assert 'src="https://example.org/charts/timeline/chart.png"' in text
-    assert f"<script>{frames.LISTENER}</script>" in text
-    assert len(frames.LISTENER) < 1000
+    assert f"<script>{iframe.LISTENER}</script>" in text
+    assert len(iframe.LISTENER) < 1000
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -384,16 +386,16 @@ def test_every_side_has_its_own_shape() -> None:
 @pytest.mark.parametrize("name", CHARTS)
 def test_no_text_is_drawn_smaller_than_12_pixels(specs: dict[str, Spec], name: str) -> None:
     for part in (specs[name], narrow_drawing(specs[name]) or specs[name]):
-        sizes = re.findall(r'font-size="([\d.]+)', drawing.drawing(part).body)
-        assert all(float(size) >= 12 for size in [*sizes, *pictures.SIZES, pictures.SMALL])
+        sizes = re.findall(r'font-size="([\d.]+)', inline_svg.drawing(part).body)
+        assert all(float(size) >= 12 for size in [*sizes, *card.SIZES, card.SMALL])
 
 
 def test_drawings_fit_phones_and_columns_at_full_size(specs: dict[str, Spec]) -> None:
     for spec in specs.values():
         narrow = narrow_drawing(spec)
         assert narrow
-        assert drawing.drawing(narrow).width <= 310
-        assert drawing.drawing(spec).width <= 620
+        assert inline_svg.drawing(narrow).width <= 310
+        assert inline_svg.drawing(spec).width <= 620
 
 
 def test_the_gallery_lists_what_stands_in_the_folder(bundles: Path, tmp_path: Path) -> None:
@@ -468,7 +470,7 @@ def test_an_unknown_chart_is_refused_with_the_names_there_are() -> None:
 
 
 def test_claims_say_what_they_claim() -> None:
-    assert claims._said({"title": "A", "detail": "B"}) == "A. B"
-    assert claims._said({"subject": "The land", "predicate": "is flat"}) == "The land is flat"
+    assert jsonld._said({"title": "A", "detail": "B"}) == "A. B"
+    assert jsonld._said({"subject": "The land", "predicate": "is flat"}) == "The land is flat"
     row = {"measure": "area_retaken", "qualifier": "more_than", "value": 1100.0, "unit": "km2"}
-    assert claims._said(row) == "area retaken: more than 1100 sq km"
+    assert jsonld._said(row) == "area retaken: more than 1100 sq km"

@@ -21,7 +21,7 @@ _drawn: OrderedDict[str, bytes] = OrderedDict()
 _DRAWN = 24
 """How many drawings stay in memory: an edition of the report asks again for a few of its twenty."""
 
-_BESIDE = ("embed/pictures.py", "charts/style/theme.py")
+_BESIDE = ("embed/card.py", "charts/style/theme.py")
 """Modules outside of this room that decide how a picture looks."""
 
 

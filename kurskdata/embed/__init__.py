@@ -5,6 +5,6 @@ the HTML, nothing is fetched, and the only script tells the height to the page a
 """
 
 from kurskdata.embed.bundle import FILES, write
-from kurskdata.embed.rows import rows_csv
+from kurskdata.embed.table import rows_csv
 
 __all__ = ["FILES", "rows_csv", "write"]

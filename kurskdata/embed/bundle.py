@@ -8,8 +8,8 @@ from typing import Any
 
 from kurskdata.drawing.png import render_png
 from kurskdata.drawing.svg import render_svg
-from kurskdata.embed import claims, interactive, page, pictures
-from kurskdata.embed.rows import Trail, rows_csv
+from kurskdata.embed import card, interactive, jsonld, page
+from kurskdata.embed.table import Trail, rows_csv
 
 Spec = dict[str, Any]
 
@@ -47,10 +47,10 @@ def write(
     _text(folder / "snippet.html", page.snippet(described))
     _text(folder / "chart.svg", drawing)
     (folder / "chart.png").write_bytes(render_png(drawing))
-    (folder / "card.png").write_bytes(pictures.card(spec, drawing, described.wide))
+    (folder / "card.png").write_bytes(card.card(spec, drawing, described.wide))
     _text(folder / "chart.vl.json", json.dumps(spec, ensure_ascii=False, sort_keys=True))
     _text(folder / "alt.txt", spec["usermeta"]["kurskdata"]["alt"])
-    _text(folder / "metadata.jsonld", claims.jsonld(spec, trail))
+    _text(folder / "metadata.jsonld", jsonld.jsonld(spec, trail))
     (folder / "data.csv").write_text(rows_csv(spec), "utf-8", newline="")
     if interactive_view:
         _text(folder / "interactive.html", interactive.html(spec))

@@ -17,9 +17,9 @@ from typing import Any
 from markupsafe import Markup
 
 from kurskdata.drawing.svg import narrow_drawing
-from kurskdata.embed.drawing import COLOURS, Drawing, drawing
-from kurskdata.embed.rows import Table, Trail, table
-from kurskdata.frames import frame
+from kurskdata.embed.iframe import frame
+from kurskdata.embed.inline_svg import COLOURS, Drawing, drawing
+from kurskdata.embed.table import Table, Trail, table
 from kurskdata.templates import templates
 from kurskdata.words.language import Words
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kurskdata.embed.rows import Source, Trail, by_id, plain
+from kurskdata.embed.table import Source, Trail, by_id, plain
 
 Spec = dict[str, Any]
 

@@ -19,8 +19,8 @@ from xml.etree import ElementTree
 
 from kurskdata.charts.style.theme import DARK, LIGHT, Palette
 from kurskdata.drawing.svg import render_svg, without_tooltips
-from kurskdata.embed import paths
-from kurskdata.embed.tips import MARK, with_tips
+from kurskdata.embed import svg_paths
+from kurskdata.embed.tooltips import MARK, with_tips
 from kurskdata.errors import BuildError
 
 Spec = dict[str, Any]
@@ -111,7 +111,7 @@ def _marks(
     look = inherited | {name: own[name] for name in _STYLE if name in own}
     if own.get("display") == "none" or float(own.get("opacity", 1)) == 0 or own.get("class") == "background":
         return
-    dx, dy, turn = paths.moved(own.get("transform", ""))
+    dx, dy, turn = svg_paths.moved(own.get("transform", ""))
     x, y = x + dx, y + dy
     if tag in ("svg", "g"):
         kind = next((name[5:] for name in own.get("class", "").split() if name.startswith("mark-")), kind)
@@ -122,7 +122,7 @@ def _marks(
     elif tag in ("path", "line"):
         if look.get("fill", "none") == "none" and look.get("stroke", "none") == "none":
             return
-        shape = paths.shape(kind if tag == "path" else "line", own, x, y)
+        shape = svg_paths.shape(kind if tag == "path" else "line", own, x, y)
         if shape:
             yield _Mark(shape[0], _style(look, text=False), shape[1], "", _tip(own))
 
@@ -133,15 +133,15 @@ def _tip(own: dict[str, str]) -> str:
 
 
 def _text(element: ElementTree.Element, x: float, y: float, look: dict[str, str], turn: str) -> _Mark:
-    place = f'x="{paths.number(x)}" y="{paths.number(y)}"'
+    place = f'x="{svg_paths.number(x)}" y="{svg_paths.number(y)}"'
     if turn:
-        place += f' transform="rotate({turn} {paths.number(x)} {paths.number(y)})"'
+        place += f' transform="rotate({turn} {svg_paths.number(x)} {svg_paths.number(y)})"'
     lines = [(float(span.get("dy", 0)), span.text or "") for span in element if span.tag.endswith("tspan")]
     if not lines:
         return _Mark("text", _style(look, text=True), place, escape(element.text or ""))
     spans = [
-        f'<tspan x="{paths.number(x)}"'
-        + (f' dy="{paths.number(dy)}"' if dy else "")
+        f'<tspan x="{svg_paths.number(x)}"'
+        + (f' dy="{svg_paths.number(dy)}"' if dy else "")
         + f">{escape(line)}</tspan>"
         for dy, line in lines
     ]

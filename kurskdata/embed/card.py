@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from kurskdata.charts.style import theme
 from kurskdata.drawing import cache, fonts
 from kurskdata.drawing.png import packed, pixels_of
-from kurskdata.embed.drawing import Drawing
+from kurskdata.embed.inline_svg import Drawing
 
 if TYPE_CHECKING:
     from kurskdata.drawing.png import Pixels
