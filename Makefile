@@ -32,7 +32,7 @@ docs: $(READY)  ## reference of the public names, as a small site
 	@$(BIN)/python -m kurskdata.reference
 
 notebooks: $(READY)  ## the notebooks with the outputs of now
-	@$(BIN)/python -m kurskdata.build
+	@$(BIN)/python -m kurskdata.reports.rerun_notebooks
 
 pictures: $(READY)  ## the pictures of this README, from the data
 	@$(BIN)/kursk export settlements -o build/pictures/settlements

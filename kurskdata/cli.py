@@ -175,8 +175,9 @@ def build(
 
     What stands as its inputs say is left alone: only what a changed notebook, table or package touches is made.
     """
-    from kurskdata import build as builds
     from kurskdata import editions
+    from kurskdata.reports import batch as builds
+    from kurskdata.reports.stale import stale_editions
 
     fixed = _named(parameters)
     one = editions.edition(fixed)
@@ -197,13 +198,13 @@ def build(
     paths = [builds.notebook(name) for name in notebooks or ("report",)]
     shown: tuple[editions.Edition, ...] = ()
     if proof:
-        from kurskdata import proof as sheet
+        from kurskdata.reports import proof as sheet
 
         shown = tuple(sheet.editions(batch))
         batch = list(dict.fromkeys([*batch, *shown]))
     options = builds.Options(engine, jobs, force, timeout, memory << 20, dask, shown)
     if check:
-        sys.exit(_check_build(builds.stale(batch, paths, out), len(batch), out, shown))
+        sys.exit(_check_build(stale_editions(batch, paths, out), len(batch), out, shown))
     if verify:
         sys.exit(_verify(verify, {path.stem: path for path in paths}, options))
     code = _make(builds.build(batch, paths, out, options), len(batch), out, as_json)
@@ -217,7 +218,7 @@ def _make(outcomes: Any, total: int, out: Path, as_json: bool) -> int:
     import contextlib
     import signal
 
-    from kurskdata.build.progress import Progress
+    from kurskdata.reports.progress import Progress
 
     progress = Progress(total, out, as_json=as_json)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -250,7 +251,7 @@ def _check_build(stale: Any, total: int, out: Path, shown: tuple[Any, ...]) -> i
         click.echo(f"kursk: {len(stale)} of {total} editions must be made", err=True)
         return 1
     if shown:
-        from kurskdata import proof
+        from kurskdata.reports import proof
 
         if why := proof.reason(out, shown):
             click.echo(f"{proof.NAME}: {why}")
@@ -262,7 +263,7 @@ def _check_build(stale: Any, total: int, out: Path, shown: tuple[Any, ...]) -> i
 
 def _verify(folder: Path, given: dict[str, Path], options: Any) -> int:
     """Compares a folder with what a new build gives."""
-    from kurskdata.build.verify import differences
+    from kurskdata.reports.verify import differences
 
     count, found = differences(folder, given, options)
     for line in found:
@@ -502,7 +503,7 @@ def lab(folder: Path | None, arguments: tuple[str, ...]) -> None:
     """Open JupyterLab on the notebooks; ARGUMENTS go to JupyterLab, such as --no-browser."""
     import importlib.util
 
-    from kurskdata import lab as notebooks
+    from kurskdata.reports import lab as notebooks
 
     if importlib.util.find_spec("jupyterlab") is None:
         raise InputError("JupyterLab is not installed; pip install 'kurskdata[lab]'")

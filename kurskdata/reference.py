@@ -19,7 +19,7 @@ MODULES = (
     "kurskdata.sentences",
     "kurskdata.tables.measure",
     "kurskdata.embed",
-    "kurskdata.build",
+    "kurskdata.reports.batch",
     "kurskdata.tables.export",
     "kurskdata.errors",
 )

@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from kurskdata import manifest
+from kurskdata.reports import stale
+from kurskdata.reports.edition import manifest
 from kurskdata.tables import descriptor
 
 PARAMETERS = "\n".join(
@@ -64,5 +65,5 @@ def files(out: Path) -> dict[str, str]:
     return {
         path.relative_to(out).as_posix(): manifest.digest(path.read_bytes())
         for path in sorted(out.rglob("*"))
-        if path.is_file() and manifest.LOCAL not in path.parts
+        if path.is_file() and stale.LOCAL not in path.parts
     }

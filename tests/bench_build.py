@@ -27,11 +27,12 @@ from typing import Any
 
 import psutil
 
-from kurskdata import cluster
-from kurskdata.build import Options, notebooks
-from kurskdata.build import _batch as batch_of
 from kurskdata.drawing import vega_engine
 from kurskdata.editions import Edition, matrix
+from kurskdata.reports.batch import Options
+from kurskdata.reports.batch import _batch as batch_of
+from kurskdata.reports.edition import notebooks
+from kurskdata.reports.run import workers
 
 REPORT = notebooks.find("report")
 EXPORT = """
@@ -83,16 +84,17 @@ def one_by_api(edition: Edition, out: Path) -> None:
     import papermill
     from nbconvert import HTMLExporter
 
-    from kurskdata import embed, report
+    from kurskdata import embed
+    from kurskdata.reports.edition import page
 
     folder = out / edition.name
     folder.mkdir(parents=True)
     target = str(folder / "report.ipynb")
     options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(REPORT.parent)}
     done = papermill.execute_notebook(str(REPORT), target, edition.parameters(), **options)
-    page, _ = HTMLExporter(exclude_input=True).from_notebook_node(done)
-    (folder / "report.html").write_text(page, "utf-8")
-    for spec in report.charts(done):
+    html, _ = HTMLExporter(exclude_input=True).from_notebook_node(done)
+    (folder / "report.html").write_text(html, "utf-8")
+    for spec in page.charts(done):
         embed.write(spec, folder / "charts" / spec["usermeta"]["kurskdata"]["chart"])
 
 
@@ -146,7 +148,7 @@ def alone(batch: list[Edition]) -> float:
             elif kind == "cell":
                 took += time.perf_counter() - began
 
-        cluster.lanes().warm.run(request, timeout=120, heard=heard)
+        workers.lanes().warm.run(request, timeout=120, heard=heard)
         return took
 
     with ThreadPoolExecutor(2) as pool:
@@ -269,7 +271,7 @@ def main() -> None:
         print(f"\nExecution alone, {count} editions")
         cli = timed(lambda: [papermill_cli(edition, folder / "x.ipynb") for edition in batch])
         row("loop of papermill", cli, count, base)
-        cluster.lanes().warm.start()
+        workers.lanes().warm.start()
         alone(batch[:1])
         cells: list[float] = []
         executed = timed(lambda: cells.append(alone(batch)))
@@ -279,7 +281,7 @@ def main() -> None:
         print(
             f"The floor of kursk build, cells and drawings alone: {floor:.1f} s, {ours / floor:.2f} of it taken"
         )
-        cluster.stop()
+        workers.stop()
         print("\nNothing to do")
         for number in (20, 1000):
             row(f"kursk build, {number} editions that stand", idle(folder / "kursk", number), 1, base)

@@ -18,11 +18,12 @@ from typing import Any
 import pytest
 from test_embed import CHARTS, _build, hostile
 
-from kurskdata import embed, gallery
+from kurskdata import embed
 from kurskdata.charts import by_name
 from kurskdata.drawing.svg import narrow_drawing
 from kurskdata.editions import Edition, edition
 from kurskdata.embed import interactive, page
+from kurskdata.reports import gallery
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from batches import build, files, notebook
 
-from kurskdata.build import shard
 from kurskdata.editions import matrix
+from kurskdata.reports.batch import shard
 
 pytestmark = pytest.mark.slow
 
@@ -175,13 +175,13 @@ def test_without_dask_nothing_of_dask_is_loaded(first: tuple[Path, Path]) -> Non
 def test_two_charts_of_one_name_are_told_apart_by_a_number() -> None:
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-    from kurskdata import report
     from kurskdata.display import MIME
+    from kurskdata.reports.edition import page
 
     def shown(title: str) -> object:
         spec = {"usermeta": {"kurskdata": {"chart": "area", "title": title}}}
         return new_code_cell(outputs=[new_output("display_data", {MIME: spec})])
 
-    found = report.charts(new_notebook(cells=[shown("one"), shown("two"), shown("one"), shown("three")]))
+    found = page.charts(new_notebook(cells=[shown("one"), shown("two"), shown("one"), shown("three")]))
     names = [spec["usermeta"]["kurskdata"]["chart"] for spec in found]
     assert names == ["area", "area-2", "area-3"]

@@ -42,7 +42,7 @@ class Cluster:
     def _worker(self, number: int) -> subprocess.Popen[bytes]:
         return self._start(
             "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--name", f"w{number}",
-            "--preload", "kurskdata.cluster", "--local-directory", str(self.folder / f"w{number}"),
+            "--preload", "kurskdata.reports.run.dask", "--local-directory", str(self.folder / f"w{number}"),
         )  # fmt: skip
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:

@@ -20,7 +20,7 @@ import vl_convert
 from conftest import Kursk
 from PIL import Image, ImageChops
 
-from kurskdata import embed, gallery
+from kurskdata import embed
 from kurskdata.charts import by_name
 from kurskdata.charts.style import theme
 from kurskdata.drawing import fonts
@@ -30,6 +30,7 @@ from kurskdata.editions import Edition
 from kurskdata.embed import card, iframe, inline_svg, jsonld, page, svg_paths, tooltips
 from kurskdata.embed.table import Trail, table
 from kurskdata.errors import BuildError, InputError
+from kurskdata.reports import gallery
 from kurskdata.words.language import Words
 
 Spec = dict[str, Any]

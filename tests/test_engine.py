@@ -18,10 +18,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
-from kurskdata import cluster, pool
-from kurskdata.build import fresh, notebooks
+from kurskdata.reports.edition import notebooks
+from kurskdata.reports.run import fork_client, workers
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not fresh.AVAILABLE, reason="needs fork")]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not fork_client.AVAILABLE, reason="needs fork")]
 
 TORTURE = [
     "import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out again')\n1 + 1",
@@ -68,7 +68,7 @@ ERRORS = {
 @pytest.fixture(scope="module", autouse=True)
 def processes() -> Iterator[None]:
     yield
-    cluster.stop()
+    workers.stop()
 
 
 def outputs(notebook: Any) -> list[Any]:
@@ -169,14 +169,14 @@ def test_the_warm_process_draws_nothing() -> None:
             )
         )
     }
-    answer = cluster.lanes().warm.run(request, timeout=60)
+    answer = workers.lanes().warm.run(request, timeout=60)
     shown = nbformat.reads(answer["notebook"], 4).cells[0].outputs[0]
     assert shown.data["text/plain"] == "0"
 
 
 EARLY = """
 import socket, sys
-from kurskdata.build import fresh, warm
+from kurskdata.reports.run import fork_client as fresh, fork_server as warm
 control = socket.socket(fileno=int(sys.argv[1]))
 warm._serve_early(control)
 sys.exit(control.recv(1) != fresh.REPORT)
@@ -187,7 +187,7 @@ def test_who_answers_starts_before_all_is_loaded_and_who_reports_waits() -> None
     ours, theirs = socket.socketpair()
     answers, reports = socket.socketpair(), socket.socketpair()
     with ours, theirs, answers[0], answers[1], reports[0], reports[1]:
-        for kind, (_, end) in ((fresh.SERVER, answers), (fresh.REPORT, reports)):
+        for kind, (_, end) in ((fork_client.SERVER, answers), (fork_client.REPORT, reports)):
             socket.send_fds(ours, [kind], [end.fileno()])
         command = [sys.executable, "-c", EARLY, str(theirs.fileno())]
         subprocess.run(command, pass_fds=[theirs.fileno()], check=True, timeout=60)
@@ -248,8 +248,8 @@ class _Answering:
 
 
 def test_a_converter_is_started_anew_after_its_lifetime(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_LIFETIME", 2)
-    monkeypatch.setattr(fresh, "AVAILABLE", False)
-    monkeypatch.setattr(pool, "_Started", _Answering)
-    converter = pool.Converter(fresh.Warm())
+    monkeypatch.setattr(workers, "_LIFETIME", 2)
+    monkeypatch.setattr(fork_client, "AVAILABLE", False)
+    monkeypatch.setattr(workers, "_Started", _Answering)
+    converter = workers.Converter(fork_client.Warm())
     assert [converter.call("finish") for _ in range(5)] == [1, 1, 2, 2, 3]

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from batches import build, command, files, notebook
 
-from kurskdata.build import fresh
+from kurskdata.reports.run import fork_client
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not fresh.AVAILABLE, reason="needs fork")]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not fork_client.AVAILABLE, reason="needs fork")]
 
 DAYS = "2025-03-12..2025-03-14"
 

@@ -21,8 +21,8 @@ from conftest import NOTEBOOKS
 from nbconvert import HTMLExporter
 from PIL import Image
 
-from kurskdata import lab
 from kurskdata.display import MIME
+from kurskdata.reports import lab
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [

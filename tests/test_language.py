@@ -14,12 +14,13 @@ import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import display, report, sentences
+from kurskdata import display, sentences
 from kurskdata.charts import by_name
 from kurskdata.drawing import fonts
 from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import edition
 from kurskdata.errors import InputError
+from kurskdata.reports.edition import page
 from kurskdata.tables import place_names
 from kurskdata.words import catalogues, headings
 from kurskdata.words.figures import amount
@@ -391,9 +392,9 @@ def test_every_column_of_a_view_has_a_title(language: str) -> None:
 
 def test_pages_of_reports_have_their_text_cells_in_the_language() -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("## Settlements")])
-    assert report.in_words(notebook, Words("de")).cells[0].source == "## Ortschaften"
+    assert page.in_words(notebook, Words("de")).cells[0].source == "## Ortschaften"
     assert notebook.cells[0].source == "## Settlements"
-    assert report.in_words(notebook, Words("en")) is notebook
+    assert page.in_words(notebook, Words("en")) is notebook
 
 
 @pytest.mark.parametrize("units", ["km2", "sq_mi"])

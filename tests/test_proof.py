@@ -9,8 +9,8 @@ from pathlib import Path
 import batches
 import pytest
 
-from kurskdata import proof
 from kurskdata.editions import edition
+from kurskdata.reports import proof
 from kurskdata.words.language import LANGUAGES
 
 pytestmark = pytest.mark.xdist_group("builds")

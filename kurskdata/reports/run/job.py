@@ -1,8 +1,7 @@
-"""One edition made on whatever machine a `concurrent.futures.Executor` runs it; and Dask as such an executor.
+"""One edition made on whatever machine a `concurrent.futures.Executor` runs it.
 
 `work` is the one function that travels: a batch (everything that is the same for all editions, sent once) and a
-task (one edition) go in, the files of the edition come out. It needs the package and nothing else, no common
-folder. A worker of Dask loads everything ahead when it is started with ``--preload kurskdata.cluster``.
+task (one edition) go in, the files of the edition come out. It needs the package and nothing else, no common folder.
 """
 
 from __future__ import annotations
@@ -12,16 +11,15 @@ import dataclasses
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from kurskdata import manifest
-from kurskdata.build.notebooks import LATER, Executed
 from kurskdata.editions import Edition
-from kurskdata.errors import BuildError, InputError
+from kurskdata.errors import BuildError
+from kurskdata.reports.edition import manifest
+from kurskdata.reports.edition.notebooks import LATER, Executed
+from kurskdata.reports.run import workers
 from kurskdata.tables.descriptor import data_folder, descriptor
 
 
@@ -57,33 +55,9 @@ class Made:
     files: Mapping[str, bytes] | None = None
 
 
-_lanes: Any = None
-_guard = threading.Lock()
-
-
-def lanes() -> Any:
-    """The processes of this machine, shared by the threads of this process."""
-    from kurskdata.pool import Lanes
-
-    global _lanes  # noqa: PLW0603
-    with _guard:
-        if _lanes is None:
-            _lanes = Lanes()
-        return _lanes
-
-
-def stop() -> None:
-    """Ends the processes of this machine."""
-    global _lanes
-    with _guard:
-        found, _lanes = _lanes, None
-    if found is not None:
-        found.stop()
-
-
 def work(batch: Batch, task: Task) -> Made:
     """Makes one edition."""
-    own = lanes()
+    own = workers.lanes()
     own.converter.start()
     environment = {"SOURCE_DATE_EPOCH": _epoch(batch, task.edition)}
     if batch.data is not None:
@@ -101,7 +75,7 @@ def work(batch: Batch, task: Task) -> Made:
 
 
 def _epoch(batch: Batch, edition: Edition) -> str:
-    from kurskdata.build.notebooks import epoch
+    from kurskdata.reports.edition.notebooks import epoch
 
     return batch.now.common["source_date_epoch"] or epoch(edition)
 
@@ -110,7 +84,7 @@ def _executed(
     own: Any, batch: Batch, edition: Edition, stem: str, environment: Mapping[str, str]
 ) -> Executed:
     """One notebook, run; what stops it becomes part of the result."""
-    from kurskdata.build.fresh import ReportEndedError
+    from kurskdata.reports.run.fork_client import ReportEndedError
 
     request = {
         "notebook": batch.texts[stem],
@@ -184,31 +158,3 @@ def unpacked(data: Mapping[str, bytes]) -> Path:
         except OSError:  # another process was faster
             shutil.rmtree(aside)
     return place
-
-
-@contextlib.contextmanager
-def dask(address: str, batch: Batch) -> Iterator[tuple[Executor, Any, int]]:
-    """An executor on a Dask scheduler, the batch as it travels there, and how many editions run at a time."""
-    from distributed import Client
-
-    try:
-        client: Any = Client(address, timeout="20s", set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as fault:
-        raise InputError(f"dask: no scheduler answers at {address} ({fault})") from None
-    with client:
-        client.wait_for_workers(1, timeout=120)
-        sent = client.scatter(
-            dataclasses.replace(batch, folders={}, cache=None, data=packed()), broadcast=True
-        )
-        threads = sum(client.nthreads().values())
-        yield client.get_executor(pure=False, retries=3), sent, threads
-
-
-def dask_setup(_worker: Any) -> None:
-    """Called by Dask when a worker starts with ``--preload kurskdata.cluster``."""
-    lanes().warm.start()
-
-
-def dask_teardown(_worker: Any) -> None:
-    """Called by Dask when such a worker ends."""
-    stop()

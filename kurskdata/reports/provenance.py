@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kurskdata import manifest
+from kurskdata.reports.edition import manifest
 from kurskdata.tables.descriptor import descriptor, resource
 
 _CONTEXT = ["https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"]

@@ -128,7 +128,7 @@ class Warm:
             ours, theirs = socket.socketpair()
             with theirs:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "kurskdata.build.warm", str(theirs.fileno())],
+                    [sys.executable, "-m", "kurskdata.reports.run.fork_server", str(theirs.fileno())],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     env=settled(os.environ),

@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kurskdata import editions, manifest, proof
-from kurskdata.build import Options, build, notebook
+from kurskdata import editions
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
+from kurskdata.reports import proof
+from kurskdata.reports.batch import Options, build, notebook
+from kurskdata.reports.edition import manifest
 
 
 def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tuple[int, list[str]]:

@@ -16,9 +16,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import Engine as Base
 from papermill.engines import NBClientEngine
 
-from kurskdata import cluster
-from kurskdata.build import fresh
-from kurskdata.build.notebooks import LATER
+from kurskdata.reports.edition.notebooks import LATER
+from kurskdata.reports.run import fork_client, workers
 
 _TRAITS = ("coalesce_streams", "record_timing", "allow_errors")
 
@@ -31,7 +30,7 @@ class Engine(Base):  # type: ignore[misc]
         cls, nb_man: Any, kernel_name: str, execution_timeout: float | None = None, **options: Any
     ) -> Any:
         """Runs the notebook of a papermill manager and puts the results into it."""
-        if not fresh.AVAILABLE:
+        if not fork_client.AVAILABLE:
             given = {**options, "execution_timeout": execution_timeout}
             return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **given)
         request = {
@@ -76,11 +75,11 @@ def _fill(cell: Any, done: Any) -> None:
         cell.metadata["execution"] = done.metadata["execution"]
 
 
-def _answer(request: dict[str, Any], timeout: float | None, heard: fresh.Heard) -> Any:
+def _answer(request: dict[str, Any], timeout: float | None, heard: fork_client.Heard) -> Any:
     """The answer of the report process; when there is none, the error of a plain kernel that dies."""
     try:
-        answer = cluster.lanes().warm.run(request, timeout=timeout, heard=heard)
-    except fresh.ReportEndedError as fault:
+        answer = workers.lanes().warm.run(request, timeout=timeout, heard=heard)
+    except fork_client.ReportEndedError as fault:
         kind = CellTimeoutError if "longer than" in str(fault) else DeadKernelError
         raise kind(f"cell {fault.cell + 1}: {fault}") from None
     if "fault" in answer:
@@ -89,7 +88,7 @@ def _answer(request: dict[str, Any], timeout: float | None, heard: fresh.Heard) 
 
 
 def _drawn(notebook: Any) -> Any:
-    from kurskdata.build.finish import draw
+    from kurskdata.reports.edition.files import draw
 
     with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
         return draw(notebook)

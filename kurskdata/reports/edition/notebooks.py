@@ -32,7 +32,7 @@ class Executed:
 
 def folder() -> Path:
     """The folder of the notebooks: inside the installed package or, in a checkout, beside it."""
-    package = Path(__file__).parent.parent
+    package = Path(__file__).parents[2]
     packaged = package / "notebooks"
     return packaged if packaged.is_dir() else package.parent / "notebooks"
 
@@ -117,7 +117,7 @@ def error(notebook: Any, failed: Mapping[int, str] | None = None) -> dict[str, A
 
 def tidy(notebook: Any) -> Any:
     """Takes out what differs from run to run: times, process numbers in file names."""
-    from kurskdata import report
+    from kurskdata.reports.edition import page
 
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -125,7 +125,7 @@ def tidy(notebook: Any) -> Any:
                 output["text"] = _plain(output["text"])
             elif output.output_type == "error":
                 output["traceback"] = [_plain(line) for line in output["traceback"]]
-    return report.tidy(notebook)
+    return page.tidy(notebook)
 
 
 def _plain(text: str) -> str:

@@ -17,8 +17,8 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
-from kurskdata.build import fresh
-from kurskdata.build.fresh import ReportEndedError, Served, Warm, settled
+from kurskdata.reports.run import fork_client
+from kurskdata.reports.run.fork_client import ReportEndedError, Served, Warm, settled
 
 _PATIENCE = 300.0
 """Seconds that a converter may take for one edition."""
@@ -77,7 +77,9 @@ class Converter:
             if self._stopped:
                 raise ReportEndedError("the build was stopped", 0)
             if self._process is None:
-                self._process = self._warm.serve("kurskdata.pool") if fresh.AVAILABLE else _Started()
+                self._process = (
+                    self._warm.serve("kurskdata.reports.run.workers") if fork_client.AVAILABLE else _Started()
+                )
             return self._process
 
     def stop(self) -> None:
@@ -97,7 +99,7 @@ class _Started:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "kurskdata.pool"],
+            [sys.executable, "-m", "kurskdata.reports.run.workers"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=settled(os.environ),
@@ -150,14 +152,36 @@ class Lanes:
             converter.stop()
 
 
+_lanes: Lanes | None = None
+_guard = threading.Lock()
+
+
+def lanes() -> Lanes:
+    """The processes of this machine, shared by the threads of this process."""
+    global _lanes  # noqa: PLW0603
+    with _guard:
+        if _lanes is None:
+            _lanes = Lanes()
+        return _lanes
+
+
+def stop() -> None:
+    """Ends the processes of this machine."""
+    global _lanes
+    with _guard:
+        found, _lanes = _lanes, None
+    if found is not None:
+        found.stop()
+
+
 def _execute(request: Mapping[str, Any], timeout: float | None) -> Any:
-    from kurskdata.build.kernels import execute
+    from kurskdata.reports.run.kernel import execute
 
     return execute(request, timeout)
 
 
 def _finish(*arguments: Any) -> Any:
-    from kurskdata.build.finish import finish
+    from kurskdata.reports.edition.files import finish
 
     return finish(*arguments)
 
@@ -188,10 +212,13 @@ def serve(receive: Callable[[], Any], send: Callable[[bytes], Any]) -> None:
 
 def answer(connection: Connection) -> None:
     """The converter as a fork of the warm process: calls and answers travel over the connection."""
-    from kurskdata import embed, report  # noqa: F401
-    from kurskdata.build import finish  # noqa: F401
+    from kurskdata import embed  # noqa: F401
     from kurskdata.drawing import svg  # noqa: F401
     from kurskdata.drawing.svg import warm_up
+    from kurskdata.reports.edition import (
+        files,  # noqa: F401
+        page,  # noqa: F401
+    )
 
     gc.freeze()  # what is loaded stays
     os.dup2(2, 1)

@@ -16,17 +16,18 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from pathlib import Path
 from typing import Any
 
-from kurskdata import cluster, manifest
-from kurskdata.build import fresh
-from kurskdata.build.lock import locked
-from kurskdata.build.notebooks import Executed, check_parameters, without_outputs
-from kurskdata.build.notebooks import find as notebook
-from kurskdata.build.notebooks import folder as notebooks_folder
 from kurskdata.drawing import cache
 from kurskdata.editions import Edition
 from kurskdata.errors import BuildError, InputError, choice
+from kurskdata.reports import stale
+from kurskdata.reports.edition import manifest
+from kurskdata.reports.edition.notebooks import Executed, check_parameters, without_outputs
+from kurskdata.reports.edition.notebooks import find as notebook
+from kurskdata.reports.edition.notebooks import folder as notebooks_folder
+from kurskdata.reports.lock import locked
+from kurskdata.reports.run import dask, fork_client, job, workers
 
-__all__ = ["Options", "Outcome", "build", "notebook", "notebooks_folder", "run", "shard", "stale"]
+__all__ = ["Options", "Outcome", "build", "notebook", "notebooks_folder", "run", "shard"]
 
 ENGINES = ("kursk", "ipykernel")
 
@@ -53,18 +54,6 @@ class Outcome:
     pages: tuple[Path, ...] = ()
     error: str = ""
     reasons: tuple[str, ...] = ()
-
-
-Stale = dict[Edition, dict[str, list[str]]]
-
-
-def stale(editions: Iterable[Edition], notebooks: Iterable[Path], out: Path) -> Stale:
-    """The editions that do not stand as they should: for every report why, nothing where it does."""
-    paths = list(notebooks)
-    now = manifest.inputs(paths)
-    stems = [path.stem for path in paths]
-    found = {edition: manifest.reasons(out, edition, stems, now) for edition in editions}
-    return {edition: reasons for edition, reasons in found.items() if any(reasons.values())}
 
 
 def shard(editions: Iterable[Edition], number: int, of: int) -> list[Edition]:
@@ -96,7 +85,7 @@ def build(
         batch = _batch(paths, options)
         tasks, reasons = [], {}
         for edition in editions:
-            why = manifest.reasons(out, edition, list(batch.texts), batch.now)
+            why = stale.reasons(out, edition, list(batch.texts), batch.now)
             if options.force:
                 why = {stem: [*told, "forced"] for stem, told in why.items()}
             if any(why.values()):
@@ -116,19 +105,19 @@ def build(
                 raise BuildError(told) from None
 
 
-def _batch(paths: list[Path], options: Options) -> cluster.Batch:
-    return cluster.Batch(
+def _batch(paths: list[Path], options: Options) -> job.Batch:
+    return job.Batch(
         manifest.inputs(paths),
         {path.stem: without_outputs(path) for path in paths},
         {path.stem: str(path.resolve().parent) for path in paths},
-        options.engine if fresh.AVAILABLE else "ipykernel",
+        options.engine if fork_client.AVAILABLE else "ipykernel",
         options.timeout,
         options.memory,
         cache.folder(),
     )
 
 
-def _task(edition: Edition, why: dict[str, list[str]], out: Path) -> cluster.Task:
+def _task(edition: Edition, why: dict[str, list[str]], out: Path) -> job.Task:
     """The work on one edition; a notebook that stands as it should is taken from there."""
     known = manifest.read(out / edition.name).get("reports", {})
     standing = {}
@@ -136,19 +125,19 @@ def _task(edition: Edition, why: dict[str, list[str]], out: Path) -> cluster.Tas
         if not reasons:
             text = (out / edition.name / f"{stem}.ipynb").read_text("utf-8")
             standing[stem] = Executed(stem, text, kept=known[stem])
-    return cluster.Task(edition, tuple(why), standing, str(out / f".{edition.name}.part"))
+    return job.Task(edition, tuple(why), standing, str(out / f".{edition.name}.part"))
 
 
-def _made(batch: cluster.Batch, tasks: list[cluster.Task], out: Path, options: Options) -> Iterator[Outcome]:
+def _made(batch: job.Batch, tasks: list[job.Task], out: Path, options: Options) -> Iterator[Outcome]:
     """The outcomes of tasks, as they are done; few are under way at a time, so that memory stays flat."""
     waiting = iter(tasks)
-    running: dict[Future[cluster.Made], cluster.Task] = {}
+    running: dict[Future[job.Made], job.Task] = {}
     with _executor(batch, options) as (executor, sent, width):
         while True:
             for task in waiting:
                 if options.dask:
                     task = dataclasses.replace(task, aside=None)  # noqa: PLW2901
-                running[executor.submit(cluster.work, sent, task)] = task
+                running[executor.submit(job.work, sent, task)] = task
                 if len(running) >= width:
                     break
             if not running:
@@ -158,10 +147,10 @@ def _made(batch: cluster.Batch, tasks: list[cluster.Task], out: Path, options: O
 
 
 @contextlib.contextmanager
-def _executor(batch: cluster.Batch, options: Options) -> Iterator[tuple[Executor, Any, int]]:
+def _executor(batch: job.Batch, options: Options) -> Iterator[tuple[Executor, Any, int]]:
     """Where the work is done: threads that wait for processes here, or a Dask scheduler."""
     if options.dask:
-        with cluster.dask(options.dask, batch) as (executor, sent, threads):
+        with dask.scheduler(options.dask, batch) as (executor, sent, threads):
             yield executor, sent, 3 * threads
         return
     jobs = options.jobs or _cores()
@@ -169,7 +158,7 @@ def _executor(batch: cluster.Batch, options: Options) -> Iterator[tuple[Executor
     try:
         yield executor, batch, jobs + 1
     finally:
-        cluster.stop()
+        workers.stop()
         executor.shutdown(cancel_futures=True)
 
 
@@ -177,7 +166,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _outcome(task: cluster.Task, done: Future[cluster.Made], out: Path) -> Outcome:
+def _outcome(task: job.Task, done: Future[job.Made], out: Path) -> Outcome:
     """Moves an edition to its place."""
     edition = task.edition
     try:
@@ -196,7 +185,7 @@ def _told(fault: Exception) -> str:
     return str(fault) if plain else f"{type(fault).__name__}: {fault}"
 
 
-def _place(edition: Edition, made: cluster.Made, out: Path) -> None:
+def _place(edition: Edition, made: job.Made, out: Path) -> None:
     aside, place, old = out / f".{edition.name}.part", out / edition.name, out / f".{edition.name}.old"
     if made.files is not None:
         shutil.rmtree(aside, ignore_errors=True)
@@ -208,13 +197,13 @@ def _place(edition: Edition, made: cluster.Made, out: Path) -> None:
         place.rename(old)
     aside.rename(place)
     shutil.rmtree(old, ignore_errors=True)
-    manifest.remember(out, edition.name, manifest.read(place)["outputs"])
+    stale.remember(out, edition.name, manifest.read(place)["outputs"])
 
 
-def _round_off(out: Path, batch: cluster.Batch, proof: tuple[Edition, ...]) -> None:
+def _round_off(out: Path, batch: job.Batch, proof: tuple[Edition, ...]) -> None:
     """Index and crate over all editions that stand in the folder, unless they are those of now; the proof sheet."""
     if proof:
-        from kurskdata import proof as sheet
+        from kurskdata.reports import proof as sheet
 
         sheet.write(out, list(proof))
     for rest in (*out.glob(".*.part"), *out.glob(".*.old")):
@@ -223,15 +212,15 @@ def _round_off(out: Path, batch: cluster.Batch, proof: tuple[Edition, ...]) -> N
     told = [f"{p.parent.name} {manifest.digest(p.read_bytes())}" for p in manifests]
     told += ["proof"] if (out / "proof.html").is_file() else []
     state = manifest.digest("\n".join([*told, batch.now.common["package"]["sha256"]]).encode())
-    mark = out / manifest.LOCAL / "index"
+    mark = out / stale.LOCAL / "index"
     names = [name for name in ("index.html", "ro-crate-metadata.json") if (out / name).is_file()]
     known = " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)])
     if len(names) == 2 and mark.is_file() and mark.read_text("utf-8") == known:
         return
-    from kurskdata import crate, gallery
+    from kurskdata.reports import gallery, provenance
 
     gallery.write(out)
-    crate.write(out)
+    provenance.write(out)
     names = ["index.html", "ro-crate-metadata.json"]
     manifest.write(mark, " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)]))
     cache.prune(batch.cache)
@@ -242,13 +231,14 @@ def run(path: Path, edition: Edition) -> Any:
 
     Raises BuildError with cell and error.
     """
-    from kurskdata.build import finish, kernels
+    from kurskdata.reports.edition import files
+    from kurskdata.reports.run import kernel
 
     text = path.read_text("utf-8")
     request = {"notebook": text, "parameters": edition.parameters(), "cwd": str(path.resolve().parent)}
-    answer = kernels.execute({**request, "options": {"coalesce_streams": True}}, None)
+    answer = kernel.execute({**request, "options": {"coalesce_streams": True}}, None)
     if answer["error"]:
         told = answer["error"]
         where = f"cell {told['cell'] + 1}: " if "cell" in told else ""
         raise BuildError(f"{path.name}, {edition.name}, {where}{told['ename']}: {told['evalue']}")
-    return finish.executed(answer["notebook"])
+    return files.executed(answer["notebook"])

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from kurskdata.build import Outcome
+from kurskdata.reports.batch import Outcome
 
 _EVERY = 15.0
 """Seconds between lines in a log."""

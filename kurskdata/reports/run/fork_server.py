@@ -1,4 +1,4 @@
-"""The process that reports and converters are forked from: ``python -m kurskdata.build.warm FD``.
+"""The process that reports and converters are forked from: ``python -m kurskdata.reports.run.fork_server FD``.
 
 Loads what reports need, then forks at every request on the socket FD. A fork leads a process group of its own
 and ends, with all it started, when the other end of its connection does.
@@ -26,7 +26,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from kurskdata.build import fresh
+from kurskdata.reports.run import fork_client
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """The numbers of these settings in malloc.h."""
@@ -44,9 +44,12 @@ def load(meanwhile: Callable[[], None] = lambda: None) -> None:
         there = vega_engine.prepare()
     _load_pandas()
     _load_altair()
-    from kurskdata import charts, check, display, embed, report, sentences  # noqa: F401
-    from kurskdata.build import finish  # noqa: F401
+    from kurskdata import charts, check, display, embed, sentences  # noqa: F401
     from kurskdata.errors import InputError
+    from kurskdata.reports.edition import (
+        files,  # noqa: F401
+        page,  # noqa: F401
+    )
     from kurskdata.tables import descriptor, reader
 
     broken = contextlib.suppress(InputError)  # the report that reads the table says what is wrong with it
@@ -58,7 +61,7 @@ def load(meanwhile: Callable[[], None] = lambda: None) -> None:
     meanwhile()
     import papermill.iorw  # noqa: F401
 
-    from kurskdata.build import cells  # noqa: F401
+    from kurskdata.reports.run import in_process  # noqa: F401
 
     meanwhile()
     with broken:
@@ -85,10 +88,10 @@ def _kernel() -> None:
     """The kernel that forks run their cells in, as new in each, and the check of notebooks, compiled."""
     import nbformat
 
-    from kurskdata.build import cells
+    from kurskdata.reports.run import in_process
 
     nbformat.validate(nbformat.v4.new_notebook())
-    cells.kernel()
+    in_process.kernel()
 
 
 def _load_pandas() -> None:
@@ -146,7 +149,7 @@ def serve(control: socket.socket) -> None:
 def _serve_early(control: socket.socket) -> None:
     """Forks for those who ask for a process that answers, up to the first who asks for a report."""
     with contextlib.suppress(OSError):  # nobody asks
-        while control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == fresh.SERVER:
+        while control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == fork_client.SERVER:
             _, fds, _, _ = socket.recv_fds(control, 1, 1)
             _fork(control, fds[0])
 
@@ -207,7 +210,8 @@ def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
     """The notebook of the request, executed: its text, the tables it loaded, and the error that stopped it."""
     from nbformat import v4
 
-    from kurskdata.build import cells, notebooks
+    from kurskdata.reports.edition import notebooks
+    from kurskdata.reports.run import in_process
     from kurskdata.tables import reader
 
     notebook = v4.reads(request["notebook"])
@@ -221,7 +225,7 @@ def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
         if kind == "start" or request.get("cells"):
             connection.send((kind, index, what))
 
-    executed = cells.execute(notebook, report, **request.get("options", {}))
+    executed = in_process.execute(notebook, report, **request.get("options", {}))
     return {
         "notebook": json.dumps(executed, ensure_ascii=False),
         "tables": sorted(reader.loaded),

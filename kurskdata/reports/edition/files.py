@@ -1,6 +1,6 @@
 """Turns executed notebooks into the files of an edition: drawings, page, notebook, charts, manifest.
 
-Runs in a process that lives as long as the build (see `kurskdata.pool`), because the converter takes half a
+Runs in a process that lives as long as the build (see `kurskdata.reports.run.workers`), because the converter takes half a
 second to start.
 """
 
@@ -15,13 +15,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kurskdata import manifest
-from kurskdata.build import notebooks
 from kurskdata.display import MIME
 from kurskdata.drawing import cache
 from kurskdata.drawing.svg import render_svg
 from kurskdata.editions import Edition
 from kurskdata.errors import KurskdataError
+from kurskdata.reports.edition import manifest, notebooks
 
 if TYPE_CHECKING:
     from kurskdata.embed.page import Described
@@ -63,7 +62,7 @@ def _written(
     edition: Edition, report: notebooks.Executed, aside: Path, charts: _Charts, meta: dict[str, Any]
 ) -> Mapping[str, Any] | None:
     """Writes page, notebook and charts of one report; returns what went wrong, if anything did."""
-    from kurskdata import report as pages
+    from kurskdata.reports.edition import page as pages
 
     try:
         notebook = executed(report.text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kurskdata.errors import BuildError
-from kurskdata.manifest import LOCAL
+from kurskdata.reports.stale import LOCAL
 
 
 @contextlib.contextmanager

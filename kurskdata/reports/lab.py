@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kurskdata.build.notebooks import folder as notebooks_folder
 from kurskdata.errors import InputError
+from kurskdata.reports.edition.notebooks import folder as notebooks_folder
 
 
 def prepare(folder: Path | None) -> Path:
@@ -18,7 +18,7 @@ def prepare(folder: Path | None) -> Path:
     is there already is left as it is, so that nobody's edits are lost.
     """
     own = notebooks_folder()
-    packaged = own.parent == Path(__file__).parent
+    packaged = own.parent == Path(__file__).parents[1]
     if folder is None and not packaged:
         return own
     target = folder or Path("kurskdata-notebooks")

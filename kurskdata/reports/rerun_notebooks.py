@@ -1,11 +1,11 @@
-"""Executes the notebooks in place, as the project keeps them: ``python -m kurskdata.build``."""
+"""Executes the notebooks in place, as the project keeps them: ``python -m kurskdata.reports.rerun_notebooks``."""
 
 from __future__ import annotations
 
 import nbformat
 from nbclient import NotebookClient
 
-from kurskdata.build.notebooks import folder, tidy
+from kurskdata.reports.edition.notebooks import folder, tidy
 
 
 def main() -> None:

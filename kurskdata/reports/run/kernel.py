@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from kurskdata.build import notebooks
+from kurskdata.reports.edition import notebooks
 
 
 def execute(request: Mapping[str, Any], timeout: float | None) -> dict[str, Any]:
-    """What `kurskdata.build.warm.run` gives for the same request; the tables are not known."""
+    """What `kurskdata.reports.run.fork_server.run` gives for the same request; the tables are not known."""
     import nbformat
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError

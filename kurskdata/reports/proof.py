@@ -15,8 +15,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kurskdata import gallery
 from kurskdata.editions import Edition
+from kurskdata.reports import gallery
 from kurskdata.words.language import LANGUAGES
 
 NAME = "proof.html"

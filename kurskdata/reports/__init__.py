@@ -1,0 +1,1 @@
+"""Reports in batches: what must be made, the index over all of it, and what a build tells."""

@@ -1,0 +1,1 @@
+"""One edition on disk: its notebooks, page, files and manifest."""

@@ -1,0 +1,1 @@
+"""The processes that make editions: forks, kernels, converters, machines."""
