@@ -82,6 +82,16 @@ def test_charts_load_altair_on_first_use() -> None:
     assert "altair" in loaded("import kurskdata; kurskdata.charts.area")
 
 
+def test_altair_loads_without_the_grammars_of_web_addresses_and_checks_them_when_asked() -> None:
+    pytest.importorskip("altair")
+    slow = {"rfc3987_syntax", "rfc3986_validator", "lark"}
+    quick = "from kurskdata.drawing.altair_import import load_altair; alt = load_altair()"
+    assert loaded(quick) & {"altair", *slow} == {"altair"}
+    pytest.importorskip("rfc3987_syntax")
+    check = "[jsonschema.FormatChecker().conforms(text, 'iri') for text in ('http://a.b/c', 'a b')]"
+    assert run(f"{quick}; import jsonschema; print({check})") == "[True, False]"
+
+
 def test_display_is_a_module() -> None:
     assert run("import kurskdata; print(kurskdata.display.__name__)") == "kurskdata.display"
 

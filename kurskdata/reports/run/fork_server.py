@@ -12,7 +12,6 @@ import contextlib
 import ctypes
 import gc
 import importlib
-import importlib.util
 import json
 import os
 import signal
@@ -26,6 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from kurskdata.drawing.altair_import import load_altair
 from kurskdata.reports.run import fork_client
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -43,7 +43,8 @@ def load(meanwhile: Callable[[], None] = lambda: None) -> None:
     with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
         there = vega_engine.prepare()
     _load_pandas()
-    _load_altair()
+    with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
+        load_altair()
     from kurskdata import charts, check, display, embed, sentences  # noqa: F401
     from kurskdata.errors import InputError
     from kurskdata.reports.edition import (
@@ -100,38 +101,6 @@ def _load_pandas() -> None:
     import pandas as pd  # noqa: F401
 
     del builtins.get_ipython  # type: ignore[attr-defined]
-
-
-def _load_altair() -> None:
-    """Altair checks with jsonschema, which at import makes grammars for addresses, if it finds the libraries for
-    them: four fifths of Altair's time, for what no chart holds. They are made when they are asked for."""
-    later = {
-        name: _on_demand(name, function)
-        for name, function in (
-            ("rfc3987_syntax", "is_valid_syntax"),
-            ("rfc3986_validator", "validate_rfc3986"),
-        )
-        if name not in sys.modules and importlib.util.find_spec(name)
-    }
-    sys.modules.update(later)
-    try:
-        with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
-            import altair  # noqa: F401
-    finally:
-        for name, module in later.items():
-            if sys.modules.get(name) is module:
-                del sys.modules[name]
-
-
-def _on_demand(name: str, function: str) -> types.ModuleType:
-    """A module with one function, which imports the real one when it is called."""
-    module: Any = types.ModuleType(name)
-
-    def called(*arguments: Any, **options: Any) -> Any:
-        return getattr(importlib.import_module(name), function)(*arguments, **options)
-
-    setattr(module, function, called)
-    return module  # type: ignore[no-any-return]
 
 
 def serve(control: socket.socket) -> None:
