@@ -100,11 +100,12 @@ def one_by_api(edition: Edition, out: Path) -> None:
 
 def by_converter() -> None:
     """Has this process draw with vl-convert, as Altair saves charts, and not with the package's own renderer."""
+    import usual_renderer
 
-    vega_engine._engine = lambda: None
     from kurskdata.drawing import png
 
-    png._painted = lambda *_: None
+    vega_engine.svg = usual_renderer.svg
+    png._outlines = usual_renderer.pixels
 
 
 def api(batch: list[Edition], out: Path, prepare: Callable[[], None] | None = None) -> None:

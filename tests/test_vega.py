@@ -7,15 +7,16 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
-import vl_convert
-from PIL import Image, ImageChops, ImageFont
+import usual_renderer
+from PIL import Image, ImageChops, ImageFont, ImageOps
 
 from kurskdata.charts import by_name
-from kurskdata.drawing import cache, letters, png, svg, vega_engine
+from kurskdata.drawing import cache, letters, svg, vega_engine
 from kurskdata.drawing.fonts import FONTS
 from kurskdata.drawing.png import pixels_of
 from kurskdata.drawing.svg import render_svg
@@ -32,8 +33,7 @@ def test_charts_are_those_of_the_usual_renderer(name: str, language: str) -> Non
     """The same libraries in another engine: the same marks and texts, at the same places but for the kerning of the
     widest text, which only the other one counts."""
     source = json.dumps(svg._drawable(by_name.spec(name, edition(language=language))))
-    vl_convert.register_font_directory(str(FONTS))
-    usual, ours = vl_convert.vegalite_to_svg(source), vega_engine.svg(source)
+    usual, ours = usual_renderer.svg(source), vega_engine.svg(source)
     assert NUMBER.sub("#", ours) == NUMBER.sub("#", usual)
     pairs = zip(map(float, NUMBER.findall(ours)), map(float, NUMBER.findall(usual)), strict=True)
     assert max(abs(a - b) for a, b in pairs) < 4
@@ -73,18 +73,17 @@ print(asyncio.run(draw()) == asyncio.run(draw()) == vega.svg('{"mark": "point", 
     assert done.stdout == "True\n"
 
 
-def test_libraries_in_a_form_not_known_are_drawn_with_by_the_converter(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(vega_engine, "script", lambda: "var nothing = 0")
-    vega_engine._engine.cache_clear()
-    try:
-        assert vega_engine._engine() is None
-        assert vega_engine.svg('{"mark": "point", "data": {"values": [{}]}}').startswith("<svg")
-        with pytest.raises(BuildError, match="cannot be drawn: TypeError"):
-            vega_engine.svg('{"mark": "nonsense"}')
-    finally:
-        vega_engine._engine.cache_clear()
+def test_libraries_in_a_form_not_known_are_an_error_that_names_the_version() -> None:
+    code = """
+from kurskdata.drawing import vega_engine
+vega_engine.script = lambda: "var nothing = 0"
+vega_engine.svg('{"mark": "point", "data": {"values": [{}]}}')
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    said = (
+        f"BuildError: the Vega libraries were not found in vl-convert {version('vl-convert-python')}; install"
+    )
+    assert said in done.stderr
 
 
 @pytest.mark.parametrize("bold", [False, True])
@@ -106,7 +105,6 @@ def test_pictures_ask_the_machine_for_no_font(name: str, language: str) -> None:
 
 def test_outlines_stand_where_the_text_stood() -> None:
     """Against the converter, which draws the text itself: the ink of both covers the same box."""
-    vl_convert.register_font_directory(str(FONTS))
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="60"><rect width="300" height="60" fill="#fff"/>'
     look = 'font-family="Liberation Sans, Arial" fill="#000"'
     for text in (
@@ -117,19 +115,14 @@ def test_outlines_stand_where_the_text_stood() -> None:
         svg = f"{head}{text}</svg>"
         outlined = letters.outlined(svg)
         assert "<text" not in outlined
-        drawn = [_ink(vl_convert.svg_to_png(one, scale=2)) for one in (svg, outlined)]
+        drawn = [_ink(usual_renderer.pixels(one, 2)) for one in (svg, outlined)]
         assert drawn[0] == pytest.approx(drawn[1], abs=2), text
 
 
-def _ink(png: bytes) -> tuple[int, ...]:
-    import io
-
-    from PIL import Image, ImageOps
-
-    with Image.open(io.BytesIO(png)) as image:
-        found = ImageOps.invert(image.convert("L")).getbbox()
-    assert found
-    return found
+def _ink(pixels: Any) -> tuple[int, ...]:
+    box = ImageOps.invert(Image.fromarray(pixels).convert("L")).getbbox()
+    assert box
+    return box
 
 
 def test_other_fonts_and_letters_that_ours_lacks_stay_text() -> None:
@@ -159,21 +152,30 @@ def test_the_libraries_are_kept_and_made_again_when_not_whole(tmp_path: Path) ->
 @pytest.mark.parametrize("name", by_name.names())
 def test_pictures_are_as_the_converter_draws_them(name: str) -> None:
     text = letters.outlined(render_svg(by_name.spec(name, edition(theme="dark"))))
-    painted, converted = png._painted(text, 2), png._converted(text, 2)
-    assert painted is not None
-    assert painted.shape == converted.shape
-    one, other = (Image.fromarray(pixels).convert("RGB") for pixels in (painted, converted))
+    ours, usual = pixels_of(text, 2), usual_renderer.pixels(text, 2)
+    assert ours.shape == usual.shape
+    one, other = (Image.fromarray(pixels).convert("RGB") for pixels in (ours, usual))
     apart = ImageChops.difference(one, other).convert("L").histogram()
     assert sum(step * count for step, count in enumerate(apart)) / sum(apart) < 0.7
     assert sum(apart[128:]) / sum(apart) < 0.002, "edges may differ, and where dashes begin; marks may not"
 
 
-def test_a_text_that_needs_a_font_of_the_machine_is_drawn() -> None:
+@pytest.mark.parametrize("family", ["Georgia, serif", "Georgia", "Liberation Sans"])
+def test_a_text_that_is_no_outline_is_drawn_in_our_font_whatever_the_machine_has(family: str) -> None:
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40"><rect width="200" height="40" fill="#fff"/>'
-    svg = f'{head}<text font-family="Georgia, serif" font-size="20" x="10" y="30">Kursk</text></svg>'
-    pixels = pixels_of(svg, 1)
+    svg = f'{head}<text font-family="{family}" font-size="20" x="10" y="30">Kursk 漢</text></svg>'
+    assert "<text" in letters.outlined(svg)
+    pixels = pixels_of(svg, 1.5)
+    assert pixels.shape == (60, 300, 4)
     assert pixels.max() == 255
     assert pixels[..., :3].min() < 100
+    ours = pixels_of(svg.replace(family, "Liberation Sans"), 1.5)
+    assert ours.tobytes() == pixels.tobytes()
+
+
+def test_an_svg_that_is_none_is_an_error() -> None:
+    with pytest.raises(BuildError, match="does not read its SVG"):
+        pixels_of("<svg", 1)
 
 
 def test_marks_carry_no_tooltips_and_labels_of_their_own() -> None:

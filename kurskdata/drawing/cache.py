@@ -32,8 +32,9 @@ def folder() -> Path | None:
         return None
     if chosen:
         return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "kurskdata" / "drawings"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("kurskdata", appauthor=False) / "drawings"
 
 
 def place(folder: Path | None, key: str) -> Path | None:
@@ -108,5 +109,5 @@ def _salt() -> str:
     modules = [*Path(__file__).parent.glob("*.py"), *(Path(__file__).parents[1] / name for name in _BESIDE)]
     for path in [*sorted(modules), *sorted(FONTS.glob("*.ttf"))]:
         hashed.update(path.read_bytes())
-    libraries = ("vl-convert-python", "mini-racer", "thorvg-python", "uharfbuzz", "pillow")
+    libraries = ("vl-convert-python", "mini-racer", "thorvg-python", "resvg-py", "uharfbuzz", "pillow")
     return " ".join([hashed.hexdigest(), *map(version, libraries)])

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+FAMILY = "Liberation Sans"
+FONT = f"{FAMILY}, Arial, Helvetica, sans-serif"
+"""The font of the charts, whose files lie in FONTS, and what a browser takes where it is not installed."""
+
 FONTS = Path(__file__).parents[1] / "fonts"
 
 TITLE, SUBTITLE, BODY, SMALL = 20, 14, 13, 12

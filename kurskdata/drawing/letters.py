@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from kurskdata.drawing.fonts import FONT, FONTS
+from kurskdata.drawing.fonts import FAMILY, FONTS
 
 _ATTRIBUTES = r'((?:\s+[\w:-]+="[^"]*")*)\s*'
 _TEXT = re.compile(rf"<text{_ATTRIBUTES}>(.*?)</text>", re.DOTALL)
 _SPAN = re.compile(rf"<tspan{_ATTRIBUTES}>(.*?)</tspan>", re.DOTALL)
 _NAMED = re.compile(r'([\w:-]+)="([^"]*)"')
-_OURS = FONT.partition(",")[0]
 _LEAN = 0.2126
 """How far italics lean, as browsers make them of a font that has none: the tangent of 12 degrees."""
 
@@ -41,7 +40,7 @@ def outlined(svg: str) -> str:
 
 def _drawn(found: re.Match[str]) -> str:
     own = dict(_NAMED.findall(found[1]))
-    if not own.get("font-family", "").startswith(_OURS):
+    if not own.get("font-family", "").startswith(FAMILY):
         return found[0]
     face, font = _font(own.get("font-weight", "normal") in ("bold", "600", "700", "800", "900"))
     scale = float(own.get("font-size", "12").removesuffix("px")) / face.upem

@@ -51,8 +51,6 @@ _MAKE = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_b
 def svg(source: str) -> str:
     """The SVG of a specification, given as JSON. Raises BuildError with what Vega says of one that it cannot draw."""
     engine = _engine()
-    if engine is None:
-        return _converted(source)
     engine.eval(f"drawn({json.dumps(source)});0")
     told = str(engine.eval("answer"))
     if not told.startswith("+"):
@@ -60,23 +58,9 @@ def svg(source: str) -> str:
     return told[1:]
 
 
-def _converted(source: str) -> str:
-    """The same by the converter's own engine: slower, and with texts as wide as the machine's fonts make them."""
-    import vl_convert
-
-    from kurskdata.drawing.fonts import FONTS
-
-    vl_convert.register_font_directory(str(FONTS))
-    try:
-        return str(vl_convert.vegalite_to_svg(source))
-    except ValueError as fault:
-        _, _, told = str(fault).partition("\n")
-        raise BuildError(f"the chart cannot be drawn: {(told or str(fault)).splitlines()[0]}") from None
-
-
 @functools.cache
 def _engine() -> Any:
-    """The engine with the libraries; None where they come in a form that is not known here, as a later version may."""
+    """The engine with the libraries. Raises BuildError where vl-convert carries them in a form that is not known here."""
     from py_mini_racer import DEFAULT_V8_FLAGS, MiniRacer, init_mini_racer
 
     from kurskdata.drawing import letters
@@ -87,7 +71,11 @@ def _engine() -> Any:
         for first in ("Dataflow", "accessPathDepth")
     )
     if not vega or not lite:
-        return None
+        release = version("vl-convert-python")
+        raise BuildError(
+            f"the Vega libraries were not found in vl-convert {release}; "
+            "install the version that kurskdata asks for: pip install 'kurskdata[charts]'"
+        )
     init_mini_racer(flags=(*DEFAULT_V8_FLAGS, *_FRUGAL), ignore_duplicate_init=True)
     with ThreadPoolExecutor(
         1
