@@ -1,11 +1,13 @@
-"""The command ``kursk``. Errors are one message and an exit code: 2 for bad input, 1 for a failed build.
+"""The command ``kursk``. An error is one message and an exit code: 2 for bad input, 1 for a failed build.
 
-Only click loads here; every command loads what it needs when it runs.
+Only click loads here; every command loads what it needs when it runs. Longer texts for ``--help`` are the Markdown
+files in ``help/``, which read well as plain text too.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,36 @@ try:
 except ModuleNotFoundError:  # pragma: no cover
     sys.exit("kursk needs click: pip install 'kurskdata[build]'")
 
-from kurskdata.editions import PARAMETERS, THEMES, UNITS
-from kurskdata.errors import BuildError, InputError, KurskdataError
+from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
+from kurskdata.errors import BuildError, InputError, KurskdataError, require
 from kurskdata.words.language import LANGUAGES
 
+FOLDER = click.Path(file_okay=False, path_type=Path)
+EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+DAY = "YYYY-MM-DD"
+ENGINES = ("kursk", "ipykernel")
+EDITION_OPTIONS = {
+    "units": (UNITS, "Unit of area"),
+    "language": (LANGUAGES, "Language"),
+    "theme": (THEMES, "Colours"),
+}
 
-class _Command(click.Group):
+Decorator = Callable[[Any], Any]
+
+
+class Command(click.Command):
+    """A command whose epilog is shown as it is."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        formatter.write(f"\n{self.epilog}" if self.epilog else "")
+
+
+class Group(click.Group):
     """Turns our errors into one message and an exit code."""
+
+    command_class = Command
+    group_class = type
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -28,193 +53,123 @@ class _Command(click.Group):
         except KurskdataError as fault:
             click.echo(f"kursk: {fault}", err=True)
             ctx.exit(fault.exit_code)
-        except ModuleNotFoundError as fault:
-            click.echo(f"kursk: {fault.name} is not installed; pip install 'kurskdata[all]'", err=True)
-            ctx.exit(2)
 
 
-@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+def guide(name: str) -> dict[str, str]:
+    """The file in ``help/`` as the epilog of a command."""
+    return {"epilog": (Path(__file__).parent / "help" / f"{name}.md").read_text("utf-8")}
+
+
+def edition_options(*, several: bool) -> Decorator:
+    """``--units``, ``--language`` and ``--theme``, which may be given once or several times."""
+    more = "; give it several times for several editions" if several else ""
+
+    def add(function: Any) -> Any:
+        for name, (allowed, what) in reversed(EDITION_OPTIONS.items()):
+            text = f"{what}{more}.  [default: {getattr(Edition, name)}]"
+            option = click.option(f"--{name}", multiple=several, type=click.Choice(allowed), help=text)
+            function = option(function)
+        return function
+
+    return add
+
+
+def output(default: str | None = None) -> Decorator:
+    """``--output`` for a folder; required if there is no default."""
+    required = default is None
+    return click.option(
+        "--output", "-o", "out", type=FOLDER, default=default, required=required, help="Folder to write to."
+    )
+
+
+def jobs_option(what: str) -> Decorator:
+    """``--jobs``, by default one per core."""
+    return click.option("--jobs", "-j", type=click.IntRange(min=1), help=f"{what}  [default: one per core]")
+
+
+def format_option(*formats: str, **settings: Any) -> Decorator:
+    return click.option("--format", "form", type=click.Choice(formats), help="Format to write.", **settings)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(package_name="kurskdata")
 def main() -> None:
     """Sourced claims on the Kursk campaign: reports, charts for articles, data, checks."""
 
 
-@main.command()
+@main.command(**guide("build"))
+@click.option("--as-of", metavar="DAYS", default=str(Edition.as_of), help="Day, range or list of days.")
 @click.option(
-    "--as-of",
-    "as_of",
-    default="2025-03-14",
-    show_default=True,
-    metavar="DAYS",
-    help="Day that the report speaks from: 2025-03-14, a range 2025-03-08..2025-03-14 (one edition a day), or several with commas.",
+    "--notebook", "-n", metavar="NAME", multiple=True, help="Notebook by name or path.  [default: report]"
 )
+@edition_options(several=True)
 @click.option(
-    "--notebook",
-    "-n",
-    "notebooks",
-    multiple=True,
-    metavar="NAME",
-    help="Notebook by name or path; may be given several times.  [default: report]",
+    "--parameter", "-p", metavar="NAME=VALUE", multiple=True, help="Notebook parameter, as start=2025-03-01."
 )
-@click.option(
-    "--units",
-    multiple=True,
-    type=click.Choice(UNITS),
-    help="Unit of area; several make several editions.  [default: km2]",
-)
-@click.option(
-    "--language",
-    multiple=True,
-    type=click.Choice(LANGUAGES),
-    help="Language; several make several editions.  [default: en]",
-)
-@click.option(
-    "--theme",
-    multiple=True,
-    type=click.Choice(THEMES),
-    help="Colours; several make several editions.  [default: light]",
-)
-@click.option(
-    "--parameter",
-    "-p",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Any other parameter of the notebooks, such as start=2025-03-01.",
-)
-@click.option(
-    "--output",
-    "-o",
-    "out",
-    default="build",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to.",
-)
-@click.option(
-    "--engine",
-    type=click.Choice(("kursk", "ipykernel")),
-    default="kursk",
-    show_default=True,
-    help="How notebooks run: in fresh processes forked from a warm one, or in a kernel each. The results are the same.",
-)
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(min=1),
-    default=None,
-    help="Editions made at a time.  [default: one a core]",
-)
-@click.option("--force", is_flag=True, help="Make everything, also what stands as it should.")
-@click.option(
-    "--check",
-    is_flag=True,
-    help="Make nothing; list what is missing, stale or altered, and why. Exit code 1 if anything is.",
-)
+@output("build")
+@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="How notebooks are run.")
+@jobs_option("Editions made at a time.")
+@click.option("--force", is_flag=True, help="Make everything again, even what is up to date.")
+@click.option("--check", is_flag=True, help="Make nothing; list what is out of date and why.")
 @click.option(
     "--verify",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Make all editions in DIR again elsewhere and compare to the byte.",
+    type=EXISTING_FOLDER,
+    help="Make all editions in DIR again elsewhere and compare.",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=120,
-    show_default=True,
-    help="Seconds that a cell may run.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(min=256),
-    default=4096,
-    show_default=True,
-    help="MiB of data that a report may hold.",
-)
-@click.option(
-    "--shard",
-    default=None,
-    metavar="I/N",
-    help="Make only part I of N, chosen by the hash of the parameters; the folders of all parts merge by copying.",
-)
-@click.option(
-    "--dask",
-    default=None,
-    metavar="ADDRESS",
-    help="Run on the workers of a Dask scheduler, such as tcp://scheduler:8786.",
-)
-@click.option(
-    "--proof",
-    is_flag=True,
-    help="Also write proof.html: every chart of the last day, in the first of the units, in all languages, light and dark, at 320, 640 and 1200 pixels.",
-)
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a line for every edition, and a summary."
-)
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=120, help="Seconds that a cell may run.")
+@click.option("--memory", type=click.IntRange(min=256), default=4096, help="MiB of data per report.")
+@click.option("--shard", metavar="I/N", help="Make only part I of N, one of several machines.")
+@click.option("--dask", metavar="ADDRESS", help="Run on the workers of a Dask scheduler.")
+@click.option("--proof", is_flag=True, help="Also write proof.html, a sheet to review charts.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per edition, and a summary.")
 def build(
     as_of: str,
-    notebooks: tuple[str, ...],
-    units: tuple[str, ...],
-    language: tuple[str, ...],
-    theme: tuple[str, ...],
-    parameters: tuple[str, ...],
+    notebook: tuple[str, ...],
+    parameter: tuple[str, ...],
     out: Path,
-    engine: str,
-    jobs: int | None,
-    force: bool,
     check: bool,
     verify: Path | None,
-    timeout: float,
-    memory: int,
     shard: str | None,
-    dask: str | None,
     proof: bool,
     as_json: bool,
+    **others: Any,
 ) -> None:
-    """Make reports: editions x notebooks, with every chart ready for an article.
-
-    What stands as its inputs say is left alone: only what a changed notebook, table or package touches is made.
-    """
+    """Make reports, with every chart ready for an article."""
     from kurskdata import editions
-    from kurskdata.reports import batch as builds
-    from kurskdata.reports.stale import stale_editions
+    from kurskdata.reports import batch as reports
 
-    fixed = _named(parameters)
+    fixed = _parameters(parameter)
     one = editions.edition(fixed)
-    batch = editions.matrix(
-        editions.days(fixed.get("as_of") or as_of),
-        units or (one.units,),
-        language or (one.language,),
-        theme or (one.theme,),
-        start=one.start,
-        end=one.end,
-    )
+    chosen = [others.pop(name) or (getattr(one, name),) for name in EDITION_OPTIONS]
+    batch = editions.matrix(editions.days(fixed.get("as_of") or as_of), *chosen, start=one.start, end=one.end)
     if shard and proof:
         raise InputError(
             "proof: a shard holds no whole day; merge the folders, then build with --proof alone"
         )
     if shard:
-        batch = builds.shard(batch, *_shard(shard))
-    paths = [builds.notebook(name) for name in notebooks or ("report",)]
-    shown: tuple[editions.Edition, ...] = ()
+        batch = reports.shard(batch, *_shard(shard))
+    paths = [reports.notebook(name) for name in notebook or ("report",)]
+    on_proof: tuple[Edition, ...] = ()
     if proof:
         from kurskdata.reports import proof as sheet
 
-        shown = tuple(sheet.editions(batch))
-        batch = list(dict.fromkeys([*batch, *shown]))
-    options = builds.Options(engine, jobs, force, timeout, memory << 20, dask, shown)
+        on_proof = tuple(sheet.editions(batch))
+        batch = list(dict.fromkeys([*batch, *on_proof]))
+    others["memory"] <<= 20  # MiB
+    options = reports.Options(**others, proof=on_proof)
     if check:
-        sys.exit(_check_build(stale_editions(batch, paths, out), len(batch), out, shown))
+        sys.exit(_check_build(batch, paths, out, on_proof))
     if verify:
         sys.exit(_verify(verify, {path.stem: path for path in paths}, options))
-    code = _make(builds.build(batch, paths, out, options), len(batch), out, as_json)
+    code = _make(reports.build(batch, paths, out, options), len(batch), out, as_json)
     if proof and not as_json and not code:
         click.echo(out / sheet.NAME)
     sys.exit(code)
 
 
 def _make(outcomes: Any, total: int, out: Path, as_json: bool) -> int:
-    """Builds, tells what becomes of it, and returns the exit code; a signal to end is taken like Ctrl-C."""
+    """Builds with a progress display and returns the exit code; a signal to end is treated like Ctrl-C."""
     import contextlib
     import signal
 
@@ -241,60 +196,55 @@ def _shard(text: str) -> tuple[int, int]:
     return int(number), int(of)
 
 
-def _check_build(stale: Any, total: int, out: Path, shown: tuple[Any, ...]) -> int:
-    """Lists what does not stand as it should: editions, and the proof sheet if it was asked for."""
+def _check_build(batch: list[Edition], paths: list[Path], out: Path, on_proof: tuple[Edition, ...]) -> int:
+    """Lists the editions that are out of date, and the proof sheet if it was asked for; returns the exit code."""
+    from kurskdata.reports import proof
+    from kurskdata.reports.stale import stale_editions
+
+    stale = stale_editions(batch, paths, out)
     for edition, reports in stale.items():
         for stem, reasons in reports.items():
             if reasons:
                 click.echo(f"{edition.name}, {stem}: {'; '.join(reasons)}")
     if stale:
-        click.echo(f"kursk: {len(stale)} of {total} editions must be made", err=True)
+        click.echo(f"kursk: {len(stale)} of {len(batch)} editions must be made", err=True)
         return 1
-    if shown:
-        from kurskdata.reports import proof
-
-        if why := proof.reason(out, shown):
-            click.echo(f"{proof.NAME}: {why}")
-            click.echo("kursk: the proof sheet must be made", err=True)
-            return 1
-    click.echo(f"kursk: all {total} editions stand as the inputs say", err=True)
+    if on_proof and (why := proof.reason(out, on_proof)):
+        click.echo(f"{proof.NAME}: {why}")
+        click.echo("kursk: the proof sheet must be made", err=True)
+        return 1
+    click.echo(f"kursk: all {len(batch)} editions stand as the inputs say", err=True)
     return 0
 
 
-def _verify(folder: Path, given: dict[str, Path], options: Any) -> int:
-    """Compares a folder with what a new build gives."""
+def _verify(folder: Path, notebooks: dict[str, Path], options: Any) -> int:
+    """Compares a folder with a new build, file by file; returns the exit code."""
     from kurskdata.reports.verify import differences
 
-    count, found = differences(folder, given, options)
-    for line in found:
+    count, different = differences(folder, notebooks, options)
+    for line in different:
         click.echo(line)
-    click.echo(
-        f"kursk: {len(found)} of {count} files differ"
-        if found
-        else f"kursk: all {count} files are identical",
-        err=True,
-    )
-    return 1 if found else 0
+    summary = f"{len(different)} of {count} files differ" if different else f"all {count} files are identical"
+    click.echo(f"kursk: {summary}", err=True)
+    return 1 if different else 0
 
 
-def _named(parameters: tuple[str, ...]) -> dict[str, str]:
-    """NAME=VALUE pairs, refused when the name is none of the notebooks' parameters."""
-    found = {}
-    for pair in parameters:
+def _parameters(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Notebook parameters from NAME=VALUE pairs."""
+    parameters = {}
+    for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
             raise InputError(
                 f"parameter: {pair!r} is not of the form NAME=VALUE; allowed names: {', '.join(PARAMETERS)}"
             )
-        if name not in PARAMETERS:
-            raise InputError(f"parameter not known: {name}; allowed: {', '.join(PARAMETERS)}")
-        found[name] = value
-    return found
+        parameters[name] = value
+    return parameters
 
 
 @main.group()
 def data() -> None:
-    """Look at the tables, check them, write them in other formats."""
+    """List, describe and validate the tables, or write them in other formats."""
 
 
 @data.command("list")
@@ -329,22 +279,8 @@ def validate() -> None:
 
 
 @data.command()
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["csv", "parquet", "json", "sqlite"]),
-    required=True,
-    help="Format to write.",
-)
-@click.option(
-    "--output",
-    "-o",
-    "out",
-    default="export",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to.",
-)
+@format_option("csv", "parquet", "json", "sqlite", required=True)
+@output("export")
 def export(form: str, out: Path) -> None:
     """Write all tables as CSV, Parquet, JSON or one SQLite file."""
     from kurskdata.tables.export import export as write
@@ -353,81 +289,47 @@ def export(form: str, out: Path) -> None:
         click.echo(path)
 
 
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as-of", "as_of", default=None, metavar="DAY", help="Use only what was public by this day.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json", "html"]),
-    default="table",
-    show_default=True,
-    help="How to print the result.",
-)
-@click.option("--base-km2", default=1268.0, show_default=True, help="Total area that shares are taken of.")
-@click.option(
-    "--tolerance-days",
-    default=3,
-    show_default=True,
-    help="How far evidence may lie from the day of a claim, in days.",
-)
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="Language of the sentences.",
-)
-def check(
-    file: Path, as_of: str | None, form: str, base_km2: float, tolerance_days: int, language: str
-) -> None:
-    """Check the claims of any article, FILE.csv, against claims, ledger, maps and arithmetic.
-
-    FILE has the columns of the table article: claim_id, measure, value, unit, and where known speaker, subject,
-    qualifier, as_of, window_start, window_end.
-    """
+@main.command(**guide("check"))
+@click.argument("file", type=FILE)
+@click.option("--as-of", metavar=DAY, help="Use only what was public by this day.")
+@format_option("table", "csv", "json", "html", default="table")
+@click.option("--base-km2", default=1268.0, help="Area in sq km that shares are taken of.")
+@click.option("--tolerance-days", default=3, help="Days that evidence may lie from the day of a claim.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences.")
+def check(file: Path, form: str, language: str, **options: Any) -> None:
+    """Check the claims of an article, FILE.csv, against other claims, the ledger of settlements, maps and arithmetic."""
     from kurskdata import display
     from kurskdata.check import check_claims, read_claims
-    from kurskdata.editions import Edition
     from kurskdata.tables.reader import as_text
     from kurskdata.words import headings
     from kurskdata.words.language import Words
 
-    claims = read_claims(file)
-    found = check_claims(
-        claims, as_of=as_of, base_km2=base_km2, tolerance_days=tolerance_days, language=language
-    )
+    findings = check_claims(read_claims(file), language=language, **options)
     if form == "csv":
-        click.echo(as_text(found).to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(as_text(findings).to_csv(index=False, lineterminator="\n"), nl=False)
     elif form == "json":
-        click.echo(as_text(found).to_json(orient="records", force_ascii=False, indent=1))
+        click.echo(as_text(findings).to_json(orient="records", force_ascii=False, indent=1))
     elif form == "html":
-        shown = found[["claim_id", "status", "reading", "evidence", "sentence", "source_ids"]]
-        click.echo(display.Table(shown, Edition(language=language)).page())
+        columns = findings[["claim_id", "status", "reading", "evidence", "sentence", "source_ids"]]
+        click.echo(display.Table(columns, Edition(language=language)).page())
     else:
-        w = Words(language)
-        wide = max((len(headings.value("status", status, w)) for status in found["status"]), default=0)
-        for claim_id, rows in found.groupby("claim_id", sort=False):
+        words = Words(language)
+        statuses = findings["status"].map(lambda status: headings.value("status", status, words))
+        width = max(map(len, statuses), default=0)
+        for claim_id, rows in findings.assign(status=statuses).groupby("claim_id", sort=False):
             click.echo(click.style(str(claim_id), bold=True))
             for row in rows.to_dict("records"):
-                click.echo(f"  {headings.value('status', row['status'], w):<{wide}} {row['sentence']}")
+                click.echo(f"  {row['status']:<{width}} {row['sentence']}")
 
 
-@main.command()
+@main.command(**guide("measure"))
 @click.argument("observer", type=click.Choice(["deepstate", "owlmaps"]))
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--output",
-    "-o",
-    "out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="CSV file to write.  [default: print]",
-)
-@click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), default=None, help="Processes.  [default: one a core]"
-)
+@click.argument("folder", type=FOLDER)
+@click.option("--output", "-o", "out", type=FILE, help="CSV file to write.  [default: print the rows]")
+@jobs_option("Processes.")
 def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> None:
     """Measure a map archive: FOLDER in the layout of the public archive, as rows of the table control."""
+    require("map measurements", "control", "tqdm")
     from tqdm import tqdm
 
     from kurskdata.tables import measure as archives
@@ -438,10 +340,10 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
             bar.total = total
             bar.update(done - bar.n)
 
-        found = archives.measure(observer, folder, jobs=jobs, progress=progress)
-    for name, reason in found.skipped:
+        measured = archives.measure(observer, folder, jobs=jobs, progress=progress)
+    for name, reason in measured.skipped:
         click.echo(f"kursk: {name}: skipped, {reason}", err=True)
-    text = archives.csv_text(found.rows)
+    text = archives.csv_text(measured.rows)
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -451,62 +353,39 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
         click.echo(out)
 
 
-@main.command("export")
+@main.command("export", **guide("export"))
 @click.argument("chart", metavar="CHART")
-@click.option(
-    "--output",
-    "-o",
-    "out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to.",
-)
-@click.option("--as-of", "as_of", default=None, metavar="DAY", help="Day that the chart speaks from.")
-@click.option("--units", default=None, type=click.Choice(UNITS), help="Unit of area.  [default: km2]")
-@click.option("--language", default=None, type=click.Choice(LANGUAGES), help="Language.  [default: en]")
-@click.option(
-    "--theme",
-    default=None,
-    type=click.Choice(THEMES),
-    help="Colours of the pictures; a page of the light theme follows its reader.  [default: light]",
-)
-@click.option("--start", default=None, metavar="DAY", help="First day shown.")
-@click.option("--end", default=None, metavar="DAY", help="Last day shown.")
-@click.option(
-    "--address", default="", metavar="URL", help="Where the folder will be published, for the snippets."
-)
-@click.option(
-    "--interactive", is_flag=True, help="Add interactive.html: the chart with tooltips, offline, 0.9 MB."
-)
-def export_chart(chart: str, out: Path, address: str, interactive: bool, **parameters: str | None) -> None:
+@output()
+@click.option("--as-of", metavar=DAY, help=f"Day that the chart speaks from.  [default: {Edition.as_of}]")
+@edition_options(several=False)
+@click.option("--start", metavar=DAY, help="First day shown.")
+@click.option("--end", metavar=DAY, help="Last day shown.")
+@click.option("--address", metavar="URL", help="Where the folder will be published, for the snippets.")
+@click.option("--interactive", is_flag=True, help="Add interactive.html: the chart with tooltips, 0.9 MB.")
+def export_chart(
+    chart: str, out: Path, address: str | None, interactive: bool, **parameters: str | None
+) -> None:
     """Write one chart for an article: CHART is settlements, settlements-campaign, locator, area, timeline or claims."""
     from kurskdata import editions, embed
     from kurskdata.charts import by_name
 
     spec = by_name.spec(chart, editions.edition(parameters))
     try:
-        embed.write(spec, out, address=address, interactive_view=interactive)
+        embed.write(spec, out, address=address or "", interactive_view=interactive)
     except OSError as fault:
         raise InputError(f"{out}: cannot be used as output folder ({fault.strerror})") from None
     for path in sorted(out.iterdir()):
         click.echo(path)
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
-@click.option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Work on copies in this folder; what is there already is never overwritten.",
-)
+@main.command(**guide("lab"), context_settings={"ignore_unknown_options": True})
+@click.option("--folder", type=FOLDER, help="Work on copies in this folder; nothing in it is overwritten.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def lab(folder: Path | None, arguments: tuple[str, ...]) -> None:
     """Open JupyterLab on the notebooks; ARGUMENTS go to JupyterLab, such as --no-browser."""
-    import importlib.util
-
+    require("notebooks", "lab", "jupyterlab")
     from kurskdata.reports import lab as notebooks
 
-    if importlib.util.find_spec("jupyterlab") is None:
-        raise InputError("JupyterLab is not installed; pip install 'kurskdata[lab]'")
     chosen = notebooks.prepare(folder)
     click.echo(f"notebooks: {chosen}", err=True)
     sys.exit(notebooks.start(chosen, arguments))

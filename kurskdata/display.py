@@ -12,8 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from kurskdata.drawing.altair_import import load_altair
 from kurskdata.drawing.svg import render_svg
 from kurskdata.editions import Edition
+from kurskdata.errors import require
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words import headings
 from kurskdata.words.language import Words
@@ -125,8 +127,8 @@ def bundle(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
 
 def enable() -> None:
     """From here on, charts of this session show themselves as above."""
-    import altair as alt
-
+    require("charts", "charts", "altair")
+    alt = load_altair()
     alt.renderers.register("kurskdata", bundle)
     alt.renderers.enable("kurskdata")
     alt.data_transformers.disable_max_rows()

@@ -6,6 +6,8 @@ them into one line and an exit code; nothing else in the package catches them.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 
 class KurskdataError(Exception):
     """Any error that kurskdata raises on purpose."""
@@ -25,6 +27,18 @@ class InputError(KurskdataError, ValueError):
 
 class BuildError(KurskdataError):
     """A report or an export could not be made although the input was fine. Exit code 1."""
+
+
+class MissingExtraError(KurskdataError, ImportError):
+    """A library of one of the package's extras is not installed; the message says what to install. Exit code 2."""
+
+    exit_code = 2
+
+
+def require(what: str, extra: str, *modules: str) -> None:
+    """Raises a MissingExtraError if a module that ``what`` needs, part of the named extra, is not installed."""
+    if missing := [module for module in modules if find_spec(module) is None]:
+        raise MissingExtraError(f"{what} need {' and '.join(missing)}: pip install 'kurskdata[{extra}]'")
 
 
 def choice(name: str, value: object, allowed: list[str] | tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import sqlite3
@@ -12,7 +13,12 @@ import click
 import pandas as pd
 import pytest
 
+import kurskdata
+from kurskdata import embed, reference
+from kurskdata.charts import by_name
+from kurskdata.check import check_claims
 from kurskdata.cli import main
+from kurskdata.reports import batch
 
 REFUSED = {
     "unknown day": (("build", "--as-of", "2025-02-30"), "as_of: '2025-02-30' is not a day"),
@@ -188,23 +194,52 @@ def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Com
         yield name, command
 
 
-@pytest.mark.parametrize(
-    ("name", "command"),
-    list(commands(main, "kursk")),
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_every_command_and_option_has_help_and_stands_in_the_readme(
-    root: Path, name: str, command: click.Command
-) -> None:
-    readme = (root / "README.md").read_text("utf-8")
-    section = re.search(rf"^### `{name}\b.*?(?=^#|\Z)", readme, re.M | re.S)
-    assert section, f"README.md has no section on {name}"
-    assert command.help
+COMMANDS = dict(commands(main, "kursk"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_has_help_and_is_in_the_reference(name: str) -> None:
+    command = COMMANDS[name]
+    (entry,) = (entry for entry in reference.commands() if entry["name"] == name)
+    assert command.help == entry["help"]
+    listed = dict(entry["options"])
     for option in command.params:
         if isinstance(option, click.Option):
             assert option.help, option.name
-            longest = max(option.opts, key=len)
-            assert f"`{longest}" in section[0], f"README.md, {name}: {longest} is missing"
+            (line,) = (line for line in listed if {*option.opts} <= {*re.split("[ ,]+", line)})
+            assert option.help in listed[line]
+
+
+def test_the_help_of_a_command_ends_with_its_guide(kursk) -> None:
+    for path in (Path(kurskdata.__file__).parent / "help").iterdir():
+        name = f"kursk {path.stem}"
+        assert name in COMMANDS
+        shown = kursk(path.stem, "--help").stdout
+        assert shown.endswith(f"Show this message and exit.\n\n{path.read_text('utf-8')}")
+        assert max(map(len, shown.splitlines())) <= 80
+        (entry,) = (entry for entry in reference.commands() if entry["name"] == name)
+        assert entry["guide"]
+
+
+def test_the_guides_name_every_file_of_an_export_and_only_options_that_exist() -> None:
+    folder = Path(kurskdata.__file__).parent / "help"
+    export = (folder / "export.md").read_text("utf-8")
+    assert [name for name in (*embed.FILES, "interactive.html") if f"`{name}`" not in export] == []
+    assert [name for name in by_name.names() if f"`{name}`" not in export] == []
+    for path in folder.iterdir():
+        named = set(re.findall(r"`(--[a-z0-9-]+)`", path.read_text("utf-8")))
+        assert named <= {option for o in COMMANDS[f"kursk {path.stem}"].params for option in o.opts}
+
+
+def test_the_defaults_are_those_of_the_python_interface() -> None:
+    defaults = {name: {o.name: o.default for o in command.params} for name, command in COMMANDS.items()}
+    build, options = defaults["kursk build"], batch.Options()
+    assert build["engine"] == options.engine
+    assert build["timeout"] == options.timeout
+    assert build["memory"] << 20 == options.memory
+    check = inspect.signature(check_claims).parameters
+    for name in ("base_km2", "tolerance_days", "language"):
+        assert defaults["kursk check"][name] == check[name].default
 
 
 def test_sentences_of_a_check_come_in_the_language(kursk, root: Path) -> None:

@@ -4,6 +4,10 @@
 the HTML, nothing is fetched, and the only script tells the height to the page around it.
 """
 
+from kurskdata.errors import require
+
+require("charts for articles", "charts", "babel", "jinja2", "PIL", "uharfbuzz", "py_mini_racer", "vl_convert")
+
 from kurskdata.embed.bundle import FILES, write
 from kurskdata.embed.table import rows_csv
 

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from kurskdata.errors import InputError
+from kurskdata.errors import InputError, require
 from kurskdata.tables import descriptor, reader
 
 
@@ -31,10 +31,8 @@ def export(form: str, out: Path) -> list[Path]:
 def _one(table: str, form: str, out: Path) -> Path:
     frame, path = reader.load(table), out / f"{table}.{form}"
     if form == "parquet":
-        try:
-            frame.to_parquet(path, index=False)
-        except ImportError:
-            raise InputError("parquet needs pyarrow: pip install 'kurskdata[parquet]'") from None
+        require("Parquet files", "parquet", "pyarrow")
+        frame.to_parquet(path, index=False)
     else:
         text = reader.as_text(frame).to_json(orient="records", force_ascii=False, indent=1)
         path.write_text(text + "\n", "utf-8", newline="\n")

@@ -31,18 +31,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from kurskdata.errors import InputError, KurskdataError, choice
+from kurskdata.errors import InputError, choice, require
 
+require("map measurements", "control", "pyproj", "shapely")
 
-class MissingExtraError(KurskdataError, ImportError):
-    """shapely or pyproj is not installed."""
-
-
-try:
-    import pyproj
-    import shapely
-except ImportError as fault:
-    raise MissingExtraError(f"areas cannot be measured ({fault}): pip install 'kurskdata[control]'") from None
+import pyproj
+import shapely
 
 COLUMNS = ("date", "observer", "pocket", "held_km2", "unclear_km2", "status", "snapshot")
 # West, south, east, north. A centroid in TYOTKINO is near Tyotkino, elsewhere in BOX it is round Sudzha.

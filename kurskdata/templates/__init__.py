@@ -5,6 +5,10 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+from kurskdata.errors import require
+
+require("pages", "charts", "jinja2")
+
 import jinja2
 
 

@@ -13,7 +13,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kurskdata.errors import choice
+from kurskdata.errors import choice, require
 from kurskdata.tables.intervals import conversion
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Words:
     """
 
     def __init__(self, language: str = "en", units: str = "km2") -> None:
+        require("texts and checks", "charts", "babel")
         from babel import Locale
 
         self.language = choice("language", language, LANGUAGES)

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import Any
 
-from kurskdata.errors import InputError
+from kurskdata.errors import InputError, require
 from kurskdata.reports.run import job, workers
 
 
 @contextlib.contextmanager
 def scheduler(address: str, batch: job.Batch) -> Iterator[tuple[Executor, Any, int]]:
     """An executor on a Dask scheduler, the batch as it travels there, and how many editions run at a time."""
+    require("builds with Dask", "cluster", "distributed")
     from distributed import Client
 
     try:
