@@ -17,14 +17,13 @@ if TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and editors
     from kurskdata.tables.dictionary import describe
     from kurskdata.tables.intervals import Interval, interval
     from kurskdata.tables.loaders import area, article, border, control, places, retaken, sources
-    from kurskdata.tables.places import settlement_places
+    from kurskdata.tables.settlements import settlement_places, settlements_per_day
     from kurskdata.tables.views import (
         area_claims,
         area_held,
         area_percentages,
         article_claims,
         count_claim,
-        settlements_per_day,
         timeline,
     )
 
@@ -39,9 +38,9 @@ _HOMES = {
     "tables.dictionary": ("describe",),
     "tables.intervals": ("Interval", "interval"),
     "tables.loaders": ("area", "article", "border", "control", "places", "retaken", "sources"),
-    "tables.places": ("settlement_places",),
+    "tables.settlements": ("settlement_places", "settlements_per_day"),
     "tables.views": (
-        "area_claims", "area_held", "area_percentages", "article_claims", "count_claim", "settlements_per_day", "timeline",
+        "area_claims", "area_held", "area_percentages", "article_claims", "count_claim", "timeline",
     ),
 }  # fmt: skip
 """The modules that hold the public names, which load when they are first used."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
-import re
 from collections.abc import Iterable, Mapping
 
+from kurskdata.days import day
 from kurskdata.errors import InputError, choice
 from kurskdata.tables.descriptor import covered
 from kurskdata.words.language import LANGUAGES
@@ -73,7 +73,7 @@ def edition(parameters: Mapping[str, object] | None = None, /, **named: object) 
     """An edition from parameters as a notebook holds them: ``edition(as_of="2025-03-09", units="sq_mi")``.
 
     Days may be text (YYYY-MM-DD) or dates; empty text and None leave the default.
-    Raises InputError for an unknown parameter or a value that is not allowed.
+    Raises InputError for an unknown parameter, an invalid day or a value that is not allowed.
 
     >>> import kurskdata as kd
     >>> kd.edition(as_of="2025-03-09", units="sq_mi").name
@@ -83,25 +83,12 @@ def edition(parameters: Mapping[str, object] | None = None, /, **named: object) 
     unknown = [name for name in given if name not in PARAMETERS]
     if unknown:
         raise InputError(f"parameter not known: {', '.join(unknown)}; allowed: {', '.join(PARAMETERS)}")
-    values = {}
-    for name, value in given.items():
-        if value is None or value == "":
-            continue
-        values[name] = _day(value, name) if name in ("as_of", "start", "end") else value
+    values = {
+        name: day(value, name) if name in ("as_of", "start", "end") else value
+        for name, value in given.items()
+        if value is not None and value != ""
+    }
     return Edition(**values)  # type: ignore[arg-type]
-
-
-def _day(value: object, name: str) -> dt.date:
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise InputError(f"{name}: {value!r} is not a day; write it YYYY-MM-DD, such as 2025-03-14")
 
 
 def days(text: str) -> list[dt.date]:
@@ -109,8 +96,8 @@ def days(text: str) -> list[dt.date]:
     found: list[dt.date] = []
     for part in text.split(","):
         first, dots, last = part.strip().partition("..")
-        start = _day(first, "as_of")
-        end = _day(last, "as_of") if dots else start
+        start = day(first)
+        end = day(last) if dots else start
         if start > end:
             raise InputError(f"as_of: {start} is after {end}; write the earlier day first")
         found += [start + dt.timedelta(n) for n in range((end - start).days + 1)]

@@ -10,7 +10,7 @@ import pandas as pd
 from kurskdata.display import Text
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import interval
-from kurskdata.tables.views import BASE_KM2
+from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, share_retaken
 from kurskdata.words.figures import qualified
 from kurskdata.words.language import Words, sum_of, words
 
@@ -64,18 +64,14 @@ def area(
 ) -> Text:
     """The view `area_claims` in words: the latest Russian share, what it rests on, and the maps of that day."""
     w = words(edition)
-    stated = claims[
-        (claims["side"] == "russia") & (claims["measure"] == "share_retaken") & claims["variant_of"].isna()
-    ]
-    stated = stated[stated["reported"].notna()]
-    if not len(stated):
+    last = latest_russian_share(claims)
+    if last is None:
         return Text(
             w.text(
                 "By {day} no Russian official had said which share of the area was retaken.",
                 day=w.date(edition.as_of),
             )
         )
-    last = stated.sort_values("reported", kind="stable").iloc[-1]
     text = w.text(
         "{claimant} said on {day} that {share} was retaken. Of the {base} that Russia’s Defence Ministry gave as first occupied, that leaves at most {left}.",
         claimant=w.plain(last["claimant"]),
@@ -87,26 +83,25 @@ def area(
     if maps is None:
         return Text(text)
     for observer, name in (("deepstate", "DeepState"), ("owlmaps", "Project Owl")):
-        there = maps[(maps["observer"] == observer) & (maps["date"] == last["date"])]
-        if not len(there) or there.iloc[0]["status"] != "drawn":
+        held = map_on(maps, last["date"], observer)
+        if held is None:
             text += " " + w.text(
                 "The {name} map draws no held area on that day, which is not zero.", name=name
             )
             continue
-        row = there.iloc[0]
-        low, high = (100 * (1 - row[c] / base_km2) for c in ("with_unclear_km2", "held_km2"))
+        retaken = share_retaken(held, base_km2)
         text += " " + w.text(
             "The {name} map of that day shows {held} held by Ukraine and {unclear} unclear: between {low} and {high} of the base was no longer held.",
             name=name,
-            held=w.area(row["held_km2"]),
-            unclear=w.area(row["with_unclear_km2"] - row["held_km2"]),
-            low=w.percent(low, 0),
-            high=w.percent(high, 0),
+            held=w.area(held.lower),
+            unclear=w.area(held.upper - held.lower),
+            low=w.percent(retaken.lower, 0),
+            high=w.percent(retaken.upper, 0),
         )
     return Text(text)
 
 
-def _share(w: Words, row: pd.Series[Any]) -> str:
+def _share(w: Words, row: Mapping[Any, Any]) -> str:
     figure = w.percent(row["value"])
     return figure if row["qualifier"] == "range" else qualified(figure, row["qualifier"], w)
 

@@ -10,7 +10,8 @@ import kurskdata
 PACKAGE = Path(kurskdata.__file__).parent
 
 ROOMS = (
-    "errors", "tables", "words", "editions", "drawing", "templates", "check", "charts/style", "charts/map", "charts",
+    "errors", "days", "tables", "words", "editions", "drawing", "templates", "check",
+    "charts/style", "charts/map", "charts",
     "display", "sentences", "embed", "reports/edition", "reports/run", "reports", "cli", "reference", "",
 )  # fmt: skip
 """From the ground up: the folders of the package and the modules that lie beside them."""

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from kurskdata.editions import FIRST_DAY
-from kurskdata.tables import reader, views
+from kurskdata.tables import reader, settlements, views
 from kurskdata.tables.descriptor import data_folder
 from kurskdata.tables.intervals import QUALIFIERS, Interval, interval
 
@@ -23,7 +23,7 @@ RETAKEN = interval(1100, "km2", reading="as written")
 
 
 def per_day(start: str, end: str, **options: Any) -> list[int]:
-    return views.settlements_per_day(start=start, end=end, **options)["settlements"].tolist()
+    return settlements.settlements_per_day(start=start, end=end, **options)["settlements"].tolist()
 
 
 def claim(claim_id: str) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def test_the_weekly_summary_names_the_28_and_no_other() -> None:
     weekly = claims[
         (claims["reported"] == "2025-03-14") & claims["form"].isin(["weekly", "daily_and_weekly"])
     ]
-    daily = views.settlements_per_day(start="2025-03-08", end="2025-03-14")["place_ids"]
+    daily = settlements.settlements_per_day(start="2025-03-08", end="2025-03-14")["place_ids"]
     assert set(weekly["place_id"]) == {place for ids in daily if ids for place in ids.split(";")}
     assert len(weekly) == 28
 
@@ -95,7 +95,7 @@ def test_32_to_9_march_on_the_basis_of_tass() -> None:
 
 def test_the_32_are_the_34_of_the_ledger_without_krupets_and_pokrovsky() -> None:
     claims = reader.load("retaken")
-    ledger = views.settlements_per_day(as_of="2025-03-09")
+    ledger = settlements.settlements_per_day(as_of="2025-03-09")
     assert ledger["cumulative"].iloc[-1] == 34
     places = {place for ids in ledger["place_ids"] if ids for place in ids.split(";")}
     counted = set(claims.loc[claims["in_tass_count"], "place_id"])
@@ -111,7 +111,7 @@ def test_tass_dates_novaya_sorochina_to_its_second_claim() -> None:
 
 
 def test_no_other_five_days_that_end_by_12_march_give_24() -> None:
-    ledger = views.settlements_per_day(end="2025-03-12").set_index("date")["settlements"]
+    ledger = settlements.settlements_per_day(end="2025-03-12").set_index("date")["settlements"]
     sums = ledger.rolling(5).sum()
     assert [str(day.date()) for day in sums.index[sums == 24]] == ["2025-03-12"]
     assert sums["2025-03-11"] == 19
@@ -123,7 +123,7 @@ def test_9_to_13_march_give_24_by_accident() -> None:
     assert claim("2025-03-12-gerasimov-settlements-retaken-in-window-24")["reported"] < pd.Timestamp(
         "2025-03-13"
     )
-    assert "Sudzha" in views.settlements_per_day(start="2025-03-13", end="2025-03-13")["names"].item()
+    assert "Sudzha" in settlements.settlements_per_day(start="2025-03-13", end="2025-03-13")["names"].item()
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_400_freed_prisoners_are_not_430_captured_ones_in_kind_or_number() -> No
 def test_weekly_repeats_are_34_official_rows_of_which_one_is_older_than_march() -> None:
     claims = reader.load("retaken")
     official = claims[claims["official"] & ~claims["variant"]]
-    repeats = len(official) - views.settlements_per_day()["settlements"].sum()
+    repeats = len(official) - settlements.settlements_per_day()["settlements"].sum()
     assert (len(official), repeats) == (95, 34)
 
 
@@ -319,7 +319,7 @@ def test_methodology_counts_positions_by_grade(prose: str) -> None:
 
 
 def test_methodology_counts_the_ledger(prose: str) -> None:
-    ledger = views.settlements_per_day()
+    ledger = settlements.settlements_per_day()
     counted = ledger[ledger["settlements"] > 0]
     march = [str(n) for n in counted.loc[counted["date"] >= "2025-03-01", "settlements"]]
     to_19_april = ledger.loc[ledger["date"] == pd.Timestamp("2025-04-19"), "cumulative"].item()

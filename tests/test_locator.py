@@ -20,7 +20,7 @@ from kurskdata.drawing import fonts
 from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition, edition
 from kurskdata.errors import InputError
-from kurskdata.tables import reader
+from kurskdata.tables import reader, settlements
 
 DAYS = ["2024-08-10", "2024-08-20", "2024-09-20", "2024-12-31", "2025-01-17", "2025-03-14", "2025-04-26"]
 WIDTHS = [612, 300]
@@ -125,9 +125,8 @@ def test_gornal_is_disputed_from_the_day_of_the_denial() -> None:
     assert not kd.settlement_places(as_of="2025-04-25")["disputed"].any()
     view = kd.settlement_places(as_of="2025-04-26")
     assert set(view.loc[view["disputed"], "name"]) == {"Gornal", "Oleshnya"}
-    from kurskdata.tables import places
 
-    assert set(places._CONTESTED) <= set(reader.load("timeline")["event_id"])
+    assert set(settlements.CONTESTED) <= set(reader.load("timeline")["event_id"])
 
 
 def test_names_come_in_the_language() -> None:

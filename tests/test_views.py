@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from kurskdata.errors import InputError
-from kurskdata.tables import descriptor, loaders, reader, views
+from kurskdata.tables import descriptor, loaders, reader, settlements, views
 
 VIEWS: list[Callable[..., Any]] = [
-    views.settlements_per_day,
+    settlements.settlements_per_day,
     views.area_claims,
     views.area_percentages,
     views.area_held,
@@ -60,12 +60,12 @@ def test_a_day_that_is_none_is_refused(view: Callable[..., Any], value: Any) -> 
 
 def test_a_day_may_be_text_a_date_or_a_timestamp() -> None:
     forms = ["2025-03-09", dt.date(2025, 3, 9), dt.datetime(2025, 3, 9, 18, 30), pd.Timestamp("2025-03-09")]
-    first, *others = [views.settlements_per_day(as_of=form) for form in forms]
+    first, *others = [settlements.settlements_per_day(as_of=form) for form in forms]
     for other in others:
         pd.testing.assert_frame_equal(first, other)
 
 
-@pytest.mark.parametrize("view", [views.settlements_per_day, views.area_held])
+@pytest.mark.parametrize("view", [settlements.settlements_per_day, views.area_held])
 def test_a_start_after_the_end_is_refused(view: Callable[..., Any]) -> None:
     with pytest.raises(InputError, match="start: 2025-03-10 is after the end, 2025-03-09"):
         view(start="2025-03-10", end="2025-03-09")
@@ -78,7 +78,7 @@ def test_a_start_after_the_end_is_refused(view: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(
     ("view", "first"),
     [
-        (views.settlements_per_day, "claim, 2024-08-10"),
+        (settlements.settlements_per_day, "claim, 2024-08-10"),
         (views.area_claims, "claim, 2024-08-07"),
         (views.count_claim, "claim, 2024-08-07"),
         (views.timeline, "event, 2024-08-06"),
@@ -93,7 +93,7 @@ def test_an_edition_before_anything_was_said_is_refused(view: Callable[..., Any]
 
 
 def test_every_day_has_a_row_also_where_nothing_was_announced() -> None:
-    view = views.settlements_per_day(start="2025-03-08", end="2025-03-12")
+    view = settlements.settlements_per_day(start="2025-03-08", end="2025-03-12")
     assert view["date"].tolist() == list(pd.date_range("2025-03-08", "2025-03-12"))
     assert view["settlements"].tolist() == [3, 4, 0, 12, 5]
     tenth = on(view, "2025-03-10")
@@ -102,29 +102,29 @@ def test_every_day_has_a_row_also_where_nothing_was_announced() -> None:
 
 
 def test_the_period_begins_on_6_august_unless_told_otherwise() -> None:
-    assert views.settlements_per_day()["date"].iloc[0] == pd.Timestamp("2024-08-06")
-    assert views.settlements_per_day(start="2025-03-01")["date"].iloc[0] == pd.Timestamp("2025-03-01")
+    assert settlements.settlements_per_day()["date"].iloc[0] == pd.Timestamp("2024-08-06")
+    assert settlements.settlements_per_day(start="2025-03-01")["date"].iloc[0] == pd.Timestamp("2025-03-01")
 
 
 def test_names_and_ids_come_in_one_order() -> None:
-    row = on(views.settlements_per_day(), "2025-03-08")
+    row = on(settlements.settlements_per_day(), "2025-03-08")
     assert row["names"] == "Nikolayevka; Staraya Sorochina; Viktorovka"
     assert row["place_ids"] == "nikolayevka;staraya-sorochina;viktorovka-sudzhansky"
     assert row["claim_ids"].split(";")[2] == "2025-03-08-mod-viktorovka-sudzhansky"
 
 
 def test_names_come_in_the_language_asked_for() -> None:
-    view = views.settlements_per_day(start="2025-03-13", end="2025-03-13", language="ru")
+    view = settlements.settlements_per_day(start="2025-03-13", end="2025-03-13", language="ru")
     assert view["names"].item() == "Меловой; Подол; Суджа"
 
 
 def test_a_name_that_is_missing_in_a_language_is_transliterated() -> None:
-    view = views.settlements_per_day(start="2025-03-13", end="2025-03-13", language="uk")
+    view = settlements.settlements_per_day(start="2025-03-13", end="2025-03-13", language="uk")
     assert view["names"].item() == "Меловий; Подол; Суджа"
 
 
 def test_the_count_runs_from_the_beginning_whatever_the_start() -> None:
-    whole, part = views.settlements_per_day(), views.settlements_per_day(start="2025-03-08")
+    whole, part = settlements.settlements_per_day(), settlements.settlements_per_day(start="2025-03-08")
     assert part["cumulative"].iloc[0] == 30
     expected = whole[whole["date"] >= "2025-03-08"].reset_index(drop=True)
     pd.testing.assert_frame_equal(part, expected)
@@ -132,67 +132,68 @@ def test_the_count_runs_from_the_beginning_whatever_the_start() -> None:
 
 
 def test_a_report_for_9_march_knows_nothing_of_later_days() -> None:
-    view = views.settlements_per_day(as_of="2025-03-09")
+    view = settlements.settlements_per_day(as_of="2025-03-09")
     assert view["date"].iloc[-1] == pd.Timestamp("2025-03-09")
     assert view["cumulative"].iloc[-1] == 34
-    later = views.settlements_per_day(as_of="2025-03-14", end="2025-03-09")
+    later = settlements.settlements_per_day(as_of="2025-03-14", end="2025-03-09")
     pd.testing.assert_frame_equal(view, later)
 
 
 def test_an_end_after_the_day_of_the_edition_shows_no_empty_future() -> None:
-    view = views.settlements_per_day(as_of="2025-03-09", end="2025-03-14")
+    view = settlements.settlements_per_day(as_of="2025-03-09", end="2025-03-14")
     assert view["date"].iloc[-1] == pd.Timestamp("2025-03-09")
 
 
 def test_days_before_the_first_official_claim_are_zeros() -> None:
-    view = views.settlements_per_day(as_of="2024-08-10")
+    view = settlements.settlements_per_day(as_of="2024-08-10")
     assert view["settlements"].tolist() == [0] * 5
     assert view["cumulative"].tolist() == [0] * 5
 
 
 def test_a_repeat_counts_only_when_asked_for() -> None:
-    first = on(views.settlements_per_day(), "2025-03-14")
-    every = on(views.settlements_per_day(first_only=False), "2025-03-14")
+    first = on(settlements.settlements_per_day(), "2025-03-14")
+    every = on(settlements.settlements_per_day(first_only=False), "2025-03-14")
     assert (first["names"], first["settlements"], every["settlements"]) == ("Goncharovka", 1, 28)
 
 
 def test_an_earlier_unofficial_claim_does_not_make_an_official_one_a_repeat() -> None:
-    assert "Martynovka" in on(views.settlements_per_day(), "2025-03-11")["names"]
-    anyone = views.settlements_per_day(claimant="any")
+    assert "Martynovka" in on(settlements.settlements_per_day(), "2025-03-11")["names"]
+    anyone = settlements.settlements_per_day(claimant="any")
     assert "Martynovka" in on(anyone, "2024-08-10")["names"]
     assert "Martynovka" not in on(anyone, "2025-03-11")["names"]
 
 
 def test_unofficial_claims_count_only_when_asked_for() -> None:
-    official, anyone = views.settlements_per_day(), views.settlements_per_day(claimant="any")
+    official, anyone = settlements.settlements_per_day(), settlements.settlements_per_day(claimant="any")
     assert "Makhnovka" not in "; ".join(official["names"])
     assert "Makhnovka" in on(anyone, "2025-03-09")["names"]
 
 
 def test_one_claimant_can_be_chosen() -> None:
-    staff = views.settlements_per_day(claimant="Russian General Staff")
+    staff = settlements.settlements_per_day(claimant="Russian General Staff")
     assert staff.loc[staff["settlements"] > 0, ["date", "names"]].values.tolist() == [
         [pd.Timestamp("2025-04-26"), "Gornal"]
     ]
-    ministry = views.settlements_per_day(claimant="Russian Defence Ministry")
+    ministry = settlements.settlements_per_day(claimant="Russian Defence Ministry")
     assert on(ministry, "2025-05-02")["names"] == "Gornal"
 
 
 def test_a_variant_never_counts() -> None:
     for options in ({}, {"first_only": False}, {"claimant": "any"}):
         assert (
-            on(views.settlements_per_day(**options), "2024-10-09")["names"] == "Novaya Sorochina; Pokrovsky"
+            on(settlements.settlements_per_day(**options), "2024-10-09")["names"]
+            == "Novaya Sorochina; Pokrovsky"
         )
 
 
 def test_a_claim_without_a_day_never_counts() -> None:
-    view = views.settlements_per_day(claimant="any", first_only=False)
+    view = settlements.settlements_per_day(claimant="any", first_only=False)
     assert "Novy Put" not in "; ".join(view["names"])
     assert "novy-put" in set(reader.load("retaken")["place_id"])
 
 
 def test_a_claim_that_fits_two_places_counts_once_and_names_both_ids() -> None:
-    row = on(views.settlements_per_day(), "2024-08-15")
+    row = on(settlements.settlements_per_day(), "2024-08-15")
     assert (row["settlements"], row["names"]) == (1, "Krupets")
     assert row["place_ids"] == "krupets-belovsky;krupets-rylsky"
 
@@ -201,17 +202,17 @@ def test_an_unknown_claimant_lists_the_known_ones() -> None:
     with pytest.raises(
         InputError, match="claimant: 'TASS' is not known; allowed: official, any, Russian Defence M"
     ):
-        views.settlements_per_day(claimant="TASS")
+        settlements.settlements_per_day(claimant="TASS")
 
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(InputError, match="language"):
-        views.settlements_per_day(language="tlh")
+        settlements.settlements_per_day(language="tlh")
 
 
 def test_no_zeros_are_claimed_for_days_that_the_data_do_not_cover() -> None:
     try:
-        view = views.settlements_per_day(end="2030-01-01")
+        view = settlements.settlements_per_day(end="2030-01-01")
     except InputError:
         return
     assert view["date"].iloc[-1] <= pd.Timestamp(descriptor.covered()[1])

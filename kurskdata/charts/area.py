@@ -36,7 +36,7 @@ from kurskdata.charts.style.marks import Layer, Rows, haloed, own, points, texts
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import conversion
-from kurskdata.tables.views import BASE_KM2
+from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, russian_shares, share_retaken
 from kurskdata.words.figures import amount, qualified
 from kurskdata.words.language import Words, words
 
@@ -67,9 +67,10 @@ def area(
     first = pd.Timestamp(edition.start or dt.date(2024, 8, 6))
     last = pd.Timestamp(edition.end or edition.as_of)
     claims = _drawn(view, first, last, edition)
-    marked = _marked(claims)
+    marked = latest_russian_share(claims)
     found = _map_rows(maps, first, last) if maps is not None and len(maps) else None
-    shown = _Shown(first, last, claims.to_dict("records"), marked, found, base_km2)
+    stated = russian_shares(claims).to_dict("records")
+    shown = _Shown(first, last, claims.to_dict("records"), stated, marked, found, base_km2)
     # Made inside `drawn`, which spares Altair checks that are made later.
     layers = functools.cache(lambda: _Layers(shown, edition))
     text, rows = _texts(shown, edition), plotted(_rows(claims, found))
@@ -78,11 +79,12 @@ def area(
 
 @dataclasses.dataclass(frozen=True)
 class _Shown:
-    """The period, the rows of its claims, the marked one among them, and the days that the maps draw."""
+    """The period, its claims, the shares among them that Russia's side stated and the latest one, and the maps."""
 
     first: pd.Timestamp
     last: pd.Timestamp
     claims: Sequence[Mapping[Any, Any]]
+    stated: Sequence[Mapping[Any, Any]]
     marked: Mapping[Any, Any] | None
     maps: pd.DataFrame | None
     base_km2: float
@@ -164,14 +166,6 @@ def said(w: Words, row: Mapping[Any, Any]) -> str:
     figure = amount(value, row["unit"], w, written).replace(f"{written} ", f"{written}\N{NO-BREAK SPACE}")
     qualifier = row["qualifier"] if isinstance(row["qualifier"], str) else "exact"
     return figure if qualifier == "range" else qualified(figure, qualifier, w)
-
-
-def _marked(claims: pd.DataFrame) -> Mapping[Any, Any] | None:
-    """The latest share that a Russian official stated."""
-    stated = claims[(claims["side"] == "russia") & (claims["measure"] == "share_retaken")]
-    stated = stated[stated["reported"].notna()].sort_values("date", kind="stable")
-    named = stated[stated["date"].diff().dt.days.fillna(1) > 0]
-    return named.iloc[-1].to_dict() if len(named) else None
 
 
 def _axes(shown: _Shown, factor: float, edition: Edition) -> alt.Chart:
@@ -345,8 +339,8 @@ def _wanted(shown: _Shown, scale: _Scale, w: Words, narrow: bool) -> list[tuple[
         if fonts.text_width(text, fonts.SUBTITLE, bold=True) > max(x, scale.width - x) - 12:
             text = marked["said"]  # on phones; the title says whose figure it is
         found.append((Label(text, x, y, fonts.SUBTITLE, True), "russia"))
-    for row in shown.claims:
-        if not _stated(row) or row["claimant"] == "Russian forces":
+    for row in shown.stated:
+        if row["claimant"] == "Russian forces":
             continue
         if (not marked or row["claim_id"] != marked["claim_id"]) and row["said"] not in said:
             said.add(row["said"])
@@ -363,13 +357,6 @@ def _wanted(shown: _Shown, scale: _Scale, w: Words, narrow: bool) -> list[tuple[
             text = f"{surname(w, row['claimant'])}: {row['said']}"
             found.append((Label(text, scale.x(row["date"]), scale.y(row["point_km2"])), "ukraine"))
     return found
-
-
-def _stated(row: Mapping[Any, Any]) -> bool:
-    """Whether a claim is a share that Russia's side stated in public."""
-    return bool(
-        row["side"] == "russia" and row["measure"] == "share_retaken" and not pd.isna(row["reported"])
-    )
 
 
 def _label_layers(shown: _Shown, scale: _Scale, edition: Edition, narrow: bool) -> list[Layer]:
@@ -409,17 +396,15 @@ def _map_labels(shown: _Shown, scale: _Scale, edition: Edition) -> list[Layer]:
         return []
     w, p = words(edition), theme.palette(edition.theme)
     line, band = (scale.first + (scale.last - scale.first) * share for share in (0.43, 0.52))
-    there, above = (_map_on(maps, day.normalize()) for day in (line, band))
+    there, above = (map_on(maps, day.normalize(), "deepstate") for day in (line, band))
     if there is None or above is None or scale.width < NARROW or (scale.last - scale.first).days < 120:
         return []
     names: Rows = [
-        {"x": scale.x(line), "y": scale.y(there["held_km2"]) + 34, "text": w.text("DeepState map: held")}
+        {"x": scale.x(line), "y": scale.y(there.lower) + 34, "text": w.text("DeepState map: held")}
     ]
-    gap = above["with_unclear_km2"] - above["held_km2"]
+    gap = above.upper - above.lower
     if gap > 90:
-        names.append(
-            {"x": scale.x(band), "y": scale.y(above["held_km2"] + gap * 0.5), "text": w.text("unclear")}
-        )
+        names.append({"x": scale.x(band), "y": scale.y(above.lower + gap * 0.5), "text": w.text("unclear")})
     return [texts(names, align="center", color=p.map)]
 
 
@@ -461,17 +446,17 @@ def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
 
 def _texts(shown: _Shown, edition: Edition) -> Text:
     w, marked, base_km2 = words(edition), shown.marked, shown.base_km2
-    there = _map_on(shown.maps, marked["date"]) if marked and shown.maps is not None else None
+    there = map_on(shown.maps, marked["date"], "deepstate") if marked and shown.maps is not None else None
     if marked and there is not None:
-        low, high = (100 * (1 - km2 / base_km2) for km2 in (there["with_unclear_km2"], there["held_km2"]))
+        left = share_retaken(there, base_km2)
         values = {
             "who": surname(w, marked["claimant"]),
             "said": marked["said"],
-            "range": f"{w.number(low, 0)}–{w.percent(high, 0)}",
+            "range": f"{w.number(left.lower, 0)}–{w.percent(left.upper, 0)}",
         }
-        if marked["share_high"] < low:
+        if marked["share_high"] < left.lower:
             title = w.text("“{said}” ({who}) lies below what the DeepState map shows, {range}", **values)
-        elif marked["share_low"] > high:
+        elif marked["share_low"] > left.upper:
             title = w.text("“{said}” ({who}) lies above what the DeepState map shows, {range}", **values)
         else:
             title = w.text("“{said}” ({who}) fits the DeepState map of that day: {range}", **values)
@@ -491,8 +476,8 @@ def _texts(shown: _Shown, edition: Edition) -> Text:
         alt_text += " " + w.text(
             "On {day} the DeepState map showed {held} held by Ukraine, {upper} with unclear areas.",
             day=w.date(marked["date"]),
-            held=w.area(there["held_km2"]),
-            upper=w.area(there["with_unclear_km2"]),
+            held=w.area(there.lower),
+            upper=w.area(there.upper),
         )
     source = credit(
         edition,
@@ -501,8 +486,3 @@ def _texts(shown: _Shown, edition: Edition) -> Text:
         ),
     )
     return Text(title, subtitle, source, alt_text)
-
-
-def _map_on(maps: pd.DataFrame, day: pd.Timestamp) -> Mapping[Any, Any] | None:
-    found = maps[(maps["date"] == day) & (maps["observer"] == "deepstate")]
-    return found.iloc[0].to_dict() if len(found) else None

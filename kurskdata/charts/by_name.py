@@ -29,10 +29,10 @@ def chart(name: str, edition: Edition) -> Any:
 
 def _settlements(edition: Edition) -> Any:
     from kurskdata import charts
-    from kurskdata.tables import views
+    from kurskdata.tables import settlements, views
 
     first = edition.since(days=10)
-    days = views.settlements_per_day(
+    days = settlements.settlements_per_day(
         as_of=edition.as_of, start=first, end=edition.end, language=edition.language
     )
     claim = views.count_claim(as_of=edition.as_of, start=first, end=edition.end)
@@ -41,11 +41,9 @@ def _settlements(edition: Edition) -> Any:
 
 def _campaign(edition: Edition) -> Any:
     from kurskdata import charts
-    from kurskdata.tables import views
+    from kurskdata.tables.settlements import settlements_per_day
 
-    return charts.settlements(
-        views.settlements_per_day(as_of=edition.as_of, language=edition.language), edition
-    )
+    return charts.settlements(settlements_per_day(as_of=edition.as_of, language=edition.language), edition)
 
 
 def _area(edition: Edition) -> Any:
@@ -58,9 +56,9 @@ def _area(edition: Edition) -> Any:
 
 def _locator(edition: Edition) -> Any:
     from kurskdata import charts
-    from kurskdata.tables import places
+    from kurskdata.tables.settlements import settlement_places
 
-    return charts.locator(places.settlement_places(as_of=edition.as_of, language=edition.language), edition)
+    return charts.locator(settlement_places(as_of=edition.as_of, language=edition.language), edition)
 
 
 def _timeline(edition: Edition) -> Any:

@@ -25,9 +25,11 @@ from kurskdata.check.evidence import Evidence, Setting, claimed
 from kurskdata.check.maps_and_ledger import ledger, map_changes, maps
 from kurskdata.check.other_claims import near, opposites, totals, windows
 from kurskdata.check.same_article import arithmetic, window_length
+from kurskdata.days import Day
 from kurskdata.errors import InputError
+from kurskdata.tables.as_of import day
 from kurskdata.tables.intervals import Interval
-from kurskdata.tables.views import BASE_KM2, Day, day
+from kurskdata.tables.views import BASE_KM2
 from kurskdata.words.language import Words
 
 __all__ = ["COLUMNS", "STATUSES", "UNITS", "check_claims", "read_claims", "summary"]

@@ -8,7 +8,6 @@ lists them.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from kurskdata.days import parsed
 from kurskdata.errors import InputError
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import Field, allowed, fields
@@ -255,10 +255,8 @@ def _number(text: str) -> float:
 
 
 def _is_day(text: str) -> bool:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return False
     try:
-        reader.day(text)
+        parsed(text)
     except ValueError:
         return False
     return True

@@ -15,9 +15,11 @@ import pandas as pd
 
 from kurskdata.check.claims import Claim, Reading
 from kurskdata.tables import reader
+from kurskdata.tables.as_of import known
 from kurskdata.tables.descriptor import allowed, covered
 from kurskdata.tables.intervals import COUNTED, Interval
-from kurskdata.tables.views import area_held, figure, known, settlements_per_day, timeline
+from kurskdata.tables.settlements import settlements_per_day
+from kurskdata.tables.views import area_held, figure, held_on_map, timeline
 from kurskdata.words.figures import amount, qualified, spread
 from kurskdata.words.language import Words
 
@@ -104,9 +106,7 @@ class Setting:
             name: {} for name in allowed("control", "observer")
         }
         for row in area_held(as_of=self.cut).to_dict("records"):
-            upper = row["with_unclear_km2"]
-            lower = 0.0 if pd.isna(row["held_km2"]) else row["held_km2"]
-            found[row["observer"]][row["date"]] = None if pd.isna(upper) else Interval(lower, upper, "km2")
+            found[row["observer"]][row["date"]] = held_on_map(row)
         return found
 
     @functools.cached_property

@@ -8,6 +8,7 @@ This module needs pandas and nothing else, and it reads only: to change the data
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import functools
 import io
 import re
@@ -17,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from kurskdata import days
 from kurskdata.errors import InputError
 from kurskdata.tables.descriptor import Field, data_folder, resource, stamp
 
@@ -151,17 +153,8 @@ def _fault(text: str, field: Field) -> str | None:
     return None
 
 
-def day(text: str) -> pd.Timestamp:
-    """A day written YYYY-MM-DD. Raises ValueError for anything else."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(text)
-    return pd.Timestamp(text)
-
-
-def _month(text: str) -> pd.Timestamp:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
-        raise ValueError(text)
-    return pd.Timestamp(text + "-01")
+def _month(text: str) -> dt.date:
+    return days.parsed(text + "-01")
 
 
 def _number(text: str) -> float:
@@ -183,7 +176,7 @@ def _truth(text: str) -> bool:
 
 
 _PARSERS: dict[str, Any] = {
-    "date": day,
+    "date": days.parsed,
     "yearmonth": _month,
     "number": _number,
     "integer": _whole,

@@ -1,26 +1,24 @@
-"""Tidy tables derived from the claims: settlements per day, shares of the area, area on the maps, timeline.
+"""The views on area, article and timeline: tidy tables derived from the claims.
 
-Every view takes ``as_of``: only what was public on that day enters. A claim whose day of announcement is not
-known counts from the last day of the month that is known; one without any date enters only when ``as_of`` is
-left out. Views compute and select; they never average claims or choose between them.
+Every view takes ``as_of``: only what was public on that day enters (`kurskdata.tables.as_of`). Views compute and
+select; they never average claims or choose between them. Settlements are in `kurskdata.tables.settlements`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import math
+from collections.abc import Mapping
 from numbers import Real
 from typing import Any, cast
 
 import pandas as pd
 
+from kurskdata.days import Day
 from kurskdata.errors import InputError, choice
 from kurskdata.tables import reader
-from kurskdata.tables.descriptor import allowed, covered, resource
+from kurskdata.tables.as_of import day, known, month_end, period, public_day
+from kurskdata.tables.descriptor import allowed, resource
 from kurskdata.tables.intervals import Interval, interval
-from kurskdata.tables.place_names import place_names
-
-Day = str | dt.date | pd.Timestamp | None
 
 BASE_KM2 = 1268.0
 """The area that Russia's Defence Ministry gave as first occupied (17 January 2025), base of its percentages."""
@@ -30,143 +28,6 @@ PEAK = pd.Timestamp("2024-09-06")
 that a named Ukrainian official gave. Before it, land not yet taken and land retaken cannot be told apart."""
 
 _SHARES = ("share_retaken", "share_lost", "share_held", "area_retaken", "area_held")
-
-
-def day(value: Day, name: str = "as_of") -> pd.Timestamp | None:
-    """A day from text (YYYY-MM-DD), date or timestamp; None stays None.
-
-    Raises InputError for anything else.
-    """
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        try:
-            return reader.day(value)
-        except ValueError:
-            raise InputError(
-                f"{name}: {value!r} is not a day; write it YYYY-MM-DD, such as 2025-03-14"
-            ) from None
-    if isinstance(value, dt.date):
-        stamp = pd.Timestamp(value)
-        if not pd.isna(stamp) and stamp.tzinfo is None:
-            return stamp.normalize()
-    raise InputError(f"{name}: {value!r} is not a day; write it YYYY-MM-DD, such as 2025-03-14")
-
-
-def settlements_per_day(
-    *,
-    as_of: Day = None,
-    start: Day = None,
-    end: Day = None,
-    claimant: str = "official",
-    first_only: bool = True,
-    language: str = "en",
-) -> pd.DataFrame:
-    """Settlements of the Kursk oblast that a claimant said were retaken: one row per day, zeros included.
-
-    Columns: ``date`` (day of announcement), ``settlements`` (number that day), ``names`` and ``place_ids``
-    (separated by "; " and ";"), ``claim_ids``, ``cumulative`` (settlements announced since 6 August 2024).
-
-    ``claimant`` is "official" (Russia's Defence Ministry and General Staff), "any", or one claimant of the
-    table ``retaken``. With ``first_only`` a settlement counts on the day of its first claim by that claimant;
-    otherwise repeats count too. Variants never count, and neither do claims whose day is not known. Days outside
-    the period that the data cover, 6 August 2024 to 31 May 2025, have no row.
-    Raises InputError for a day that is none, ``start`` after ``end``, or an unknown claimant or language.
-
-    >>> import kurskdata as kd
-    >>> days = kd.settlements_per_day(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")
-    >>> [int(count) for count in days["settlements"]]
-    [3, 4, 0, 12, 5]
-    """
-    cut = day(as_of)
-    claims = _retaken(cut, claimant, first_only)
-    opening, closing = (pd.Timestamp(edge) for edge in covered())
-    first, last = _window(start, end, cut, pd.Series([closing]))
-    # Outside the period covered nobody looked for claims, so that there a zero would say too much.
-    first, last = max(first, opening), min(last, closing)
-    if first > last:
-        raise InputError(
-            f"start: {first.date()} is after the period of the data, which ends on {closing.date()}"
-        )
-    names = names_in(language)
-    claims["name"] = [_name(row, names) for row in claims.to_dict("records")]
-    claims["place"] = claims["place_id"].fillna(claims["candidate_place_ids"])
-    grouped = claims.groupby("reported")
-    perday = pd.DataFrame(
-        {
-            "settlements": grouped.size(),
-            "names": grouped["name"].agg("; ".join),
-            "place_ids": grouped["place"].agg(";".join),
-            "claim_ids": grouped["claim_id"].agg(";".join),
-        }
-    )
-    days = pd.date_range(
-        min(first, claims["reported"].min()) if len(claims) else first, last, name="date", unit="s"
-    )
-    filled = perday.reindex(days)
-    filled["settlements"] = filled["settlements"].fillna(0).astype("int64")
-    for column in ("names", "place_ids", "claim_ids"):
-        filled[column] = filled[column].astype("str").where(filled[column].notna(), "")
-    filled["cumulative"] = filled["settlements"].cumsum()
-    return filled.loc[first:].reset_index()
-
-
-def _retaken(cut: pd.Timestamp | None, claimant: str, first_only: bool) -> pd.DataFrame:
-    """The claims on settlements that count, in order of announcement."""
-    choice("claimant", claimant, ["official", "any", *allowed("retaken", "claimant")])
-    claims = known(reader.load("retaken"), cut)
-    claims = claims[~claims["variant"] & claims["reported"].notna()]
-    if claimant == "official":
-        claims = claims[claims["official"]]
-    elif claimant != "any":
-        claims = claims[claims["claimant"] == claimant]
-    claims = claims.sort_values(["reported", "claim_id"], kind="stable")
-    if first_only:
-        place = claims["place_id"].fillna(claims["candidate_place_ids"])
-        claims = claims[~place.duplicated()]
-    return claims.copy()
-
-
-def _name(row: dict[Any, Any], names: dict[str, str]) -> str:
-    known = row["place_id"] if isinstance(row["place_id"], str) else row["candidate_place_ids"].split(";")[0]
-    return names[known]
-
-
-def names_in(language: str) -> dict[str, str]:
-    """Name by place in a language. Raises InputError for one that there is none for."""
-    return place_names(reader.load("places"), choice("language", language, ("en", "uk", "ru", "de")))
-
-
-def known(frame: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame:
-    """The rows that were public by the end of the day ``cut``."""
-    if cut is None:
-        return frame
-    public = _public(frame)
-    if cut < public.min():
-        raise InputError(f"as_of: {cut.date()} is before the first claim, {public.min().date()}")
-    return frame[public <= cut]
-
-
-def _public(frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
-    """The day since when a row is public: the day reported, else the last day of the month reported."""
-    return frame["reported"].fillna(_month_end(frame["reported_month"]))
-
-
-def _month_end(months: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
-    starts = pd.to_datetime(months, format="%Y-%m")
-    return (starts + pd.offsets.MonthEnd(0)).astype("datetime64[s]")
-
-
-def _window(
-    start: Day, end: Day, cut: pd.Timestamp | None, dates: pd.Series[pd.Timestamp]
-) -> tuple[pd.Timestamp, pd.Timestamp]:
-    first = day(start, "start") or pd.Timestamp(covered()[0])
-    last = day(end, "end") or cut or (dates.max() if len(dates) else first)
-    if cut is not None and last > cut:
-        last = cut
-    if first > last:
-        raise InputError(f"start: {first.date()} is after the end, {last.date()}")
-    return first, last
 
 
 def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool = True) -> pd.DataFrame:
@@ -181,7 +42,7 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     gave a share, of whatever base, and *implied* where the share follows from an area and the base. An area held
     by Ukraine implies a share only from 6 September 2024 on; before, the share is empty. Shares lie within 0 and
     100. ``variants=False`` leaves out other wordings of the same statement.
-    Raises InputError for a day that is none or a base that is not above zero.
+    Raises InputError for an invalid day or a base that is not above zero.
 
     >>> import kurskdata as kd
     >>> claims = kd.area_claims(as_of="2025-03-14")
@@ -200,35 +61,18 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     other_end = (chosen["qualifier"] == "at_most") & chosen["range_with"].isin(by_id.index)
     rows = [_held(row, by_id, base_km2) for row in chosen[~other_end].to_dict("records")]
     return (
-        pd.DataFrame(rows, columns=list(_AREA_COLUMNS))
+        pd.DataFrame(rows, columns=_AREA_COLUMNS)
         .astype({"value_to": "float64"})
         .sort_values(["date", "claim_id"], kind="stable", na_position="first")
         .reset_index(drop=True)
     )
 
 
-_AREA_COLUMNS = (
-    "claim_id",
-    "claimant",
-    "capacity",
-    "side",
-    "reported",
-    "date",
-    "date_basis",
-    "measure",
-    "value",
-    "value_to",
-    "unit",
-    "qualifier",
-    "how",
-    "held_low_km2",
-    "held_high_km2",
-    "share_low",
-    "share_high",
-    "variant_of",
-    "source_ids",
-    "note",
-)
+_AREA_COLUMNS = [
+    "claim_id", "claimant", "capacity", "side", "reported", "date", "date_basis", "measure", "value", "value_to",
+    "unit", "qualifier", "how", "held_low_km2", "held_high_km2", "share_low", "share_high", "variant_of",
+    "source_ids", "note",
+]  # fmt: skip
 
 
 def area_percentages(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool = True) -> pd.DataFrame:
@@ -248,9 +92,9 @@ def area_percentages(*, as_of: Day = None, base_km2: float = BASE_KM2, variants:
 
 def _spoken_of(claims: pd.DataFrame) -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
     """The day that each claim speaks of, and how it is known."""
-    month = _month_end(claims["as_of_month"])
-    month = month.where(~(month > _public(claims)), _public(claims))
-    dates = claims["as_of"].fillna(month).fillna(_public(claims))
+    month = month_end(claims["as_of_month"])
+    month = month.where(~(month > public_day(claims)), public_day(claims))
+    dates = claims["as_of"].fillna(month).fillna(public_day(claims))
     basis = (
         pd.Series("reported", index=claims.index)
         .mask(month.notna(), "month")
@@ -272,20 +116,17 @@ def figure(row: dict[Any, Any], by_id: pd.DataFrame | None = None, reading: str 
 
 def _held(row: dict[Any, Any], by_id: pd.DataFrame, base_km2: float) -> dict[str, Any]:
     """One row of `area_claims`."""
-    found = figure(row, by_id)
+    stated = figure(row, by_id)
     paired = isinstance(row["range_with"], str) and row["range_with"] in by_id.index
-    measure, base = row["measure"], Interval(base_km2, base_km2, "km2")
+    measure = row["measure"]
     if measure.startswith("share"):
-        share = found.rest_of(100) if measure == "share_held" else found
+        share = stated.rest_of(100) if measure == "share_held" else stated
         left = share.rest_of(100)
         held = Interval(left.lower * base_km2 / 100, left.upper * base_km2 / 100, "km2")
     else:
-        held = (
-            found.to("km2")
-            if measure == "area_held"
-            else found.to("km2").within(0, base_km2).rest_of(base_km2)
-        )
-        share = held.share_of(base).rest_of(100)
+        area = stated.to("km2")
+        held = area if measure == "area_held" else area.within(0, base_km2).rest_of(base_km2)
+        share = share_retaken(held, base_km2)
     share = share.within(0, 100)
     early = measure == "area_held" and not row["date"] >= PEAK
     return {
@@ -298,6 +139,35 @@ def _held(row: dict[Any, Any], by_id: pd.DataFrame, base_km2: float) -> dict[str
         "share_low": None if early else round(share.lower, 2),
         "share_high": None if early else round(share.upper, 2),
     }
+
+
+def share_retaken(held: Interval, base_km2: float = BASE_KM2) -> Interval:
+    """The percent of the base that an area held by Ukraine leaves as retaken; below 0 for more than the base.
+
+    Before `PEAK` no share follows from an area: land not yet taken and land retaken look the same.
+    """
+    return held.share_of(Interval(base_km2, base_km2, "km2")).rest_of(100)
+
+
+def russian_shares(claims: pd.DataFrame) -> pd.DataFrame:
+    """The shares retaken that Russia's side stated in public: rows of `area_claims`, the latest announcement last.
+
+    Other wordings of the same statement are left out. Needs the columns ``side``, ``measure``, ``variant_of``,
+    ``reported`` and ``date``.
+    """
+    stated = claims[
+        (claims["side"] == "russia")
+        & (claims["measure"] == "share_retaken")
+        & claims["variant_of"].isna()
+        & claims["reported"].notna()
+    ]
+    return stated.sort_values(["reported", "date"], kind="stable")
+
+
+def latest_russian_share(claims: pd.DataFrame) -> dict[Any, Any] | None:
+    """The last of `russian_shares` as a row; None where there is none."""
+    stated = russian_shares(claims)
+    return stated.iloc[-1].to_dict() if len(stated) else None
 
 
 def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dict[Any, Any] | None:
@@ -335,7 +205,7 @@ def area_held(
     Columns: ``date``, ``observer``, ``held_km2``, ``with_unclear_km2`` (held plus unclear, where the map draws
     unclear areas; otherwise the held area), ``status``. Areas in sq km; empty where nothing is drawn, which is
     not zero. ``pocket`` keeps one of the pockets apart; "any" adds them up. Days are those of the map, which
-    could be seen the same day. Raises InputError for an unknown observer or pocket, or days that are none.
+    could be seen the same day. Raises InputError for an unknown observer or pocket, or invalid days.
 
     >>> import kurskdata as kd
     >>> maps = kd.area_held(as_of="2025-03-14", observer="deepstate")
@@ -350,7 +220,7 @@ def area_held(
         rows = rows[rows["observer"] == observer]
     if pocket != "any":
         rows = rows[rows["pocket"] == pocket]
-    first, last = _window(start, end, day(as_of), rows["date"])
+    first, last = period(start, end, day(as_of), rows["date"].max())
     rows = rows[rows["date"].between(first, last)]
     rows = rows.assign(with_unclear_km2=rows["held_km2"].fillna(0) + rows["unclear_km2"].fillna(0))
     rows["drawn"] = rows["status"] == "drawn"
@@ -363,10 +233,23 @@ def area_held(
     return summed.round({"held_km2": 2, "with_unclear_km2": 2})
 
 
+def map_on(maps: pd.DataFrame, date: pd.Timestamp, observer: str) -> Interval | None:
+    """What one map of the view `area_held` shows as held by Ukraine on a day, in sq km: see `held_on_map`."""
+    rows = maps[(maps["date"] == date) & (maps["observer"] == observer)]
+    return held_on_map(rows.iloc[0].to_dict()) if len(rows) else None
+
+
+def held_on_map(row: Mapping[Any, Any]) -> Interval | None:
+    """A row of the view `area_held` as an interval in sq km: from held to held or unclear; None where not drawn."""
+    if row["status"] != "drawn":
+        return None
+    return Interval(0.0 if pd.isna(row["held_km2"]) else row["held_km2"], row["with_unclear_km2"], "km2")
+
+
 def article_claims(*, as_of: Day = None) -> pd.DataFrame:
     """The claims of the article, in the order of its paragraphs: one row per claim, columns of ``article``.
 
-    Empty for a day before the article appeared. Raises InputError for a day that is none.
+    Empty for a day before the article appeared. Raises InputError for an invalid day.
 
     >>> import kurskdata as kd
     >>> len(kd.article_claims(as_of="2025-03-14")), len(kd.article_claims(as_of="2025-03-13"))
@@ -374,7 +257,7 @@ def article_claims(*, as_of: Day = None) -> pd.DataFrame:
     """
     cut = day(as_of)
     claims = reader.load("article")
-    if cut is not None and cut < reader.day(resource("article")["published"]):
+    if cut is not None and cut < pd.Timestamp(resource("article")["published"]):
         claims = claims.iloc[:0]
     return claims.sort_values(["paragraph", "claim_id"], kind="stable").reset_index(drop=True)
 
@@ -386,7 +269,7 @@ def timeline(
 
     With ``as_of`` the last day of an event and what became known later are empty where they lie after it.
     ``importance`` keeps events of at least that importance (1 is the highest); ``category`` one or several
-    categories. Raises InputError for an unknown category, importance or day.
+    categories. Raises InputError for an unknown category or importance, or an invalid day.
 
     .. columns of timeline
 

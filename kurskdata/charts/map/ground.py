@@ -32,8 +32,8 @@ from kurskdata.charts.style.marks import Layer, Rows, own, paths, points, spans,
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import data_folder, stamp
-from kurskdata.tables.places import landmarks
 from kurskdata.tables.reader import load
+from kurskdata.tables.settlements import landmarks
 from kurskdata.words.language import Words, words
 
 KM_PER_MILE = 1.609344

@@ -41,10 +41,12 @@ from kurskdata.charts.style.frame import (
 )
 from kurskdata.charts.style.labels import Label, place
 from kurskdata.charts.style.marks import Layer, Rows, haloed, layer, own, points, spans, texts, tips
+from kurskdata.days import Day
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
-from kurskdata.tables.places import landmarks
-from kurskdata.tables.views import Day, count_claim, day
+from kurskdata.tables.as_of import day
+from kurskdata.tables.settlements import landmarks
+from kurskdata.tables.views import count_claim
 from kurskdata.words.figures import amount
 from kurskdata.words.language import Words, words
 

@@ -1,0 +1,178 @@
+"""Settlements that somebody said were retaken: how many per day, and where they lie.
+
+Positions are estimates. What is not known stays empty and is counted, never guessed.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kurskdata.days import Day
+from kurskdata.errors import InputError, choice
+from kurskdata.tables import reader
+from kurskdata.tables.as_of import day, known, period, public_day
+from kurskdata.tables.descriptor import allowed, covered
+from kurskdata.tables.place_names import place_names
+
+LANDMARKS = ("sudzha", "korenevo", "bolshoye-soldatskoye", "yunakovka", "glushkovo", "giri", "basovka")
+"""Places that help to read a map, the most telling first."""
+
+CONTESTED = {"ev-2025-04-26-maps-gornal": ("gornal", "oleshnya")}
+"""Events of the timeline that say of named places that fighting went on there after they were claimed."""
+
+_PLACE_COLUMNS = [
+    "place_id", "name", "kind", "district", "lat", "lon", "position_error_km", "reported", "claimed_by",
+    "first_reported", "unofficial", "disputed", "source_ids",
+]  # fmt: skip
+
+
+def settlements_per_day(
+    *,
+    as_of: Day = None,
+    start: Day = None,
+    end: Day = None,
+    claimant: str = "official",
+    first_only: bool = True,
+    language: str = "en",
+) -> pd.DataFrame:
+    """Settlements of the Kursk oblast that a claimant said were retaken: one row per day, zeros included.
+
+    Columns: ``date`` (day of announcement), ``settlements`` (number that day), ``names`` and ``place_ids``
+    (separated by "; " and ";"), ``claim_ids``, ``cumulative`` (settlements announced since 6 August 2024).
+
+    ``claimant`` is "official" (Russia's Defence Ministry and General Staff), "any", or one claimant of the
+    table ``retaken``. With ``first_only`` a settlement counts on the day of its first claim by that claimant;
+    otherwise repeats count too. Variants never count, and neither do claims whose day is not known. Days outside
+    the period that the data cover, 6 August 2024 to 31 May 2025, have no row.
+    Raises InputError for an invalid day, ``start`` after ``end``, or an unknown claimant or language.
+
+    >>> import kurskdata as kd
+    >>> days = kd.settlements_per_day(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")
+    >>> [int(count) for count in days["settlements"]]
+    [3, 4, 0, 12, 5]
+    """
+    cut = day(as_of)
+    claims = _claims(cut, claimant)
+    claims = claims[claims["reported"].notna()]
+    if claimant == "official":
+        claims = claims[claims["official"]]
+    if first_only:
+        claims = claims.drop_duplicates("place")
+    opening, closing = (pd.Timestamp(edge) for edge in covered())
+    first, last = period(start, end, cut, closing)
+    # Outside the period covered nobody looked for claims, so that there a zero would say too much.
+    first, last = max(first, opening), min(last, closing)
+    if first > last:
+        raise InputError(
+            f"start: {first.date()} is after the period of the data, which ends on {closing.date()}"
+        )
+    grouped = claims.assign(name=_names(claims["place"], language)).groupby("reported")
+    joined = {"names": ("name", "; "), "place_ids": ("place", ";"), "claim_ids": ("claim_id", ";")}
+    texts = pd.DataFrame({column: grouped[of].agg(mark.join) for column, (of, mark) in joined.items()})
+    days = pd.date_range(
+        min(first, claims["reported"].min()) if len(claims) else first, last, name="date", unit="s"
+    )
+    view = texts.reindex(days).astype("str")
+    view = view.where(view.notna(), "")
+    view.insert(0, "settlements", grouped.size().reindex(days, fill_value=0).astype("int64"))
+    view["cumulative"] = view["settlements"].cumsum()
+    return view.loc[first:].reset_index()
+
+
+def settlement_places(
+    *,
+    as_of: Day = None,
+    start: Day = None,
+    end: Day = None,
+    claimant: str = "official",
+    language: str = "en",
+) -> pd.DataFrame:
+    """Settlements of the Kursk oblast that were said to be retaken, and where they lie: one row per settlement.
+
+    Columns: ``place_id`` (several, separated by ";", where the claim fits more than one place), ``name``,
+    ``kind``, ``district``, ``lat`` and ``lon`` (degrees, WGS84; empty where no position is known),
+    ``position_error_km``, ``reported`` (day of the first claim that counts), ``claimed_by`` (who made it),
+    ``first_reported`` (day of the first claim by anyone), ``unofficial`` (no official claim is public),
+    ``disputed`` (an event of the timeline says that fighting went on there after the claim), ``source_ids``.
+
+    ``claimant`` says which claims count. With "official" (Russia's Defence Ministry and General Staff) and "any"
+    the rows are all settlements that anyone claimed; with "official", those that only others claimed have no
+    ``reported``, and ``claimed_by`` names who claimed them first. With one claimant of the table ``retaken`` the
+    rows are the settlements that this one claimed. ``start`` and ``end`` keep the settlements whose first claim
+    that counts, or else whose first claim, became public in that period. Variants never count.
+    Raises InputError for an invalid day, ``start`` after ``end``, or an unknown claimant or language.
+
+    >>> import kurskdata
+    >>> five_days = kurskdata.settlement_places(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")
+    >>> counted = five_days[five_days["reported"].notna()]
+    >>> len(counted), int(counted["lat"].isna().sum())
+    (24, 4)
+
+    >>> import kurskdata as kd
+    >>> places = kd.settlement_places(as_of="2025-03-14", language="de")
+    >>> len(places), int(places["lat"].isna().sum())
+    (58, 9)
+    """
+    first, last = day(start, "start"), day(end, "end")
+    if first is not None and last is not None and first > last:
+        raise InputError(f"start: {first.date()} is after the end, {last.date()}")
+    claims = _claims(day(as_of), claimant)
+    official = claims[claims["official"]].drop_duplicates("place")
+    firsts = claims.drop_duplicates("place")
+    counted = official if claimant == "official" else firsts
+    rows = pd.concat([counted, firsts[~firsts["place"].isin(counted["place"])]])
+    rows["first_reported"] = rows["place"].map(firsts.set_index("place")["reported"])
+    rows["unofficial"] = ~rows["place"].isin(official["place"])
+    if claimant == "official":
+        rows["reported"] = rows["reported"].where(~rows["unofficial"])
+    rows["disputed"] = rows["place"].isin(_contested(day(as_of)))
+    rows = rows[rows["public"].between(first or rows["public"].min(), last or rows["public"].max())]
+    rows = rows.drop(columns="place_id").rename(columns={"place": "place_id", "claimant": "claimed_by"})
+    rows["name"] = _names(rows["place_id"], language)
+    positions = reader.load("places").set_index("place_id")
+    rows = rows.join(positions[["kind", "district", "lat", "lon", "position_error_km"]], on="place_id")
+    rows = rows.sort_values(["reported", "first_reported", "place_id"], kind="stable", na_position="last")
+    return rows[_PLACE_COLUMNS].reset_index(drop=True)
+
+
+def landmarks(language: str = "en") -> pd.DataFrame:
+    """Places that help to read a map: one row each with ``place_id``, ``name``, ``lat`` and ``lon`` (degrees).
+
+    Raises InputError for an unknown language.
+    """
+    positions = reader.load("places").set_index("place_id").loc[[*LANDMARKS], ["lat", "lon"]].reset_index()
+    positions.insert(1, "name", _names(positions["place_id"], language))
+    return positions
+
+
+def names_in(language: str) -> dict[str, str]:
+    """The name of every place in a language, by ``place_id``. Raises InputError for an unknown language."""
+    return place_names(reader.load("places"), choice("language", language, ("en", "uk", "ru", "de")))
+
+
+def _names(places: pd.Series[str], language: str) -> list[str]:
+    """The names of places; the first name where a claim fits several, separated by ";"."""
+    names = names_in(language)
+    return [names[place.split(";")[0]] for place in places]
+
+
+def _claims(cut: pd.Timestamp | None, claimant: str) -> pd.DataFrame:
+    """The claims on settlements that were public, in order: of one claimant, or for "official" and "any" all.
+
+    ``place`` is the place that each is on, or all that it fits; ``public`` the day since when it was public.
+    """
+    choice("claimant", claimant, ["official", "any", *allowed("retaken", "claimant")])
+    claims = known(reader.load("retaken"), cut)
+    claims = claims[~claims["variant"]]
+    if claimant not in ("official", "any"):
+        claims = claims[claims["claimant"] == claimant]
+    place = claims["place_id"].fillna(claims["candidate_place_ids"])
+    claims = claims.assign(public=public_day(claims), place=place)
+    return claims.sort_values(["public", "claim_id"], kind="stable")
+
+
+def _contested(cut: pd.Timestamp | None) -> set[str]:
+    """The places of which a public event of the timeline says that fighting went on there."""
+    events = reader.load("timeline")
+    known_events = set(events["event_id"] if cut is None else events.loc[events["date"] <= cut, "event_id"])
+    return {place for event, places in CONTESTED.items() if event in known_events for place in places}
