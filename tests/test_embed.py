@@ -27,7 +27,7 @@ from kurskdata.drawing import fonts
 from kurskdata.drawing.png import packed, pixels_of
 from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition
-from kurskdata.embed import card, iframe, inline_svg, jsonld, page, svg_paths, tooltips
+from kurskdata.embed import card, iframe, inline_svg, jsonld, page, tooltips
 from kurskdata.embed.table import Trail, table
 from kurskdata.errors import BuildError, InputError
 from kurskdata.reports import gallery
@@ -113,7 +113,7 @@ def test_the_script_is_small_and_the_one_that_the_policy_allows(bundles: Path, n
     assert script
     assert script[1] == page.HEIGHT_MESSAGE
     assert len(script[1]) < 1000
-    assert f"script-src '{page.script_hash()}'" in text.replace("&#39;", "'")
+    assert f"script-src '{page.script_hash(page.HEIGHT_MESSAGE)}'" in text.replace("&#39;", "'")
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -173,20 +173,23 @@ def test_one_drawing_serves_both_themes() -> None:
     assert "#" not in re.sub(r"&#\d+;", "", light.body)
 
 
-def test_corners_on_the_way_are_left_out_and_no_other() -> None:
-    assert svg_paths.simplified([(0, 0), (5, 0), (10, 0), (10, 7), (10, 7), (12, 9)]) == [
-        (0, 0),
-        (10, 0),
-        (10, 7),
-        (12, 9),
-    ]
-    assert svg_paths.simplified([(0, 0), (10, 0), (5, 0)]) == [(0, 0), (10, 0), (5, 0)]
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        ("M0,0L5,0L10,0L10,7L10,7L12,9", "M1 2h10v7l2 2"),
+        ("M0,0L10,0L5,0", "M1 2h10h-5"),
+        ("M0,0h4v.5h-4Z", "M1 2h4v.5h-4z"),
+        ("M3,3L3.01,3.01", "M4 5"),
+        ("M0,0L1,1L2,2M5,5L4,4Z", "M1 2l2 2M6 7l-1-1z"),
+    ],
+)
+def test_corners_on_the_way_are_left_out_and_no_other(data: str, path: str) -> None:
+    assert inline_svg.relative(data, 1, 2) == path
 
 
 def test_rounding_does_not_add_up() -> None:
     steps = "M0,0" + "".join(f"L{i * 0.33:.2f},{i * 0.77:.2f}" for i in range(1, 301))
-    data = svg_paths.written(svg_paths.lines(steps, 0, 0))
-    moves = [float(n) for n in re.findall(r"-?\d*\.?\d+", data)]
+    moves = [float(n) for n in re.findall(r"-?\d*\.?\d+", inline_svg.relative(steps, 0, 0))]
     assert abs(sum(moves[2::2]) - 99) < 0.11
     assert abs(sum(moves[3::2]) - 231) < 0.11
 
@@ -220,11 +223,11 @@ def test_a_mark_without_a_value_has_no_line_for_it() -> None:
 def test_every_plotted_claim_leads_to_its_sources(specs: dict[str, Spec], name: str) -> None:
     spec = specs[name]
     shown = table(spec, Trail(), Words())
-    urls = {source.url for _, sources in shown.rows for source in sources}
+    urls = {source["url"] for _, sources in shown.rows for source in sources}
     assert urls
     for row in spec["datasets"]["rows"]:
         for source in Trail().sources(row) if row.get("source_ids") else []:
-            assert source.url in urls
+            assert source["url"] in urls
     assert all(url.startswith(("https://", "http://")) for url in urls)
 
 
@@ -245,6 +248,18 @@ def test_metadata_are_records_of_the_rows(bundles: Path, name: str) -> None:
     assert all(record["text"] and record["appearance"] for record in graph[1:])
     assert len({record["@id"] for record in graph}) == len(graph)
     assert "<" not in text
+
+
+def test_a_chart_that_is_not_ours_is_refused_with_what_it_lacks(
+    specs: dict[str, Spec], tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="lacks chart, edition, as_of"):
+        embed.write({"mark": "point"}, tmp_path / "own")
+    old = copy.deepcopy(specs["timeline"])
+    del old["usermeta"]["kurskdata"]["language"]
+    with pytest.raises(InputError, match="lacks language; draw the chart"):
+        embed.write(old, tmp_path / "old")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_there_are_no_ratings(bundles: Path) -> None:

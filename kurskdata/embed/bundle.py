@@ -10,6 +10,7 @@ from kurskdata.drawing.png import render_png
 from kurskdata.drawing.svg import render_svg
 from kurskdata.embed import card, interactive, jsonld, page
 from kurskdata.embed.table import Trail, rows_csv
+from kurskdata.errors import InputError
 
 Spec = dict[str, Any]
 
@@ -24,7 +25,14 @@ FILES = (
     "snippet.html",
     "metadata.jsonld",
 )
-"""What every bundle holds; ``interactive.html`` comes with them when it is asked for."""
+"""The names of the files in every bundle; ``interactive.html`` is added on request.
+
+In this order: the page for an iframe, the drawing as SVG and as PNG at two pixels per unit, a PNG of 1200 x 630
+pixels for social networks, the Vega-Lite specification, the plotted rows, the alt text, the code to paste into an
+article, and the rows as schema.org records.
+"""
+
+_NEEDED = ("chart", "edition", "as_of", "language", "theme", "title", "alt", "source", "columns")
 
 
 def write(
@@ -35,27 +43,36 @@ def write(
     interactive_view: bool = False,
     notebook: str | None = None,
 ) -> page.Described:
-    """Writes the bundle of a chart into a folder; returns what its page says, for other pages that show the chart.
+    """Writes the bundle of a chart, the files of `FILES`, into a folder, which is created if it is missing.
 
-    ``address`` is where the folder will be published: snippets name it; without one they hold relative addresses.
-    ``interactive_view`` adds ``interactive.html``, ``notebook`` is the address of the notebook behind the chart.
+    ``spec`` is a chart of this package as ``chart.to_dict()`` gives it. ``address`` is the web address under which
+    the folder will be published: snippets name it; without one they hold relative addresses.
+    ``interactive_view`` adds ``interactive.html``; ``notebook`` is the address of the notebook behind the chart.
+
+    Returns what the page of the chart says, for other pages that show the chart. Raises InputError for a
+    specification that is not a chart of this package, BuildError for one with clipped marks or gradients.
     """
+    meta = spec.get("usermeta", {}).get("kurskdata", {})
+    if missing := [name for name in _NEEDED if name not in meta]:
+        raise InputError(
+            f"chart: usermeta.kurskdata lacks {', '.join(missing)}; draw the chart with this version of kurskdata"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     drawing, trail = render_svg(spec), Trail()
     described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)
-    _text(folder / "index.html", page.html(described))
-    _text(folder / "snippet.html", page.snippet(described))
-    _text(folder / "chart.svg", drawing)
+    texts = {
+        "index.html": page.html(described),
+        "snippet.html": page.snippet(described),
+        "chart.svg": drawing,
+        "chart.vl.json": json.dumps(spec, ensure_ascii=False, sort_keys=True),
+        "alt.txt": meta["alt"],
+        "metadata.jsonld": jsonld.jsonld(spec, trail),
+        "data.csv": rows_csv(spec),
+    }
+    if interactive_view:
+        texts["interactive.html"] = interactive.html(spec)
+    for name, text in texts.items():
+        (folder / name).write_text(text.rstrip("\n") + "\n", "utf-8", newline="\n")
     (folder / "chart.png").write_bytes(render_png(drawing))
     (folder / "card.png").write_bytes(card.card(spec, drawing, described.wide))
-    _text(folder / "chart.vl.json", json.dumps(spec, ensure_ascii=False, sort_keys=True))
-    _text(folder / "alt.txt", spec["usermeta"]["kurskdata"]["alt"])
-    _text(folder / "metadata.jsonld", jsonld.jsonld(spec, trail))
-    (folder / "data.csv").write_text(rows_csv(spec), "utf-8", newline="")
-    if interactive_view:
-        _text(folder / "interactive.html", interactive.html(spec))
     return described
-
-
-def _text(path: Path, text: str) -> None:
-    path.write_text(text.rstrip("\n") + "\n", "utf-8", newline="\n")

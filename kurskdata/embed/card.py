@@ -29,13 +29,12 @@ SMALL = 16
 def card(spec: Spec, chart: str, drawing: Drawing) -> bytes:
     """The card as PNG, 1200 x 630 pixels, from the SVG of the chart; ``drawing`` is the one without its titles."""
     meta = spec["usermeta"]["kurskdata"]
-    look = "dark" if spec["config"]["background"] == theme.DARK.background else "light"
     (x, y), (inner_x, inner_y) = _origin(chart), _origin(drawing.rendered)
     corner = (x - inner_x, y - inner_y)
-    told = f"{look}\n{meta['title']}\n{meta['source']}\n{chart}\n{corner} {drawing.width} {drawing.height}"
+    told = f"{meta['theme']}\n{meta['title']}\n{meta['source']}\n{chart}\n{corner} {drawing.width} {drawing.height}"
 
     def draw() -> bytes:
-        whole = _texts(meta["title"], meta["source"], theme.palette(look))
+        whole = _texts(meta["title"], meta["source"], theme.palette(meta["theme"]))
         _paste(whole, pixels_of(chart, 2), corner, drawing)
         return packed(np.asarray(whole.convert("RGBX")))
 

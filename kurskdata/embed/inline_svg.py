@@ -1,56 +1,63 @@
 """The drawing of a chart as it stands in a page: a small SVG whose colours follow the page.
 
-Vega writes a group and three attributes for every mark and repeats the font on every text. Here the same
-marks stand in one list, coordinates have one decimal, neighbours that look alike share their attributes, and
-every colour of the palette is a custom property, so that one drawing serves light, dark, print and forced
-colours. Titles are left to the page. Nothing is drawn that the renderer did not draw.
+Vega wraps every mark in groups and repeats the font on every text. Here the same marks stand in one list,
+each at its own place, and every colour of the palette is a custom property, so that one drawing serves light,
+dark, print and forced colours. Titles are left to the page.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import functools
+import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
 
 from kurskdata.charts.style.theme import DARK, LIGHT, Palette
 from kurskdata.drawing.svg import render_svg, without_tooltips
-from kurskdata.embed import svg_paths
-from kurskdata.embed.tooltips import MARK, with_tips
+from kurskdata.embed.tooltips import tooltip_of, with_tips
 from kurskdata.errors import BuildError
 
 Spec = dict[str, Any]
-Style = tuple[tuple[str, str], ...]
+Point = tuple[int, int]
+"""A corner in tenths of a pixel."""
 
 
-def _named() -> dict[str, tuple[str, str]]:
-    """The colours of the palette with their light and dark form; a colour of two names has the first."""
-    found: dict[tuple[str, str], str] = {}
+def _palette() -> dict[str, tuple[str, str]]:
+    """Light and dark form of every colour by its name; of two names for the same pair the first counts."""
+    names: dict[tuple[str, str], str] = {}
     for field in dataclasses.fields(Palette):
-        found.setdefault((getattr(LIGHT, field.name), getattr(DARK, field.name)), field.name)
-    return {name: pair for pair, name in found.items()}
+        names.setdefault((getattr(LIGHT, field.name), getattr(DARK, field.name)), field.name)
+    return {name: pair for pair, name in names.items()}
 
 
-COLOURS = _named()
-"""The colours that a page defines."""
+COLOURS = _palette()
+"""The colours that a page defines as custom properties: name to light and dark form."""
 
-_STYLE = (
-    "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "fill-opacity", "opacity",
-    "text-anchor", "font-size", "font-weight", "font-style",
-)  # fmt: skip
+_PROPERTIES = {colour: f"var(--{name})" for name in reversed(COLOURS) for colour in COLOURS[name]} | {
+    "transparent": "none"
+}
+
 _DEFAULTS = {
-    "opacity": "1", "font-size": "12", "font-weight": "normal", "font-style": "normal", "stroke": "none",
-    "text-anchor": "start", "stroke-width": "1",
+    "fill": "", "stroke": "none", "stroke-width": "1", "stroke-dasharray": "", "stroke-opacity": "1",
+    "fill-opacity": "1", "opacity": "1", "text-anchor": "start", "font-size": "12", "font-weight": "normal",
+    "font-style": "normal", "paint-order": "normal",
 }  # fmt: skip
+"""The attributes that say how a mark looks, each with the value that goes without saying."""
+
+_MOVE = re.compile(r"translate\(([-\d.e]+)[, ]+([-\d.e]+)\)(?:\s*rotate\(([-\d.e]+)\))?")
+_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
+_ROUNDED = re.compile(r"M[^MLC]+(?:L[^MLC]+C[^MLC]+){4}Z")
+_CIRCLE = re.compile(r"M([\d.]+),0A([\d.]+),\2,0,1,1,-\1,0A\2,\2,0,1,1,\1,0")
 
 
 @dataclasses.dataclass(frozen=True)
 class Drawing:
-    """An SVG without its outer element, its size, and the SVG that the renderer drew."""
+    """An SVG without its outer element, its size in pixels, and the SVG that the renderer drew."""
 
     width: int
     height: int
@@ -66,17 +73,6 @@ class Drawing:
         )
 
 
-@dataclasses.dataclass
-class _Mark:
-    """One mark: its tag, geometry, text or path data, and the values to show on hover."""
-
-    tag: str
-    style: Style
-    geometry: str = ""
-    content: str = ""
-    tip: str = ""
-
-
 def bare(spec: Spec) -> Spec:
     """The specification without titles, source line and margins: what is left to draw inside a page."""
     left = {k: v for k, v in spec.items() if k not in ("title", "usermeta", "datasets")}
@@ -90,131 +86,164 @@ def bare(spec: Spec) -> Spec:
 
 
 def drawing(spec: Spec) -> Drawing:
-    """The drawing of a specification."""
-    text = render_svg(without_tooltips(with_tips(bare(spec))))
-    if "url(#" in text:
+    """The drawing of a specification. Raises BuildError where it has clipped marks or gradients.
+
+    They would need ids, which could clash with those of the page around the chart.
+    """
+    rendered = render_svg(without_tooltips(with_tips(bare(spec))))
+    if "url(#" in rendered:
         raise BuildError(
             "the page of a chart can hold neither clipped marks nor gradients; draw without them"
         )
-    root = ElementTree.fromstring(text)
-    marks = _halved(list(_marks(root, 0.0, 0.0, {}, "")))
+    root = ElementTree.fromstring(rendered)
+    marks = _halos_merged(list(_marks(root, 0.0, 0.0)))
     width, height = (round(float(root.attrib[name])) for name in ("width", "height"))
-    return Drawing(width, height, _written(marks), text)
+    body = "".join(ElementTree.tostring(part, "unicode").replace(" />", "/>") for part in _grouped(marks))
+    return Drawing(width, height, body, rendered)
 
 
-def _marks(
-    element: ElementTree.Element, x: float, y: float, inherited: dict[str, str], kind: str
-) -> Iterator[_Mark]:
-    """All visible marks of an element, with their place in the drawing."""
-    tag = element.tag.rpartition("}")[2]
+def _marks(element: Element, x: float, y: float) -> Iterator[Element]:
+    """All visible marks inside an element of the renderer, each at its place in the drawing."""
     own = element.attrib
-    look = inherited | {name: own[name] for name in _STYLE if name in own}
-    if own.get("display") == "none" or float(own.get("opacity", 1)) == 0 or own.get("class") == "background":
+    if own.get("display") == "none" or own.get("opacity") == "0" or own.get("class") == "background":
         return
-    dx, dy, turn = svg_paths.moved(own.get("transform", ""))
-    x, y = x + dx, y + dy
+    tag = element.tag.rpartition("}")[2]
+    move = _MOVE.fullmatch(own.get("transform", ""))
+    if move:
+        x, y = x + float(move[1]), y + float(move[2])
     if tag in ("svg", "g"):
-        kind = next((name[5:] for name in own.get("class", "").split() if name.startswith("mark-")), kind)
         for child in element:
-            yield from _marks(child, x, y, look, kind)
+            yield from _marks(child, x, y)
     elif tag == "text":
-        yield _text(element, x, y, look, turn)
-    elif tag in ("path", "line"):
-        if look.get("fill", "none") == "none" and look.get("stroke", "none") == "none":
-            return
-        shape = svg_paths.shape(kind if tag == "path" else "line", own, x, y)
-        if shape:
-            yield _Mark(shape[0], _style(look, text=False), shape[1], "", _tip(own))
+        yield _text(element, x, y, move[3] if move else None)
+    elif tag in ("path", "line") and ("fill" in own or "stroke" in own):
+        data = own.get("d", "") if tag == "path" else f"M0,0L{own.get('x2', 0)},{own.get('y2', 0)}"
+        if shape := _shape(data, x, y):
+            mark = Element(shape[0], _style(own) | shape[1])
+            if tip := tooltip_of(own.get("aria-label", "")):
+                SubElement(mark, "title").text = tip
+            yield mark
 
 
-def _tip(own: dict[str, str]) -> str:
-    label = own.get("aria-label", "")
-    return label[len(MARK) :].strip() if label.startswith(MARK) else ""
+def _text(element: Element, x: float, y: float, angle: str | None) -> Element:
+    place = {"x": number(x), "y": number(y)}
+    if angle:
+        place["transform"] = f"rotate({angle} {number(x)} {number(y)})"
+    mark = Element("text", _style(element.attrib) | place)
+    mark.text = element.text
+    for line in element:
+        down = float(line.get("dy", 0))
+        span = SubElement(mark, "tspan", {"x": number(x)} | ({"dy": number(down)} if down else {}))
+        span.text = line.text
+    return mark
 
 
-def _text(element: ElementTree.Element, x: float, y: float, look: dict[str, str], turn: str) -> _Mark:
-    place = f'x="{svg_paths.number(x)}" y="{svg_paths.number(y)}"'
-    if turn:
-        place += f' transform="rotate({turn} {svg_paths.number(x)} {svg_paths.number(y)})"'
-    lines = [(float(span.get("dy", 0)), span.text or "") for span in element if span.tag.endswith("tspan")]
-    if not lines:
-        return _Mark("text", _style(look, text=True), place, escape(element.text or ""))
-    spans = [
-        f'<tspan x="{svg_paths.number(x)}"'
-        + (f' dy="{svg_paths.number(dy)}"' if dy else "")
-        + f">{escape(line)}</tspan>"
-        for dy, line in lines
-    ]
-    return _Mark("text", _style(look, text=True), place, "".join(spans))
+def _style(own: Mapping[str, str]) -> dict[str, str]:
+    """How a mark looks, without what goes without saying."""
+    values = {"fill": "none"} | {name: own[name].removesuffix("px") for name in _DEFAULTS if name in own}
+    style = {name: _PROPERTIES.get(value, value) for name, value in values.items()}
+    if "stroke" not in own:
+        style.pop("stroke-width", None)
+    return {name: value for name, value in style.items() if value != _DEFAULTS[name]}
 
 
-def _style(look: dict[str, str], *, text: bool) -> Style:
-    """The look of a mark as attributes, without what is the default."""
-    found = []
-    for name in _STYLE:
-        value = look.get(name)
-        if value is None or (not text and name.startswith(("font", "text"))):
-            continue
-        value = _colour(value).removesuffix("px").replace("transparent", "none")
-        if value != _DEFAULTS.get(name) and (name != "stroke-width" or "stroke" in look):
-            found.append((name, value))
-    return tuple(found)
-
-
-@functools.lru_cache(maxsize=256)
-def _colour(value: str) -> str:
-    """A colour of either palette as its custom property."""
-    for name, pair in COLOURS.items():
-        if value in pair:
-            return f"var(--{name})"
-    return value
-
-
-def _halved(marks: list[_Mark]) -> list[_Mark]:
-    """The marks, with a text and the halo that is drawn below it as one text."""
-    halos = {(m.geometry, m.content): m for m in marks if m.tag == "text" and "stroke" in dict(m.style)}
-    worn = set()
+def _halos_merged(marks: list[Element]) -> list[Element]:
+    """The marks, with a text and the outline that is drawn below it as one text."""
+    halos: dict[tuple[str | None, ...], Element] = {}
+    merged = []
     for mark in marks:
-        halo = halos.get((mark.geometry, mark.content))
-        if mark.tag == "text" and halo and halo is not mark:
-            edge = [(k, v) for k, v in halo.style if k.startswith("stroke")]
-            mark.style = (*mark.style, *edge, ("paint-order", "stroke"))
-            worn.add(id(halo))
-    return [mark for mark in marks if id(mark) not in worn]
+        key = (mark.get("x"), mark.get("y"), mark.get("transform"), *mark.itertext())
+        if mark.tag != "text":
+            pass
+        elif "stroke" in mark.attrib:
+            halos[key] = mark
+        elif key in halos:
+            edge = {name: value for name, value in halos[key].items() if name.startswith("stroke")}
+            mark.attrib |= {**edge, "paint-order": "stroke"}
+            merged.append(halos[key])
+    return [mark for mark in marks if mark not in merged]
 
 
-def _written(marks: list[_Mark]) -> str:
-    """The marks as SVG text; neighbours that look alike share a group, plain lines among them one path."""
-    out = []
-    start = 0
-    while start < len(marks):
-        end = start
-        while end < len(marks) and marks[end].style == marks[start].style:
-            end += 1
-        out.append(_group(marks[start].style, marks[start:end]))
-        start = end
-    return "".join(out)
+def _grouped(marks: list[Element]) -> Iterator[Element]:
+    """The marks, neighbours that look alike in one group that holds their look.
+
+    See-through marks stay alone: the opacity of a group would not add up where they overlap.
+    """
+    for style, neighbours in itertools.groupby(
+        marks, lambda mark: {k: v for k, v in mark.items() if k in _DEFAULTS}
+    ):
+        alike = list(neighbours)
+        if len(alike) == 1 or "opacity" in style:
+            yield from alike
+            continue
+        group = Element("g", style)
+        for mark in alike:
+            mark.attrib = {name: value for name, value in mark.items() if name not in style}
+            group.append(mark)
+        yield group
 
 
-def _group(style: Style, marks: list[_Mark]) -> str:
-    look = "".join(f' {name}="{escape(value)}"' for name, value in style)
-    # One path may hold several lines, but not several see-through ones: where they cross they would not add up.
-    plain = "opacity" not in dict(style) and all(m.tag == "path" and not m.tip for m in marks)
-    if plain and len(marks) > 1:
-        return f'<path{look} d="{"".join(_data(m) for m in marks)}"/>'
-    if len(marks) == 1:
-        return _one(marks[0], look)
-    if "opacity" in dict(style):
-        return "".join(_one(mark, look) for mark in marks)
-    return f"<g{look}>" + "".join(_one(mark, "") for mark in marks) + "</g>"
+def _shape(data: str, x: float, y: float) -> tuple[str, dict[str, str]] | None:
+    """Tag and geometry for path data moved to a place; None where there is nothing to see."""
+    if circle := _CIRCLE.fullmatch(data):
+        return "circle", {"cx": number(x), "cy": number(y), "r": number(float(circle[1]))}
+    if _ROUNDED.fullmatch(data):
+        xs, ys = ([float(value) for value in _NUMBER.findall(data)][start::2] for start in (0, 1))
+        place = {"x": number(min(xs) + x), "y": number(min(ys) + y)}
+        size = {"width": number(max(xs) - min(xs)), "height": number(max(ys) - min(ys))}
+        return "rect", {**place, **size, "rx": number(xs[0] - min(xs))}
+    if re.search(r"[^MLhvZ\d.,e-]", data):
+        # Other curves are rare: they keep their own coordinates.
+        rounded = _NUMBER.sub(lambda found: number(float(found[0])), data)
+        return "path", {"d": rounded, "transform": f"translate({number(x)} {number(y)})"}
+    path = relative(data, x, y)
+    return ("path", {"d": path}) if re.search("[hvl]", path) else None
 
 
-def _data(mark: _Mark) -> str:
-    found = re.fullmatch(r'd="(.*)"', mark.geometry)
-    return found[1] if found else ""
+def relative(data: str, x: float, y: float) -> str:
+    """Path data of straight lines, moved to a place, as relative steps with one decimal.
+
+    Every corner is rounded before the step to it is taken, so that rounding does not add up along a path.
+    Corners on the straight way from the one before to the one after are left out.
+    """
+    path = []
+    for line in re.findall(r"M[^M]*", data):
+        at = [0.0, 0.0]
+        corners: list[Point] = []
+        for command, values in re.findall(r"([MLhv])([^MLhvZ]*)", line):
+            numbers = [float(value) for value in _NUMBER.findall(values)]
+            if command in "hv":
+                at["hv".index(command)] += numbers[0]
+            else:
+                at = numbers
+            corner = round((at[0] + x) * 10), round((at[1] + y) * 10)
+            while len(corners) > 1 and _on_the_way([*corners[-2:], corner]):
+                corners.pop()
+            corners.append(corner)
+        steps = [_step(c - a, d - b) for (a, b), (c, d) in itertools.pairwise(corners)]
+        path.append("".join([f"M{_pair(*corners[0])}", *steps]) + ("z" if line.endswith("Z") else ""))
+    return "".join(path)
 
 
-def _one(mark: _Mark, look: str) -> str:
-    inner = mark.content + (f"<title>{escape(mark.tip)}</title>" if mark.tip else "")
-    end = f">{inner}</{mark.tag}>" if inner else "/>"
-    return f"<{mark.tag}{look} {mark.geometry}{end}"
+def _on_the_way(corners: list[Point]) -> bool:
+    """Whether the second of three corners lies straight between the others."""
+    (ax, ay), (bx, by) = ((c - a, d - b) for (a, b), (c, d) in itertools.pairwise(corners))
+    return ax * by == ay * bx and ax * bx + ay * by >= 0
+
+
+def _step(x: int, y: int) -> str:
+    """A step in tenths of a pixel; empty where it leads nowhere."""
+    if x and y:
+        return f"l{_pair(x, y)}"
+    return f"h{number(x / 10)}" if x else f"v{number(y / 10)}" if y else ""
+
+
+def _pair(x: int, y: int) -> str:
+    """Two numbers in tenths of a pixel; a minus sign parts them as well as a space does."""
+    return number(x / 10) + (" " if y >= 0 else "") + number(y / 10)
+
+
+def number(value: float) -> str:
+    """A coordinate with one decimal at most, as short as SVG allows."""
+    text = f"{round(value * 10) / 10:.1f}".removesuffix(".0")
+    return re.sub(r"^(-?)0\.", r"\1.", text)

@@ -6,15 +6,13 @@ from the renderer's own bundle, which holds Vega's interpreter; ``ast`` makes it
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 from typing import Any
 
 from markupsafe import Markup
 
-from kurskdata.embed.page import edition_language
+from kurskdata.embed.page import script_hash
 from kurskdata.templates import templates
 
 Spec = dict[str, Any]
@@ -40,11 +38,11 @@ def html(spec: Spec) -> str:
         .render(
             title=meta["title"],
             alt=meta["alt"],
-            language=edition_language(meta["edition"]),
+            language=meta["language"],
             background=spec["config"]["background"],
             specs={"wide": _json(spec)} | ({"narrow": _json(phone)} if phone else {}),
             scripts=[Markup(text) for text in scripts],
-            hashes=" ".join(f"'sha256-{_hash(text)}'" for text in scripts),
+            hashes=" ".join(f"'{script_hash(text)}'" for text in scripts),
         )
     )
 
@@ -52,7 +50,3 @@ def html(spec: Spec) -> str:
 def _json(spec: Spec) -> Markup:
     text = json.dumps({k: v for k, v in spec.items() if k != "usermeta"}, ensure_ascii=False, sort_keys=True)
     return Markup(text.replace("<", "\\u003c"))
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

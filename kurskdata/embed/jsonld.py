@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kurskdata.embed.table import Source, Trail, by_id, plain
+from kurskdata.display import plain
+from kurskdata.embed.table import Trail, by_id
 
 Spec = dict[str, Any]
 
@@ -34,84 +35,79 @@ def jsonld(spec: Spec, trail: Trail) -> str:
 
 def _dataset(spec: Spec, trail: Trail) -> dict[str, Any]:
     meta, rows = spec["usermeta"]["kurskdata"], spec["datasets"]["rows"]
-    days = sorted(
-        row[c] for row in rows for c in _DAYS if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(row.get(c, "")))
-    )
-    pages = {s.url: s for row in rows for s in trail.sources(row)}
-    found: dict[str, Any] = {
+    cells = [str(row.get(column, "")) for row in rows for column in _DAYS]
+    days = sorted(cell for cell in cells if re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell))
+    pages = {source["url"]: source for row in rows for source in trail.sources(row)}
+    return {
         "@type": "Dataset",
         "@id": "#data",
         "name": meta["title"],
         "description": meta["alt"],
         "creditText": meta["source"],
-        "inLanguage": meta["edition"][11:13],
+        "inLanguage": meta["language"],
         "license": LICENCE,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "The kurskdata authors"},
-        "dateModified": meta["edition"][:10],
+        "dateModified": meta["as_of"],
         "variableMeasured": meta["columns"],
         "distribution": {"@type": "DataDownload", "contentUrl": "data.csv", "encodingFormat": "text/csv"},
         "image": "chart.png",
         "isBasedOn": [_page(page) for _, page in sorted(pages.items())],
+        **({"temporalCoverage": f"{days[0]}/{days[-1]}"} if days else {}),
     }
-    if days:
-        found["temporalCoverage"] = f"{days[0]}/{days[-1]}"
-    return found
 
 
-def _page(source: Source) -> dict[str, Any]:
-    page: dict[str, Any] = {
+def _page(source: Mapping[str, Any]) -> dict[str, Any]:
+    published = plain(source["published"])
+    return {
         "@type": "CreativeWork",
-        "url": source.url,
-        "publisher": {"@type": "Organization", "name": source.publisher},
+        "url": source["url"],
+        "publisher": {"@type": "Organization", "name": source["publisher"]},
+        **({"datePublished": published} if published else {}),
     }
-    if source.published:
-        page["datePublished"] = source.published
-    return page
 
 
 def _claims(spec: Spec, trail: Trail) -> Iterator[dict[str, Any]]:
-    """Every claim that the rows name, each once; a row whose name no table knows speaks for itself."""
+    """Every claim that the rows name, each once; a row whose id is in no table is taken for a claim itself."""
     places = by_id("places")
-    seen: set[str] = set()
+    claims: dict[str, Mapping[str, Any]] = {}
     for row in spec["datasets"]["rows"]:
-        own = next((plain(row[c]) for c in ("claim_id", "event_id", "place_id") if plain(row.get(c))), "")
-        found = trail.claims(row, *_NAMES) or ({own: row} if own else {})
-        for name, claim in found.items():
-            if name not in seen:
-                seen.add(name)
-                place = places.get(plain(claim.get("place_id")), {})
-                text = f"{plain(place.get('name_en'))} retaken" if place else _said(claim)
-                yield _claim(name, text, claim, trail.sources({"source_ids": claim.get("source_ids")}))
+        own = _first(row, "claim_id", "event_id", "place_id")
+        named = trail.claims(row, *_NAMES) or ({own: row} if own else {})
+        claims |= {name: claim for name, claim in named.items() if name not in claims}
+    for name, claim in claims.items():
+        place = places.get(plain(claim.get("place_id")), {})
+        text = f"{plain(place.get('name_en'))} retaken" if place else _said(claim)
+        pages = trail.sources({"source_ids": claim.get("source_ids")})
+        claimant = _first(claim, "claimant", "speaker", "claimed_by")
+        day = _first(claim, "reported", "date")
+        yield {
+            "@type": "Claim",
+            "@id": f"#{name}",
+            "text": text,
+            "appearance": [_page(page) for page in pages],
+            **({"creator": {"@type": "Thing", "name": claimant}} if claimant else {}),
+            **({"datePublished": day} if day else {}),
+        }
+
+
+def _first(row: Mapping[str, Any], *columns: str) -> str:
+    """The first of these columns that has a value, as text; empty where none has."""
+    return next((text for column in columns if (text := plain(row.get(column)))), "")
 
 
 def _said(row: Mapping[str, Any]) -> str:
     """A row in words: its title, its place, its subject and predicate, or its measure, qualifier, value and unit."""
-    if plain(row.get("title")):
-        return ". ".join(part for part in (plain(row["title"]), plain(row.get("detail"))) if part)
-    if plain(row.get("name")):
-        return f"{plain(row['name'])} retaken"
-    if plain(row.get("subject")):
-        return f"{plain(row['subject'])} {plain(row.get('predicate'))}".strip()
-    unit = _UNITS.get(plain(row.get("unit")), plain(row.get("unit")))
-    value = "-".join(part for part in (plain(row.get("value")), plain(row.get("value_to"))) if part)
-    qualifier = plain(row.get("qualifier")).replace("_", " ")
-    how = "" if qualifier in ("exact", "range") else qualifier
-    words = [plain(row.get("measure")).replace("_", " ") + ":", how, value, unit]
-    return " ".join(word for word in words if word)
-
-
-def _claim(name: str, text: str, row: Mapping[str, Any], pages: list[Source]) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "@type": "Claim",
-        "@id": f"#{name}",
-        "text": text,
-        "appearance": [_page(page) for page in pages],
-    }
-    claimant = next((plain(row[c]) for c in ("claimant", "speaker", "claimed_by") if plain(row.get(c))), "")
-    if claimant:
-        found["creator"] = {"@type": "Thing", "name": claimant}
-    day = plain(row.get("reported")) or plain(row.get("date"))
-    if day:
-        found["datePublished"] = day
-    return found
+    cells = {column: plain(cell) for column, cell in row.items()}
+    if cells.get("title"):
+        return ". ".join(filter(None, (cells["title"], cells.get("detail"))))
+    if cells.get("name"):
+        return f"{cells['name']} retaken"
+    if cells.get("subject"):
+        return f"{cells['subject']} {cells.get('predicate', '')}".strip()
+    measure, qualifier = (cells.get(name, "").replace("_", " ") for name in ("measure", "qualifier"))
+    value = "-".join(filter(None, (cells.get("value"), cells.get("value_to"))))
+    unit = _UNITS.get(cells.get("unit", ""), cells.get("unit"))
+    return " ".join(
+        filter(None, (f"{measure}:", qualifier if qualifier not in ("exact", "range") else "", value, unit))
+    )

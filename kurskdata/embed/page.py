@@ -2,7 +2,7 @@
 
 The page asks nothing of any server and works from a file, in a sandbox and under a strict content security
 policy. Its one script tells the page around it how high it is, in the form of Datawrapper's embeds (which
-article systems know) and of AMP; blocked, it is missed by nobody but the scroll bar.
+article systems know) and of AMP; where it is blocked, the frame keeps its first height and scrolls.
 """
 
 from __future__ import annotations
@@ -41,24 +41,17 @@ _FORCED = {
 }
 """Colours where the reader's system sets them; all others are those of text."""
 
-_FALLBACKS = {"kd-r": ("Roboto", 96, 100), "kd-n": ("Noto Sans", 93, 94), "kd-d": ("DejaVu Sans", 86, 81)}
-"""Fonts of systems that have none of the metrics of Liberation Sans, with the size in percent, normal and bold, at
-which 19 of 20 texts of the charts are no wider than in it. Android calls its Roboto Arial too."""
-
-_FAMILIES = '"Liberation Sans",kd-r,Arial,Helvetica,kd-n,kd-d,sans-serif'
-
 _TEXT_AROUND = 210
-"""Height in pixels of title, source line and links, for a frame whose page has not spoken yet."""
+"""Height in pixels of title, source line and links, for a frame whose page has not sent its height yet."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Described:
-    """One chart with all that its page and its snippets say."""
+    """All that the page and the snippets of a chart say: its texts, both drawings, its table and its addresses."""
 
     key: str
-    name: str
     language: str
-    dark: bool
+    theme: str
     title: str
     subtitle: str
     alt: str
@@ -71,19 +64,9 @@ class Described:
     notebook: str | None
 
     @property
-    def switch(self) -> int:
-        """The width in pixels from which the wide drawing is shown, no text in it being smaller than drawn."""
-        return self.wide.width
-
-    @property
     def height(self) -> int:
-        """A height for the frame until the page has told its own."""
+        """The height in pixels that a frame has until the page sends its own."""
         return self.wide.height + _TEXT_AROUND
-
-
-def script_hash() -> str:
-    """The height message as a source expression for a content security policy."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(HEIGHT_MESSAGE.encode()).digest()).decode()
 
 
 def describe(
@@ -94,47 +77,42 @@ def describe(
     interactive: bool = False,
     notebook: str | None = None,
 ) -> Described:
-    """Everything that pages and snippets of a chart say, drawn and looked up."""
+    """Draws a chart and looks up its sources; the arguments are those of `kurskdata.embed.write`."""
     meta = spec["usermeta"]["kurskdata"]
     subtitle = spec.get("title", {}).get("subtitle", "")
     phone = narrow_drawing(spec)
     wide = drawing(spec)
     return Described(
         key=f"kd-{meta['edition']}-{meta['chart']}",
-        name=meta["chart"],
-        language=edition_language(meta["edition"]),
-        dark="-dark" in meta["edition"],
+        language=meta["language"],
+        theme=meta["theme"],
         title=meta["title"],
         subtitle=subtitle if isinstance(subtitle, str) else " ".join(subtitle),
         alt=meta["alt"],
         source=meta["source"],
         wide=wide,
         narrow=drawing(phone) if phone else wide,
-        table=table(spec, trail, Words(edition_language(meta["edition"]))),
+        table=table(spec, trail, Words(meta["language"])),
         address=address.rstrip("/") + "/" if address else "",
         interactive=interactive,
         notebook=notebook,
     )
 
 
-def edition_language(name: str) -> str:
-    """The language in the name of an edition: en in 2025-03-14-en-km2."""
-    found = re.match(r"\d{4}-\d{2}-\d{2}-([a-z]{2})\b", name)
-    return found[1] if found else "en"
-
-
 def html(chart: Described) -> str:
     """The page: index.html."""
-    return (
-        templates()
-        .get_template("embed.html")
-        .render(
-            chart=chart,
-            figure=figure(chart, inline=False),
-            script=Markup(HEIGHT_MESSAGE),
-            script_hash=script_hash(),
-        )
+    page = templates().get_template("embed.html")
+    return page.render(
+        chart=chart,
+        figure=figure(chart, inline=False),
+        script=Markup(HEIGHT_MESSAGE),
+        script_hash=script_hash(HEIGHT_MESSAGE),
     )
+
+
+def script_hash(script: str) -> str:
+    """A script as a source expression for a content security policy that allows it alone."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def snippet(chart: Described) -> str:
@@ -146,42 +124,24 @@ def snippet(chart: Described) -> str:
 def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
     """The chart as a figure element with its style. ``inline``: for a page that holds more than the chart.
 
-    ``theme`` pins the colours, light or dark, of a chart that would follow the reader.
+    A light chart follows the reader's choice of colours unless ``theme`` is light or dark; a dark one stays dark.
     """
-    text = (
-        templates()
-        .get_template("embed_figure.html")
-        .render(
-            chart=chart,
-            inline=inline,
-            theme="dark" if chart.dark else theme,
-            light=_variables({name: pair[0] for name, pair in COLOURS.items()}),
-            dark=_variables({name: pair[1] for name, pair in COLOURS.items()}),
-            faces=_faces(),
-            families=Markup(_FAMILIES),
-            forced=_variables({name: _FORCED.get(name, "CanvasText") for name in COLOURS}),
-            wide=Markup(chart.wide.svg(chart.alt)),
-            narrow=Markup(chart.narrow.svg(chart.alt)),
-            t=Words(chart.language).text,
-        )
+    text = templates().get_template("embed_figure.html")
+    rendered = text.render(
+        chart=chart,
+        inline=inline,
+        theme="dark" if chart.theme == "dark" else theme,
+        light=_properties({name: pair[0] for name, pair in COLOURS.items()}),
+        dark=_properties({name: pair[1] for name, pair in COLOURS.items()}),
+        forced=_properties({name: _FORCED.get(name, "CanvasText") for name in COLOURS}),
+        wide=Markup(chart.wide.svg(chart.alt)),
+        narrow=Markup(chart.narrow.svg(chart.alt)),
+        t=Words(chart.language).text,
     )
-    return Markup(text.strip())
+    return Markup(rendered.strip())
 
 
-def _faces() -> Markup:
-    """The fallback fonts as style rules; a font that a system lacks is passed over."""
-    rules = []
-    for family, (name, normal, bold) in _FALLBACKS.items():
-        for weight, file, size in (("", name, normal), ("font-weight:700;", f"{name} Bold", bold)):
-            rules.append(
-                f'@font-face{{font-family:{family};{weight}src:local("{file}");size-adjust:{size}%}}'
-            )
-    return Markup("".join(rules))
-
-
-def _variables(colours: Mapping[str, str]) -> Markup:
-    return Markup(";".join(f"--{name}:{_short(colour)}" for name, colour in colours.items()))
-
-
-def _short(colour: str) -> str:
-    return re.sub(r"#(.)\1(.)\2(.)\3", r"#\1\2\3", colour)
+def _properties(colours: Mapping[str, str]) -> Markup:
+    """Colours as custom properties of a style rule, six equal pairs of digits shortened to three."""
+    rules = ";".join(f"--{name}:{colour}" for name, colour in colours.items())
+    return Markup(re.sub(r"#(.)\1(.)\2(.)\3", r"#\1\2\3", rules))

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from kurskdata.charts.area import said
+from kurskdata.display import is_web_address, plain
 from kurskdata.tables.descriptor import data_folder, stamp
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words import headings
@@ -33,51 +34,39 @@ _TOGETHER = {
     "evidence_low": ("evidence_high",),
     "lat": ("lon",),
 }
-"""Columns that a reader takes for one, by the first of them: a figure with its unit, the two ends of a range."""
+"""Columns shown as one, by the first of them: a figure with its unit, the two ends of a range."""
 
 _CLAIMS = ("retaken", "area", "article", "timeline")
 """The tables whose rows a plotted row may name as claims."""
 
 
 def rows_csv(spec: Spec) -> str:
-    """The rows that a chart plots, as CSV text.
+    """The rows that a chart plots, as CSV text with the columns and units of the view behind the chart.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe in front, as spreadsheets write it.
+    ``spec`` is a chart of this package, as `to_dict` gives it. A cell that a spreadsheet would take for a formula
+    gets an apostrophe in front, as spreadsheets write it. Whole numbers have no decimal point.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    names = spec["usermeta"]["kurskdata"]["columns"]
-    writer.writerow(names)
+    columns = spec["usermeta"]["kurskdata"]["columns"]
+    writer.writerow(columns)
     for row in spec["datasets"]["rows"]:
-        writer.writerow([_cell(row.get(name)) for name in names])
+        writer.writerow([_csv_cell(row.get(name)) for name in columns])
     return out.getvalue()
 
 
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
+def _csv_cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-@dataclasses.dataclass(frozen=True)
-class Source:
-    """One published page behind a row."""
-
-    publisher: str
-    published: str
-    url: str
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """The rows to read: heads, and for every row its cells and its sources; ``left_out`` rows only repeat others."""
+    """The rows to read: heads, and for every row its cells and its sources; ``left_out`` is the number of others."""
 
     heads: list[str]
-    rows: list[tuple[list[str], list[Source]]]
+    rows: list[tuple[list[str], list[Row]]]
     left_out: int
 
 
@@ -86,42 +75,29 @@ class Trail:
 
     def __init__(self) -> None:
         self._sources = by_id("sources")
-        self._found: dict[tuple[Any, Any], list[Source]] = {}
         self._claims = {name: row for table in _CLAIMS for name, row in by_id(table).items()}
 
-    def claims(self, row: Row, *columns: str) -> dict[str, dict[str, Any]]:
+    def claims(self, row: Row, *columns: str) -> dict[str, Row]:
         """The claims that columns of a row name, by id, as the tables hold them."""
         named = [name for column in columns for name in ids(row.get(column))]
         return {name: self._claims[name] for name in named if name in self._claims}
 
-    def sources(self, row: Row) -> list[Source]:
-        """The pages behind a row, each once: its own and those of the claims that it counts."""
-        named = (row.get("source_ids"), row.get("claim_ids"))
-        if named not in self._found:
-            self._found[named] = self._looked_up(row)
-        return self._found[named]
-
-    def _looked_up(self, row: Row) -> list[Source]:
-        wanted = ids(row.get("source_ids"))
-        for claim in self.claims(row, "claim_ids").values():
-            wanted += ids(claim.get("source_ids"))
-        found = {}
-        for name in wanted:
-            known = self._sources.get(name, {})
-            # A javascript: address must never become a link.
-            if str(known.get("url")).startswith(("https://", "http://")):
-                found[known["url"]] = Source(known["publisher"], plain(known.get("published")), known["url"])
-        return list(found.values())
+    def sources(self, row: Row) -> list[Row]:
+        """The rows of the table of sources behind a row, each once: its own and those of the claims it counts."""
+        rows = (row, *self.claims(row, "claim_ids").values())
+        named = [name for each in rows for name in ids(each.get("source_ids"))]
+        known = [self._sources[name] for name in named if name in self._sources]
+        return list({source["url"]: source for source in known if is_web_address(source["url"])}.values())
 
 
-def by_id(table: str) -> dict[str, dict[str, Any]]:
-    """The rows of a table by their key, days as text; nobody changes them."""
+def by_id(table: str) -> Mapping[str, Row]:
+    """The rows of a table by their key, days as text."""
     path = data_folder() / f"{table}.csv"
     return _by_id(table, path, stamp(path))
 
 
 @functools.lru_cache(maxsize=16)
-def _by_id(table: str, _path: Path, _stamp: tuple[int, int]) -> dict[str, dict[str, Any]]:
+def _by_id(table: str, _path: Path, _stamp: tuple[int, int]) -> Mapping[str, Row]:
     """Read again only when the file changes."""
     frame = as_text(load(table))
     key = str(frame.columns[0])
@@ -140,58 +116,46 @@ def table(spec: Spec, trail: Trail, w: Words) -> Table:
     """
     rows = spec["datasets"]["rows"]
     given = spec["usermeta"]["kurskdata"]["columns"]
-    ends = {end for first, others in _TOGETHER.items() if set(others) <= set(given) for end in others}
-    shown = [
+    together = {first: others for first, others in _TOGETHER.items() if {first, *others} <= set(given)}
+    merged = {column for others in together.values() for column in others}
+    columns = [
         c
         for c in given
         if not c.endswith(("_id", "_ids"))
-        and c not in (*_UNSHOWN, *ends)
-        and any(plain(row.get(c)) for row in rows)
+        and c not in (*_UNSHOWN, *merged)
+        and any(plain(row.get(c)) for row in rows if row.get(c) is not False)
     ]
     kept = []
     last: dict[str, list[str]] = {}
     for row in rows:
-        found, series = trail.sources(row), plain(row.get("claimant"))
-        cells = [_cells(c, row, ends, w) for c in shown]
-        values = [cell for c, cell in zip(shown, cells, strict=True) if c != "date"]
-        if series and not found and last.get(series) == values:
+        sources, series = trail.sources(row), plain(row.get("claimant"))
+        cells = [_together(c, row, together.get(c, ()), w) for c in columns]
+        values = [cell for c, cell in zip(columns, cells, strict=True) if c != "date"]
+        if series and not sources and last.get(series) == values:
             continue
         last[series] = values
-        kept.append((cells, found))
-    heads = [
-        headings.together(c, w) if ends.intersection(_TOGETHER.get(c, ())) else headings.title(c, w)
-        for c in shown
-    ]
+        kept.append((cells, sources))
+    heads = [headings.together(c, w) if c in together else headings.title(c, w) for c in columns]
     return Table(heads, kept, len(rows) - len(kept))
 
 
-def _cells(column: str, row: Row, ends: set[str], w: Words) -> str:
-    """The cell of a column, with those that belong to it."""
-    if not ends.intersection(_TOGETHER.get(column, ())) or row.get(column) is None:
-        return _words(column, row.get(column), w)
+def _together(column: str, row: Row, others: tuple[str, ...], w: Words) -> str:
+    """The cell of a column, with those of the columns that are shown in it."""
+    if not others or row.get(column) is None:
+        return _cell(column, row.get(column), w)
     if column == "value":
         return said(w, {"value_to": None, **row})
     if column == "lat":
         return f"{w.number(row['lat'], 2)}, {w.number(row['lon'], 2)}"
-    low, high = (_words(c, row.get(c), w) for c in (column, *_TOGETHER[column]))
+    low, high = (_cell(c, row.get(c), w) for c in (column, *others))
     return f"{low}–{high}" if high and high != low else low
 
 
-def _words(column: str, cell: Any, w: Words) -> str:
+def _cell(column: str, cell: Any, w: Words) -> str:
     """A cell for a reader: numbers and values of lists in the language."""
+    if isinstance(cell, bool):
+        return w.text("yes") if cell else ""
     if isinstance(cell, float) and not pd.isna(cell):
         return w.number(cell, 0 if cell.is_integer() else 1)
-    text = w.text("yes") if cell is True else plain(cell)
-    known = headings.value(column, text, w)
-    return known.replace("_", " ") if re.fullmatch(r"[a-z]+(_[a-z]+)+", known) else known
-
-
-def plain(value: Any) -> str:
-    """A value as a reader sees it; whole numbers without a decimal point."""
-    if value is None or value is False or pd.isna(value):
-        return ""
-    if value is True:
-        return "yes"
-    if isinstance(value, float):
-        return f"{value:.1f}".removesuffix(".0")
-    return str(value)
+    text = headings.value(column, plain(cell), w)
+    return text.replace("_", " ") if re.fullmatch(r"[a-z]+(_[a-z]+)+", text) else text

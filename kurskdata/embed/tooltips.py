@@ -17,6 +17,12 @@ MARK = "\N{INVISIBLE SEPARATOR}"
 LONGEST = 90
 """Texts with more characters stand in the table below the chart only."""
 
+
+def tooltip_of(label: str) -> str:
+    """The values in the label of a drawn mark; empty where the label did not come from a tooltip."""
+    return label.removeprefix(MARK).strip() if label.startswith(MARK) else ""
+
+
 _POINTS = ("point", "circle", "square", "rect", "bar", "rule", "tick")
 """Marks that stand for one row each; a text leaves its values to the mark below it."""
 
@@ -27,28 +33,27 @@ def with_tips(spec: Spec) -> Spec:
         for inner in spec.get(part, []):
             with_tips(inner)
     encoding, mark = spec.get("encoding", {}), spec.get("mark")
-    kind = mark.get("type") if isinstance(mark, dict) else mark
+    mark = mark if isinstance(mark, dict) else {"type": mark}
     tooltip = encoding.get("tooltip")
-    if tooltip and kind in _POINTS:
+    if tooltip and mark["type"] in _POINTS:
         fields = tooltip if isinstance(tooltip, list) else [tooltip]
-        written = [_written(field) for field in fields if "field" in field]
+        lines = [_line(field) for field in fields if "field" in field]
         # A value that a row lacks takes its line with it.
-        values = "+".join([json.dumps(MARK), *written])
+        values = "+".join([json.dumps(MARK), *lines])
         spec["transform"] = [*spec.get("transform", []), {"calculate": values, "as": "tip"}]
         spec["encoding"] = {**encoding, "description": {"field": "tip", "type": "nominal"}}
-        spec["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "aria": True}
+        spec["mark"] = {**mark, "aria": True}
     return spec
 
 
-def _written(field: Spec) -> str:
+def _line(field: Spec) -> str:
     """An expression for one line of a tooltip: name and value, formatted as the tooltip would."""
-    value = f"datum[{json.dumps(field['field'])}]"
-    name = str(field.get("title") or "").strip()
-    shown = value
+    value = text = f"datum[{json.dumps(field['field'])}]"
     if "format" in field:
-        how = json.dumps(field["format"])
-        days = field.get("type") == "temporal"
-        shown = f"utcFormat(toDate({value}),{how})" if days else f"format({value},{how})"
+        pattern = json.dumps(field["format"])
+        is_day = field.get("type") == "temporal"
+        text = f"utcFormat(toDate({value}),{pattern})" if is_day else f"format({value},{pattern})"
+    name = str(field.get("title") or "").strip()
     start = json.dumps(f"\n{name}: " if name else "\n")
     fits = f"isValid({value})&&{value}!==''&&length(toString({value}))<={LONGEST}"
-    return f"({fits}?{start}+{shown}:'')"
+    return f"({fits}?{start}+{text}:'')"

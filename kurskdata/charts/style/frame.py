@@ -170,6 +170,10 @@ def framed(
     meta = {
         "chart": name,
         "edition": edition.name,
+        "as_of": str(edition.as_of),
+        "language": edition.language,
+        "units": edition.units,
+        "theme": edition.theme,
         "title": text.title,
         "alt": text.alt,
         "source": text.source,
