@@ -1,8 +1,8 @@
-"""Claims against claims, against the ledger of announcements, against the maps, against the calendar.
+"""Claims compared with other claims, the ledger of announcements, the maps and the calendar.
 
-Evidence is found by what a claim measures and of which day it speaks. Whether the two agree follows from the
-overlap of their intervals: *consistent*, *inconsistent*, or *not comparable* with the reason. These are no
-truth ratings: a claim can be consistent with what others said and all of them be wrong.
+What a claim measures and the day it speaks of decide which evidence it is compared with. The two agree where
+their intervals overlap: *consistent*, *inconsistent*, or *not comparable* with the reason. These are no truth
+ratings: a claim can be consistent with what others said and all of them be wrong.
 
 >>> import kurskdata
 >>> from kurskdata.check import check_claims
@@ -35,18 +35,20 @@ from kurskdata.words.language import Words
 __all__ = ["COLUMNS", "STATUSES", "UNITS", "check_claims", "read_claims", "summary"]
 
 STATUSES = ("consistent", "inconsistent", "not comparable")
+"""What a comparison comes to: the intervals overlap, they do not, or there is nothing to compare."""
 
 COLUMNS = (
     "claim_id", "status", "reading", "evidence", "evidence_id", "claim_low", "claim_high", "evidence_low",
     "evidence_high", "unit", "days_apart", "sentence", "source_ids",
 )  # fmt: skip
+"""The columns of the result of `check_claims`, which describes each."""
 
 Finder = Callable[[Claim, Setting], Iterator[Evidence]]
 
 _OF_OTHERS: tuple[Finder, ...] = (near, opposites, windows, totals, ledger, maps, map_changes)
 _OF_ITSELF: tuple[Finder, ...] = (arithmetic, window_length, duration)
 _OTHERWISE: tuple[Finder, ...] = (event_day, recorded)
-"""For claims whose figure nobody else gave, counted or measured, and for those that give none."""
+"""For claims whose figure nobody else gave, counted or measured, and for those without a figure."""
 
 
 def check_claims(
@@ -57,35 +59,50 @@ def check_claims(
     tolerance_days: int = 3,
     language: str = "en",
 ) -> pd.DataFrame:
-    """The claims of an article against all evidence there is: one row per claim and piece of evidence.
+    """Compares the claims of an article with all evidence there is: one row per claim and piece of evidence.
 
-    ``claims`` has the columns of the table ``article``; ``claim_id``, ``measure``, ``value``, ``unit`` and
-    ``qualifier`` must be there. ``as_of`` keeps the evidence that was public on that day, ``base_km2`` is the
-    area that shares refer to, ``tolerance_days`` how far from the day of a claim evidence may lie.
+    Columns of ``claims``, of which ``claim_id``, ``measure``, ``value``, ``unit`` and ``qualifier`` must be there:
 
-    Columns:
+    claim_id, speaker
+        A unique id, and who made the claim; figures of the same claimant come first.
+    measure, value, unit, qualifier
+        The figure. `UNITS` lists the measures with the units that fit them; shares are in percent (0 to 100).
+        The qualifier is *exact* where it is empty. All are empty for a claim without a figure.
+    as_of, window_start, window_end
+        The day that the figure speaks of, and first and last day of the period that it covers. Without a day,
+        a figure is compared within the article only.
+    event_id, finding, source_ids
+        An event of ``timeline``, a finding recorded by hand (*agrees*, *partly*, *differs*) and its sources.
+
+    Any other column is ignored; `read_claims` reads such a table from a file.
+
+    ``as_of`` keeps only evidence that was public on that day. ``base_km2`` is the area in sq km that shares refer
+    to. ``tolerance_days`` is how many days evidence may lie from the day of a claim. ``language`` is that of the
+    sentences.
+
+    Columns of the result:
 
     claim_id, status
-        *consistent* where the intervals overlap, *inconsistent* where they do not, or where the two count
+        *consistent* where the intervals overlap; *inconsistent* where they do not, or where the two count
         opposite kinds; *not comparable* where there is nothing to compare, with the reason in ``sentence``.
     reading
         How the figure of the claim was read: *as written* for counts, the qualifier where there is one, else
-        *rounded*, *truncated* and *more than*. A row stands for all three where the status is the same in each
-        and then shows *rounded*; where it differs there is one row for each. Empty without a figure.
+        *rounded*, *truncated* and *more than*. Where the status is the same for all three there is one row,
+        which shows *rounded*; otherwise there is one row for each. Empty without a figure.
     evidence, evidence_id
-        Where it comes from: *claim* (ids of ``area``), *ledger* (first and last day), *map* (observer and
-        day), *arithmetic* (the other claim of the article, or the days counted), *timeline* (event) or
-        *recorded* (finding). Empty where there is none.
+        Where the evidence comes from: *claim* (its id in ``area``), *ledger* (first and last day), *map*
+        (observer and day), *arithmetic* (the other claim of the article, or the days counted), *timeline* (event)
+        or *recorded* (finding). Empty where there is none.
     claim_low, claim_high, evidence_low, evidence_high, unit
         The two intervals in the unit of the claim; open ends are infinite. Days of events are in days since
         6 August 2024 (unit *campaign_day*). For a map that is not drawn on the day, the evidence spans its
-        nearest drawn days. Empty where nothing is compared.
+        nearest drawn days. NaN where nothing is compared.
     days_apart
-        Days between claim and evidence, or the duration in days; empty where there is none.
+        Days between claim and evidence, or the duration in days; missing where there are none.
     sentence, source_ids
-        The arithmetic in words, and the sources of the evidence.
+        The arithmetic in words, and the ids of the sources of the evidence, separated by semicolons.
 
-    Raises InputError that lists every fault of the claims, or for a day, base or tolerance that is none.
+    Raises InputError that lists every fault of the claims, and for an invalid day, base, tolerance or language.
 
     >>> import kurskdata as kd
     >>> checked = kd.check_claims(kd.article_claims(as_of="2025-03-14"), as_of="2025-03-14")
@@ -97,12 +114,11 @@ def check_claims(
         raise InputError(f"base_km2: {base_km2} must be above zero")
     if isinstance(tolerance_days, bool) or not isinstance(tolerance_days, int) or tolerance_days < 0:
         raise InputError(f"tolerance_days: {tolerance_days!r} must be a whole number of days, zero or more")
-    article = stated(claims)
-    setting = Setting(article, Words(language), day(as_of), base_km2, tolerance_days)
+    setting = Setting(stated(claims), Words(language), day(as_of), base_km2, tolerance_days)
     rows = [
         row
-        for claim in article
-        for evidence in _found(claim, setting)
+        for claim in setting.article
+        for evidence in _evidence(claim, setting)
         for row in _rows(claim, evidence, setting.words)
     ]
     types = {"days_apart": "Int64"} | {c: "float64" for c in COLUMNS if c.endswith(("_low", "_high"))}
@@ -111,9 +127,11 @@ def check_claims(
 
 
 def summary(checked: pd.DataFrame) -> pd.DataFrame:
-    """How many rows of each status every claim has: one row per claim, in the order of `check_claims`.
+    """How many rows of each status every claim has: one row per claim, in the order of ``checked``.
 
-    Columns: ``claim_id``, ``consistent``, ``inconsistent``, ``not_comparable``.
+    ``checked`` is the result of `check_claims`, or rows of it with ``claim_id`` and ``status``. Columns:
+    ``claim_id`` and the counts ``consistent``, ``inconsistent`` and ``not_comparable``. Raises KeyError without
+    these two columns.
     """
     ids = checked["claim_id"].drop_duplicates()
     counts = pd.crosstab(checked["claim_id"], checked["status"]) if len(checked) else pd.DataFrame()
@@ -121,44 +139,41 @@ def summary(checked: pd.DataFrame) -> pd.DataFrame:
     return counts.rename(columns={"not comparable": "not_comparable"}).reset_index()
 
 
-def _found(claim: Claim, setting: Setting) -> list[Evidence]:
-    """Everything that a claim can be set against; at least the reason why there is nothing."""
-    found: list[Evidence] = []
+def _evidence(claim: Claim, setting: Setting) -> list[Evidence]:
+    """Everything that a claim can be compared with; at least the reason why there is nothing."""
+    evidence: list[Evidence] = []
     if claim.value is not None:
-        others = [one for finder in _OF_OTHERS for one in finder(claim, setting)]
-        found = [*others, *(one for finder in _OF_ITSELF for one in finder(claim, setting))]
-        if others:
-            return found
-    found += [one for finder in _OTHERWISE for one in finder(claim, setting)]
-    return found or [nothing(claim, setting)]
+        of_others = [one for finder in _OF_OTHERS for one in finder(claim, setting)]
+        evidence = [*of_others, *(one for finder in _OF_ITSELF for one in finder(claim, setting))]
+        if of_others:
+            return evidence
+    evidence += [one for finder in _OTHERWISE for one in finder(claim, setting)]
+    return evidence or [nothing(claim, setting)]
 
 
 def _rows(claim: Claim, evidence: Evidence, w: Words) -> list[dict[str, Any]]:
     """One row, or one for each reading of the claim where the status depends on it."""
     if evidence.values is None:
-        return [_row(claim, evidence, evidence.status or "not comparable", evidence.clause(_UNREAD))]
+        return [_row(claim, evidence, evidence.status or "not comparable", str(evidence.clause))]
     readings = claim.readings if evidence.own is None else [Reading("", evidence.own)]
-    found = [evidence.values(reading) for reading in readings]
-    statuses = [evidence.status or _status(*pair) for pair in zip(readings, found, strict=True)]
+    values = [evidence.values(one) if callable(evidence.values) else evidence.values for one in readings]
+    statuses = [
+        evidence.status or ("consistent" if reading.values.overlaps(allowed) else "inconsistent")
+        for reading, allowed in zip(readings, values, strict=True)
+    ]
     alike = len(set(statuses)) == 1
     rows = []
-    for reading, values, status in list(zip(readings, found, statuses, strict=True))[: 1 if alike else None]:
-        clauses = {
-            "claim": evidence.claimed or claimed(claim, reading, w),
-            "evidence": evidence.clause(reading),
-            "outcome": evidence.outcome.get(status) or _outcome(status, alike and len(readings) > 1, w),
-        }
-        sentence = w.text("{claim}; {evidence}; {outcome}.", **clauses)
-        rows.append(_row(claim, evidence, status, sentence, reading, values))
+    for reading, allowed, status in list(zip(readings, values, statuses, strict=True))[
+        : 1 if alike else None
+    ]:
+        sentence = w.text(
+            "{claim}; {evidence}; {outcome}.",
+            claim=evidence.claimed or claimed(claim, reading, w),
+            evidence=evidence.clause(reading) if callable(evidence.clause) else evidence.clause,
+            outcome=evidence.outcome.get(status) or _outcome(status, alike and len(readings) > 1, w),
+        )
+        rows.append(_row(claim, evidence, status, sentence, reading, allowed))
     return rows
-
-
-_UNREAD = Reading("", Interval(0.0, 0.0, ""))
-"""Stands where a clause does not depend on a figure."""
-
-
-def _status(reading: Reading, found: Interval) -> str:
-    return "consistent" if reading.values.overlaps(found) else "inconsistent"
 
 
 def _outcome(status: str, whichever: bool, w: Words) -> str:
@@ -167,16 +182,14 @@ def _outcome(status: str, whichever: bool, w: Words) -> str:
         return w.text("so the two are not compared")
     if status == "consistent":
         return w.text("they overlap however the figure is read") if whichever else w.text("they overlap")
-    return (
-        w.text("they do not overlap however the figure is read")
-        if whichever
-        else w.text("they do not overlap")
-    )
+    if whichever:
+        return w.text("they do not overlap however the figure is read")
+    return w.text("they do not overlap")
 
 
 def _row(
     claim: Claim, evidence: Evidence, status: str, sentence: str,
-    reading: Reading | None = None, found: Interval | None = None,
+    reading: Reading | None = None, allowed: Interval | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "claim_id": claim.claim_id,
@@ -186,9 +199,9 @@ def _row(
         "evidence_id": evidence.evidence_id,
         "claim_low": reading.values.lower if reading else math.nan,
         "claim_high": reading.values.upper if reading else math.nan,
-        "evidence_low": found.lower if found else math.nan,
-        "evidence_high": found.upper if found else math.nan,
-        "unit": found.unit if found else claim.unit,
+        "evidence_low": allowed.lower if allowed else math.nan,
+        "evidence_high": allowed.upper if allowed else math.nan,
+        "unit": allowed.unit if allowed else claim.unit,
         "days_apart": evidence.days_apart,
         "sentence": sentence,
         "source_ids": evidence.source_ids,

@@ -1,13 +1,13 @@
-"""The claims to be checked: read from a file or a DataFrame, refused with all their faults at once.
+"""The claims to be checked, read from a file or a DataFrame and refused with all their faults at once.
 
-Here stand the rules on a row that the columns alone cannot express: which units fit which measure, and that a
-figure over a period names its period. A figure without a qualifier can be read in several ways; `Claim.readings`
-lists them.
+This module holds the rules that no column can express alone: which units fit which measure, and that a figure
+over a period names its period. A figure without a qualifier can be read in several ways, see `Claim.readings`.
 """
 
 from __future__ import annotations
 
-import math
+import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,57 +15,45 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kurskdata.days import parsed
 from kurskdata.errors import InputError
 from kurskdata.tables import reader
-from kurskdata.tables.descriptor import Field, allowed, fields
+from kurskdata.tables.descriptor import Field, fields
 from kurskdata.tables.intervals import COUNTED, Interval, interval
 
-_AREA, _LENGTH = ("km2", "sq_mi"), ("km", "mi")
-
 UNITS: dict[str, tuple[str, ...]] = {
-    "area_held": _AREA,
-    "area_seized": _AREA,
-    "area_retaken": _AREA,
-    "area_retaken_in_window": _AREA,
-    "area_retaken_unconfirmed": _AREA,
-    "area_seized_in_window": _AREA,
-    "area_unclear": _AREA,
-    "area_of_combat": _AREA,
-    "area_other": _AREA,
-    "area_held_by_russia_in_sumy": _AREA,
-    "share_retaken": ("percent",),
-    "share_lost": ("percent",),
-    "share_held": ("percent",),
-    "reduction_in_window": ("percent",),
-    "settlements_held": ("settlements",),
-    "settlements_retaken": ("settlements",),
-    "settlements_retaken_in_window": ("settlements",),
-    "settlements_seized_in_window": ("settlements",),
-    "settlements_left": ("settlements",),
-    "prisoners_taken_by_ukraine": ("persons",),
-    "prisoners_taken_by_russia": ("persons",),
-    "prisoners_freed": ("persons",),
-    "depth": _LENGTH,
-    "front_width": _LENGTH,
-    "distance_to_kursk_city": _LENGTH,
-    "assaults_repelled": ("assaults",),
-    "duration_days": ("days",),
+    **dict.fromkeys(
+        (
+            "area_held", "area_seized", "area_retaken", "area_retaken_in_window", "area_retaken_unconfirmed",
+            "area_seized_in_window", "area_unclear", "area_of_combat", "area_other", "area_held_by_russia_in_sumy",
+        ),
+        ("km2", "sq_mi"),
+    ),
+    **dict.fromkeys(("share_retaken", "share_lost", "share_held", "reduction_in_window"), ("percent",)),
+    **dict.fromkeys(
+        (
+            "settlements_held", "settlements_retaken", "settlements_retaken_in_window",
+            "settlements_seized_in_window", "settlements_left",
+        ),
+        ("settlements",),
+    ),
+    **dict.fromkeys(("prisoners_taken_by_ukraine", "prisoners_taken_by_russia", "prisoners_freed"), ("persons",)),
+    **dict.fromkeys(("depth", "front_width", "distance_to_kursk_city"), ("km", "mi")),
+    **dict.fromkeys(("duration_days", "ceasefire_days"), ("days",)),
     "duration_months": ("months",),
     "duration_years": ("years",),
-    "ceasefire_days": ("days",),
+    "assaults_repelled": ("assaults",),
     "event_date": (),
-}
-"""The units that fit each measure. A date has none: its day or days stand in the columns of days."""
+}  # fmt: skip
+"""The units that each measure can be given in. A date has none: the columns of days hold it."""
 
 REQUIRED = ("claim_id", "measure", "value", "unit")
-"""The columns that a file must have; the cells below may be empty where a claim is no figure."""
+"""The columns that a file must have. All but the id may be empty in the row of a claim that is no figure."""
 
 _DAYS = ("as_of", "window_start", "window_end")
-_CHOICES = ("measure", "unit", "qualifier", "finding")
-_TEXTS = ("claim_id", "speaker", "event_id", "source_ids")
+_TEXTS = ("claim_id", "speaker", "event_id", "source_ids", "measure", "unit", "qualifier", "finding")
 
 Fault = tuple[str, str]
+"""A column and what is wrong in it."""
 
 
 class Reading(NamedTuple):
@@ -113,10 +101,10 @@ class Claim:
             return [Reading(self.qualifier.replace("_", " "), self._values(self.qualifier))]
         if self._unit_of_reading in COUNTED:
             return [Reading("as written", self._values("exact"))]
-        found = [Reading(name, self._values("exact", name)) for name in ("rounded", "truncated")]
+        plain = [Reading(name, self._values("exact", name)) for name in ("rounded", "truncated")]
         if self.unit == "percent" and self.value >= 100:
-            return found
-        return [*found, Reading("more than", self._values("more_than"))]
+            return plain
+        return [*plain, Reading("more than", self._values("more_than"))]
 
     def reading(self, name: str) -> Reading:
         """The reading of that name, else the first one."""
@@ -128,50 +116,86 @@ class Claim:
         return "elapsed" if self.measure in ("duration_months", "duration_years") else self.unit
 
     def _values(self, qualifier: str, reading: str = "rounded") -> Interval:
-        found = interval(float(self.value or 0), self._unit_of_reading, qualifier, reading)
-        return replace(found, unit=self.unit)
+        values = interval(float(self.value or 0), self._unit_of_reading, qualifier, reading)
+        return replace(values, unit=self.unit)
 
 
 def read_claims(path: str | Path) -> pd.DataFrame:
-    """The claims of an article from a CSV file with the columns of the table ``article``, typed as there.
+    """The claims of an article from a CSV file, one row per claim, for `check_claims`.
 
-    The columns ``claim_id``, ``measure``, ``value`` and ``unit`` must be there; the others may be left out.
-    A row without a figure leaves ``measure``, ``value`` and ``unit`` empty. Raises InputError that lists every
-    fault with line and column; then nothing is read.
+    The file is UTF-8, separated by commas, with columns of the table ``article`` (see ``kursk data describe
+    article`` for types, units and allowed values). It must have ``claim_id`` (unique), ``measure``, ``value`` and
+    ``unit``; a claim that is no figure leaves the last three empty. The others may be left out. The result has
+    all columns of ``article``: days as ``datetime64``, ``value`` as ``float64`` in the unit of its row.
+
+    Raises InputError if the file cannot be read, holds no claim, or has any fault; it lists each with its line
+    and column.
     """
     columns = [_relaxed(field) for field in fields("article")]
     optional = frozenset(f["name"] for f in columns if f["name"] not in REQUIRED)
-    events = frozenset(reader.load("timeline")["event_id"])
-
-    def rule(cells: dict[str, str]) -> Iterator[Fault]:
-        yield from row_faults(cells)
-        if cells.get("event_id") and cells["event_id"] not in events:
-            yield "event_id", f"{cells['event_id']!r} is not in the table timeline"
-
+    rule = functools.partial(row_faults, events=_events())
     claims = reader.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule)
     if claims.empty:
         raise InputError(f"{path}: the file holds no claims, only the names of the columns")
     return claims
 
 
-def _relaxed(field: Field) -> Field:
-    """A column of ``article`` that may be empty, except for the id; figures are zero or more."""
-    rules = {**field.get("constraints", {}), "required": field["name"] == "claim_id"}
+def stated(claims: pd.DataFrame) -> list[Claim]:
+    """The claims of a DataFrame, checked. Raises InputError that lists every fault by claim and column."""
+    missing = [name for name in (*REQUIRED, "qualifier") if name not in claims]
+    if missing:
+        raise InputError(f"claims: column missing: {', '.join(missing)}")
+    # Ids of another form and days outside the period of the tables are accepted here.
+    columns = [
+        _relaxed(f, kept=("enum",)) for f in fields("article") if f["name"] in (*_TEXTS, *_DAYS, "value")
+    ]
+    events = _events()
+    rows = [{str(k): _text(v) for k, v in row.items()} for row in claims.to_dict("records")]
+    faults: list[str] = []
+    seen: set[str] = set()
+    for number, cells in enumerate(rows):
+        claim_id = cells["claim_id"]
+        in_cells = [(f["name"], reader.cell_fault(cells.get(f["name"], ""), f)) for f in columns]
+        of_row = [(name, fault) for name, fault in in_cells if fault] + list(row_faults(cells, events))
+        if claim_id and claim_id in seen:
+            of_row.append(("claim_id", "stands twice"))
+        seen.add(claim_id)
+        name = f"claim {claim_id}" if claim_id else f"row {number}"
+        faults += [f"{name}, column {column}: {fault}" for column, fault in of_row]
+    if faults:
+        head = [f"{len(faults)} faults"] if len(faults) > 1 else []
+        raise InputError("claims: " + "\n  ".join([*head, *faults]))
+    return [_claim(cells) for cells in rows]
+
+
+def _relaxed(
+    field: Field, kept: tuple[str, ...] = ("enum", "pattern", "unique", "minimum", "maximum")
+) -> Field:
+    """A column of ``article`` as it is asked of any article: only the id is required, figures are zero or more."""
+    rules = {name: rule for name, rule in field.get("constraints", {}).items() if name in kept}
+    rules["required"] = field["name"] == "claim_id"
     if field["name"] == "value":
         rules.setdefault("minimum", 0)
     return {**field, "constraints": rules}
 
 
-def row_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
-    """What is wrong between the cells of one row, as text: column and fault."""
+def _events() -> frozenset[str]:
+    return frozenset(reader.load("timeline")["event_id"])
+
+
+def row_faults(cells: Mapping[str, str], events: frozenset[str]) -> Iterator[Fault]:
+    """What is wrong between the cells of one row, given as text, and in the event that it names."""
     yield from _figure_faults(cells)
-    start, end = cells.get("window_start", ""), cells.get("window_end", "")
+    measure, start, end = (cells.get(name, "") for name in ("measure", "window_start", "window_end"))
     if _is_day(start) and _is_day(end) and start > end:
         yield "window_start", f"{start} is after window_end, {end}"
-    if cells.get("measure", "").endswith("_in_window"):
-        for column, text in (("window_start", start), ("window_end", end)):
-            if not text:
-                yield column, f"empty, {cells['measure']} needs the first and the last day of its window"
+    if measure.endswith("_in_window"):
+        for column in ("window_start", "window_end"):
+            if not cells.get(column):
+                yield column, f"empty, {measure} needs the first and the last day of its window"
+    event_id = cells.get("event_id")
+    if event_id and event_id not in events:
+        yield "event_id", f"{event_id!r} is not in the table timeline"
 
 
 def _figure_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
@@ -191,49 +215,17 @@ def _figure_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
         yield "unit", f"empty; {measure} is given in: {', '.join(fitting)}"
     elif unit not in fitting and any(unit in units for units in UNITS.values()):
         yield "unit", f"{unit!r} does not fit {measure}; allowed: {', '.join(fitting)}"
-    if unit == "percent" and _number(value) > 100:
+    if unit == "percent" and pd.to_numeric(value, errors="coerce") > 100:
         yield "value", f"{value} is above 100 percent"
 
 
-def stated(claims: pd.DataFrame) -> list[Claim]:
-    """The claims of a DataFrame, checked. Raises InputError that lists every fault by claim and column."""
-    missing = [name for name in (*REQUIRED, "qualifier") if name not in claims]
-    if missing:
-        raise InputError(f"claims: column missing: {', '.join(missing)}")
-    faults: list[str] = []
-    rows = [{str(k): _text(v) for k, v in row.items()} for row in claims.to_dict("records")]
-    seen: set[str] = set()
-    for number, cells in enumerate(rows):
-        claim_id = cells["claim_id"]
-        name = f"claim {claim_id}" if claim_id else f"row {number}"
-        found = [*_cell_faults(cells), *row_faults(cells)]
-        if not claim_id or claim_id in seen:
-            found.append(("claim_id", "stands twice" if claim_id else "empty, a value is required"))
-        seen.add(claim_id)
-        faults += [f"{name}, column {column}: {what}" for column, what in found]
-    if faults:
-        raise InputError(
-            "claims: " + (faults[0] if len(faults) == 1 else "\n  ".join([f"{len(faults)} faults", *faults]))
-        )
-    return [_claim(cells) for cells in rows]
-
-
-def _cell_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
-    for column in _CHOICES:
-        text = cells.get(column, "")
-        if text and text not in allowed("article", column):
-            yield column, f"{text!r} is not allowed; allowed: {', '.join(allowed('article', column))}"
-    if cells["value"] and not _number(cells["value"]) >= 0:
-        yield "value", f"{cells['value']!r} is not a number of zero or more"
-    for column in _DAYS:
-        text = cells.get(column, "")
-        if text and not _is_day(text):
-            yield column, f"{text!r} is not a day written YYYY-MM-DD"
+def _is_day(text: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None
 
 
 def _claim(cells: Mapping[str, str]) -> Claim:
     days = {name: pd.Timestamp(cells[name]) if cells.get(name) else None for name in _DAYS}
-    texts = {name: cells.get(name, "") for name in (*_TEXTS, *_CHOICES)}
+    texts = {name: cells.get(name, "") for name in _TEXTS}
     texts["qualifier"] = texts["qualifier"] or "exact"
     values: dict[str, Any] = {**texts, **days, "value": float(cells["value"]) if cells["value"] else None}
     return Claim(**values)
@@ -244,19 +236,3 @@ def _text(value: Any) -> str:
     if value is None or (not isinstance(value, Iterable) and pd.isna(value)):
         return ""
     return str(value.date()) if isinstance(value, pd.Timestamp) else str(value)
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        return math.nan
-    return value if math.isfinite(value) else math.nan
-
-
-def _is_day(text: str) -> bool:
-    try:
-        parsed(text)
-    except ValueError:
-        return False
-    return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from kurskdata.tables.intervals import SQ_MI_IN_KM2, Closed, Interval
+from kurskdata.tables.intervals import SQ_MI_IN_KM2, Interval
 from kurskdata.words.figures import amount, spread
 from kurskdata.words.language import Words
 
@@ -83,38 +83,24 @@ def _bracketed(found: Interval, w: Words) -> str:
     return text if found.lower == found.upper else f"({text})"
 
 
-def bounded(found: Interval, whole: float) -> Interval:
-    """Without what lies below zero or above the whole; an interval wholly beyond one of them stays as it is."""
-    left, right = found.closed in ("left", "both"), found.closed in ("right", "both")
-    lower, upper = found.lower, found.upper
-    if lower < 0 <= upper:
-        lower, left = 0.0, True
-    if lower <= whole < upper:
-        upper, right = whole, True
-    return replace(found, lower=lower, upper=upper, closed=closed(left, right))
+def bounded(values: Interval, whole: float) -> Interval:
+    """Without what lies below zero or above the whole; values that lie wholly beyond one of them stay as they are."""
+    return values if values.upper < 0 or values.lower > whole else values.within(0.0, whole)
 
 
-def closed(left: bool, right: bool) -> Closed:
-    """Which bounds belong to an interval, as pandas names it."""
-    names: dict[tuple[bool, bool], Closed] = {
-        (True, True): "both", (True, False): "left", (False, True): "right", (False, False): "neither"
-    }  # fmt: skip
-    return names[left, right]
-
-
-def at_least(found: Interval) -> Interval:
+def at_least(values: Interval) -> Interval:
     """What a total can be that is not below this one."""
-    top = 100.0 if found.unit == "percent" and found.lower <= 100 else math.inf
-    return replace(found, upper=top, closed=closed(found.closed in ("left", "both"), True))
+    top = 100.0 if values.unit == "percent" and values.lower <= 100 else math.inf
+    return replace(values, upper=top, closed="both" if values.closed in ("left", "both") else "right")
 
 
-def at_most(found: Interval) -> Interval:
+def at_most(values: Interval) -> Interval:
     """What a total can be that is not above this one."""
-    return replace(found, lower=0.0, closed=closed(True, found.closed in ("right", "both")))
+    return replace(values, lower=0.0, closed="both" if values.closed in ("right", "both") else "left")
 
 
-def part_of(found: Interval, whole: Interval) -> Interval:
+def part_of(part: Interval, share: Interval) -> Interval:
     """The whole that a part and its share in percent imply: 1,100 sq km and 86 % imply 1,279 sq km."""
-    low = 100 * found.lower / whole.upper
-    high = 100 * found.upper / whole.lower if whole.lower else math.inf
-    return Interval(low, high, found.unit)
+    low = 100 * part.lower / share.upper
+    high = 100 * part.upper / share.lower if share.lower else math.inf
+    return Interval(low, high, part.unit)

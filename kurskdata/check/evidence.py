@@ -1,7 +1,7 @@
-"""One piece of evidence for a claim, and what all who look for evidence need to know.
+"""One piece of evidence for a claim, and what every search for evidence needs to know.
 
-A finder takes a claim and a `Setting` and yields `Evidence`. It says which values the evidence allows and, in a
-clause, how they come about; whether claim and evidence agree follows from the values alone.
+A finder takes a claim and a `Setting` and yields `Evidence`: the values that the evidence allows and, as a clause
+of a sentence, how they come about. Whether claim and evidence agree follows from the values alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from kurskdata.check.claims import Claim, Reading
+from kurskdata.check.equivalents import Scale
 from kurskdata.tables import reader
 from kurskdata.tables.as_of import known
 from kurskdata.tables.descriptor import allowed, covered
@@ -23,8 +24,6 @@ from kurskdata.tables.views import area_held, figure, held_on_map, timeline
 from kurskdata.words.figures import amount, qualified, spread
 from kurskdata.words.language import Words
 
-Values = Callable[[Reading], Interval]
-Clause = Callable[[Reading], str]
 Row = dict[Any, Any]
 
 
@@ -32,31 +31,22 @@ Row = dict[Any, Any]
 class Evidence:
     """What one source of evidence allows for the figure of a claim.
 
-    Without ``values`` there is no figure to compare: ``clause`` is the whole sentence and ``status`` holds. With
-    both, the values are shown and not compared, as for a map that draws nothing on the day. ``own``, ``claimed``
-    and ``outcome`` (clause by status) replace those of figures where days are compared.
+    Without ``values`` there is no figure to compare: ``clause`` is then the whole sentence, and ``status`` holds or,
+    where it is None, *not comparable*. With both, the values are shown and not compared, as for a map that draws
+    nothing on the day. Clause and values may be functions of how the claim is read. Where days are compared and
+    not figures, ``own``, ``claimed`` and ``outcome`` (a clause by status) replace what is derived from figures.
     """
 
     kind: str
     evidence_id: str
-    clause: Clause
-    values: Values | None = None
+    clause: str | Callable[[Reading], str]
+    values: Interval | Callable[[Reading], Interval] | None = None
     status: str | None = None
     own: Interval | None = None
     claimed: str = ""
     outcome: Mapping[str, str] = field(default_factory=dict)
     days_apart: int | None = None
     source_ids: str = ""
-
-
-def always(found: Interval) -> Values:
-    """Values that do not depend on how the claim is read."""
-    return lambda _: found
-
-
-def saying(text: str) -> Clause:
-    """A clause that does not depend on how the claim is read."""
-    return lambda _: text
 
 
 @dataclass(frozen=True)
@@ -69,29 +59,24 @@ class Setting:
     base_km2: float
     tolerance_days: int
 
+    def scale(self, source: str, claim: Claim) -> Scale:
+        """From a figure of the measure ``source`` to the measure and unit of a claim."""
+        return Scale(source, claim.measure, claim.unit, self.base_km2)
+
     @functools.cached_property
     def said(self) -> list[Row]:
-        """The figures of the table ``area`` that were public, each with the day that it speaks of.
+        """The figures of the table ``area`` that were public, each with the ``day`` that it speaks of and its interval, ``figure``.
 
         Of a range one end stands for both. Figures known for a month only are left out.
         """
-        rows = known(reader.load("area"), self.cut)
+        table = reader.load("area")
+        rows = known(table, self.cut)
         day = rows["as_of"].fillna(rows["reported"].where(rows["as_of_month"].isna()))
         other_end = (rows["qualifier"] == "at_most") & rows["range_with"].isin(rows["claim_id"])
         rows = rows.assign(day=day.fillna(rows["window_end"]))
-        return rows[~other_end & rows["day"].notna()].to_dict("records")
-
-    def figure(self, row: Row) -> Interval:
-        """The interval of a row of ``area``. A plain figure may have been rounded or cut off: both are allowed."""
-        found = figure(row, self.all_said)
-        if row["qualifier"] != "exact" or row["unit"] in COUNTED:
-            return found
-        return replace(found, upper=max(found.upper, figure(row, self.all_said, "truncated").upper))
-
-    @functools.cached_property
-    def all_said(self) -> pd.DataFrame:
-        """The same table with every end of a range, by claim."""
-        return reader.load("area").set_index("claim_id", drop=False)
+        rows = rows[~other_end & rows["day"].notna()]
+        by_id = table.set_index("claim_id", drop=False)
+        return [{**row, "figure": _figure(row, by_id)} for row in rows.to_dict("records")]
 
     @functools.cached_property
     def ledger(self) -> pd.DataFrame:
@@ -102,12 +87,12 @@ class Setting:
     @functools.cached_property
     def maps(self) -> dict[str, dict[pd.Timestamp, Interval | None]]:
         """What each map showed as held by Ukraine, by day: from held to held or unclear; None where not drawn."""
-        found: dict[str, dict[pd.Timestamp, Interval | None]] = {
+        maps: dict[str, dict[pd.Timestamp, Interval | None]] = {
             name: {} for name in allowed("control", "observer")
         }
         for row in area_held(as_of=self.cut).to_dict("records"):
-            found[row["observer"]][row["date"]] = held_on_map(row)
-        return found
+            maps[row["observer"]][row["date"]] = held_on_map(row)
+        return maps
 
     @functools.cached_property
     def events(self) -> dict[str, Row]:
@@ -119,6 +104,14 @@ class Setting:
         """The side on whose behalf a claimant speaks."""
         table = reader.load("area")
         return dict(zip(table["claimant"], table["side"], strict=True))
+
+
+def _figure(row: Row, by_id: pd.DataFrame) -> Interval:
+    """The interval of a row of ``area``. A plain figure may have been rounded or truncated: both are allowed."""
+    rounded = figure(row, by_id)
+    if row["qualifier"] != "exact" or row["unit"] in COUNTED:
+        return rounded
+    return replace(rounded, upper=max(rounded.upper, figure(row, by_id, "truncated").upper))
 
 
 def claimed(claim: Claim, reading: Reading, w: Words) -> str:

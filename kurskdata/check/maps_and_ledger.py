@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kurskdata.check.claims import Claim, Reading
-from kurskdata.check.equivalents import SENSES, Scale
-from kurskdata.check.evidence import Evidence, Setting, always, saying
+from kurskdata.check.equivalents import SENSES
+from kurskdata.check.evidence import Evidence, Setting
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
@@ -27,21 +27,21 @@ _NEAREST = 2
 
 def ledger(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     """Settlements announced as retaken: over the window of the claim, or in all up to its day."""
-    window = claim.window
-    if claim.measure == "settlements_retaken" and claim.day is not None:
+    window, in_all = claim.window, claim.measure == "settlements_retaken"
+    if in_all and claim.day is not None:
         window = pd.Timestamp(covered()[0]), claim.day
     if window is None or not claim.measure.startswith("settlements_retaken"):
         return
-    w, perday, (first, last) = setting.words, setting.ledger, window
+    w, per_day, (first, last) = setting.words, setting.ledger, window
     evidence_id, values = f"{first.date()}/{last.date()}", {"period": period(*window, w)}
-    if first < perday.index[0] or last > perday.index[-1]:
-        known = period(perday.index[0], perday.index[-1], w)
+    if first < per_day.index[0] or last > per_day.index[-1]:
+        known = period(per_day.index[0], per_day.index[-1], w)
         text = w.text(
             "The announcements are known for {known}; {period} is not covered.", known=known, **values
         )
-        yield Evidence("ledger", evidence_id, saying(text), status="not comparable")
+        yield Evidence("ledger", evidence_id, text)
         return
-    counts = [int(n) for n in perday.loc[first:last, "settlements"]]
+    counts = [int(n) for n in per_day.loc[first:last, "settlements"]]
     total = amount(sum(counts), claim.unit, w)
     if 1 < len(counts) <= _SUMMANDS:
         total = f"{sum_of(counts).partition(' = ')[0]} = {total}"
@@ -50,14 +50,15 @@ def ledger(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         total=total, **values,
     )  # fmt: skip
 
-    def told(reading: Reading) -> str:
-        if claim.measure == "settlements_retaken":
-            return clause
-        others = _other_windows(claim, window, reading, setting)
-        return w.text("{clause}; {others}", clause=clause, others=others)
+    def with_others(reading: Reading) -> str:
+        return w.text(
+            "{clause}; {others}", clause=clause, others=_other_windows(claim, window, reading, setting)
+        )
 
-    found, sources = Interval(sum(counts), sum(counts), claim.unit), _ledger_sources(setting, first, last)
-    yield Evidence("ledger", evidence_id, told, always(found), days_apart=0, source_ids=sources)
+    yield Evidence(
+        "ledger", evidence_id, clause if in_all else with_others, Interval(sum(counts), sum(counts), claim.unit),
+        days_apart=0, source_ids=_ledger_sources(setting, first, last),
+    )  # fmt: skip
 
 
 def _other_windows(
@@ -93,12 +94,12 @@ def maps(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         return
     if SENSES[claim.measure] == "retaken" and claim.day < PEAK:
         return
-    for observer, days in setting.maps.items():
-        held = days.get(claim.day)
+    for observer, held_by_day in setting.maps.items():
+        held = held_by_day.get(claim.day)
         if held is not None:
-            yield _shown(claim, claim.day, observer, held, setting)
+            yield _drawn(claim, claim.day, observer, held, setting)
         else:
-            yield _not_shown(claim, claim.day, observer, setting)
+            yield _not_drawn(claim, claim.day, observer, setting)
 
 
 def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
@@ -107,9 +108,9 @@ def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         return
     w, last = setting.words, claim.window[1]
     before = claim.window[0] - pd.Timedelta(days=1)
-    for observer, days in setting.maps.items():
+    for observer, held_by_day in setting.maps.items():
         evidence_id, source = f"{observer} {before.date()}/{last.date()}", _map_source(observer)
-        old, new = days.get(before), days.get(last)
+        old, new = held_by_day.get(before), held_by_day.get(last)
         values = {"map": _name(observer), "before": day(before, w), "last": day(last, w)}
         if old is None or new is None:
             missing = w.list([day(d, w) for d, held in ((before, old), (last, new)) if held is None])
@@ -117,14 +118,14 @@ def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
                 "The {map} map is not drawn on {missing}, which is not zero, so its change is not known.",
                 missing=missing, **values,
             )  # fmt: skip
-            yield Evidence("map", evidence_id, saying(text), status="not comparable", source_ids=source)
+            yield Evidence("map", evidence_id, text, source_ids=source)
             continue
-        found = Interval(old.lower - new.upper, old.upper - new.lower, "km2").to(claim.unit)
+        change = Interval(old.lower - new.upper, old.upper - new.lower, "km2").to(claim.unit)
         clause = w.text(
             "the {map} map shows {old} held by Ukraine on {before} and {new} on {last}, with and without what is unclear, and so {change} less",
-            old=spread(old, w), new=spread(new, w), change=spread(found, w), **values,
+            old=spread(old, w), new=spread(new, w), change=spread(change, w), **values,
         )  # fmt: skip
-        yield Evidence("map", evidence_id, saying(clause), always(found), days_apart=0, source_ids=source)
+        yield Evidence("map", evidence_id, clause, change, days_apart=0, source_ids=source)
 
 
 def _name(observer: str) -> str:
@@ -137,65 +138,53 @@ def _map_source(observer: str) -> str:
     return ";".join(one for one in archives if one.startswith(observer))
 
 
-def _shown(claim: Claim, on: pd.Timestamp, observer: str, held: Interval, setting: Setting) -> Evidence:
-    w, scale = setting.words, Scale("area_held", claim.measure, claim.unit, setting.base_km2)
-    values = {
-        "map": _name(observer),
-        "day": day(on, w),
-        "held": spread(Interval(held.lower, held.lower, "km2"), w),
-    }
+def _drawn(claim: Claim, on: pd.Timestamp, observer: str, held: Interval, setting: Setting) -> Evidence:
+    w, scale = setting.words, setting.scale("area_held", claim)
+    values = {"map": _name(observer), "day": day(on, w), "held": amount(held.lower, "km2", w)}
     if held.lower == held.upper:
         clause = w.text("the {map} map of {day} shows {held} held by Ukraine", **values)
     else:
-        upper = spread(Interval(held.upper, held.upper, "km2"), w)
         clause = w.text(
             "the {map} map of {day} shows {held} held by Ukraine, {upper} with what is unclear",
-            upper=upper, **values,
+            upper=amount(held.upper, "km2", w), **values,
         )  # fmt: skip
     steps = scale.written(held, w)
     if steps:
         clause = w.text("{clause}: {steps}", clause=clause, steps=steps)
-    found, source = always(scale.expressed(held)), _map_source(observer)
-    return Evidence("map", f"{observer} {on.date()}", saying(clause), found, days_apart=0, source_ids=source)
+    source = _map_source(observer)
+    return Evidence(
+        "map", f"{observer} {on.date()}", clause, scale.expressed(held), days_apart=0, source_ids=source
+    )
 
 
-def _not_shown(claim: Claim, on: pd.Timestamp, observer: str, setting: Setting) -> Evidence:
+def _not_drawn(claim: Claim, on: pd.Timestamp, observer: str, setting: Setting) -> Evidence:
     """A map that draws nothing on the day of the claim, or is missing: the nearest days are named, not compared."""
-    w, days = setting.words, setting.maps[observer]
+    w, by_day, scale = setting.words, setting.maps[observer], setting.scale("area_held", claim)
     evidence_id, source = f"{observer} {on.date()}", _map_source(observer)
-    values = {
-        "map": _name(observer),
-        "day": day(on, w),
-        "tolerance": amount(setting.tolerance_days, "days", w),
-    }
-    drawn = [(abs((d - on).days), d, held) for d, held in days.items() if held is not None]
+    reach = amount(setting.tolerance_days, "days", w)
+    values = {"map": _name(observer), "day": day(on, w), "tolerance": reach}
+    drawn = [(abs((d - on).days), d, held) for d, held in by_day.items() if held is not None]
     nearest = sorted(one for one in drawn if one[0] <= setting.tolerance_days)[:_NEAREST]
     if not nearest:
         text = w.text(
             "The {map} map is not drawn on {day} or within {tolerance} of it, which is not zero.", **values
         )
-        return Evidence("map", evidence_id, saying(text), status="not comparable", source_ids=source)
-    scale = Scale("area_held", claim.measure, claim.unit, setting.base_km2)
-    shown = [
-        w.text(
-            "{figure} on {day} ({apart})",
-            figure=scale.written(held, w) or spread(held, w), day=day(d, w), apart=apart((d - on).days, w),
-        )
-        for _, d, held in sorted(nearest, key=lambda one: one[1])
-    ]  # fmt: skip
-    values["shown"] = w.list(shown)
-    if on in days:
+        return Evidence("map", evidence_id, text, source_ids=source)
+    values["shown"] = w.list(
+        [
+            w.text(
+                "{figure} on {day} ({apart})",
+                figure=scale.written(held, w) or spread(held, w), day=day(d, w), apart=apart((d - on).days, w),
+            )
+            for _, d, held in sorted(nearest, key=lambda one: one[1])
+        ]
+    )  # fmt: skip
+    if on in by_day:
         clause = w.text("the {map} map is not drawn on {day}, which is not zero; its nearest drawn days within {tolerance} show {shown}", **values)  # fmt: skip
     else:
         clause = w.text("there is no {map} map of {day}; its nearest drawn days within {tolerance} show {shown}", **values)  # fmt: skip
-    found = [scale.expressed(held) for _, _, held in nearest]
-    both = Interval(min(one.lower for one in found), max(one.upper for one in found), claim.unit)
+    each = [scale.expressed(held) for _, _, held in nearest]
+    both = Interval(min(one.lower for one in each), max(one.upper for one in each), claim.unit)
     return Evidence(
-        "map",
-        evidence_id,
-        saying(clause),
-        always(both),
-        "not comparable",
-        days_apart=nearest[0][0],
-        source_ids=source,
+        "map", evidence_id, clause, both, "not comparable", days_apart=nearest[0][0], source_ids=source
     )

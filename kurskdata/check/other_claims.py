@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pandas as pd
 
 from kurskdata.check.claims import Claim
-from kurskdata.check.equivalents import SENSES, Scale, at_least, at_most
-from kurskdata.check.evidence import Evidence, Row, Setting, always, saying
+from kurskdata.check.equivalents import SENSES, at_least, at_most
+from kurskdata.check.evidence import Evidence, Row, Setting
 from kurskdata.tables.intervals import Interval, conversion
 from kurskdata.tables.views import PEAK
 from kurskdata.words.figures import amount, apart, day, label, period, said, spread
@@ -29,17 +28,13 @@ OPPOSITES = (("prisoners_freed", "prisoners_taken_by_russia"),)
 
 
 def near(claim: Claim, setting: Setting) -> Iterator[Evidence]:
-    """Figures that others gave for the same days or nearly so; the speaker's own wordings come first."""
+    """Figures that others gave for days within the tolerance; those of the same speaker come first."""
     if claim.day is None or claim.measure.endswith("_in_window"):
         return
     side = _side(claim, setting)
-    found = [
-        row
-        for row in setting.said
-        if _meets(claim, row) and abs(_apart(claim, row)) <= setting.tolerance_days
-    ]
-    found.sort(key=lambda row: (row["claimant"] != claim.speaker, abs(_apart(claim, row)), row["claim_id"]))
-    for row in found:
+    rows = [r for r in setting.said if _meets(claim, r) and abs(_apart(claim, r)) <= setting.tolerance_days]
+    rows.sort(key=lambda row: (row["claimant"] != claim.speaker, abs(_apart(claim, row)), row["claim_id"]))
+    for row in rows:
         if not (_is_total(claim, row, side) and _apart(claim, row)):
             yield _same(claim, row, setting)
 
@@ -49,47 +44,34 @@ def totals(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     side = _side(claim, setting)
     if claim.day is None or side is None:
         return
-    found = [
-        row for row in setting.said if _meets(claim, row) and _is_total(claim, row, side) and _is_main(row)
-    ]
-    found.sort(key=lambda row: (abs(_apart(claim, row)), row["measure"] != claim.measure, row["claim_id"]))
-    before = [row for row in found if _apart(claim, row) < 0 and _translated(claim, row, setting).lower > 0]
-    after = [
-        row for row in found if _apart(claim, row) > 0 and _ends(_translated(claim, row, setting), setting)
-    ]
+    rows = [r for r in setting.said if _meets(claim, r) and _is_total(claim, r, side) and _is_main(r)]
+    rows.sort(key=lambda row: (abs(_apart(claim, row)), row["measure"] != claim.measure, row["claim_id"]))
+    before = [r for r in rows if _apart(claim, r) < 0 and _translated(claim, r, setting).lower > 0]
+    after = [r for r in rows if _apart(claim, r) > 0 and _is_bound(_translated(claim, r, setting), setting)]
     for row in (*before[:1], *after[:1]):
         yield _bound(claim, row, setting)
 
 
 def windows(claim: Claim, setting: Setting) -> Iterator[Evidence]:
-    """Figures of the same measure for the same window; the most of a part of it, the least of one around it."""
+    """Figures of the same measure for the same period, the highest for a part of it, the lowest for a longer one."""
     if not claim.measure.endswith("_in_window") or claim.window is None:
         return
     start, end = claim.window
-    rows = [row for row in setting.said if row["measure"] == claim.measure and pd.notna(row["window_end"])]
-    for row in rows:
-        if (row["window_start"], row["window_end"]) == claim.window:
-            yield _window(claim, row, setting, "same")
+    rows = [r for r in setting.said if r["measure"] == claim.measure and pd.notna(r["window_end"])]
+    same = [r for r in rows if (r["window_start"], r["window_end"]) == claim.window]
+    for row in same:
+        yield _window(claim, row, setting, "same")
     if claim.measure == "reduction_in_window":
         return
-    ranges = [(_translated(claim, row, setting), row) for row in rows if _is_main(row)]
-    others = [
-        (found, row) for found, row in ranges if (row["window_start"], row["window_end"]) != claim.window
-    ]
-    inner = [
-        (found.lower, row)
-        for found, row in others
-        if start <= row["window_start"] and row["window_end"] <= end
-    ]
-    outer = [
-        (found.upper, row)
-        for found, row in others
-        if row["window_start"] <= start and end <= row["window_end"]
-    ]
-    if any(lower > 0 for lower, _ in inner):
-        yield _window(claim, max(inner, key=lambda one: one[0])[1], setting, "inner")
-    if any(upper < math.inf for upper, _ in outer):
-        yield _window(claim, min(outer, key=lambda one: one[0])[1], setting, "outer")
+    others = [(_translated(claim, r, setting), r) for r in rows if _is_main(r) and r not in same]
+    parts = [(v.lower, r) for v, r in others if start <= r["window_start"] and r["window_end"] <= end]
+    around = [(v.upper, r) for v, r in others if r["window_start"] <= start and end <= r["window_end"]]
+    lower, row = max(parts, key=lambda one: one[0], default=(0.0, {}))
+    if lower > 0:
+        yield _window(claim, row, setting, "inner")
+    upper, row = min(around, key=lambda one: one[0], default=(math.inf, {}))
+    if upper < math.inf:
+        yield _window(claim, row, setting, "outer")
 
 
 def opposites(claim: Claim, setting: Setting) -> Iterator[Evidence]:
@@ -99,17 +81,14 @@ def opposites(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         return
     w = setting.words
     for row in setting.said:
-        days = _apart(claim, row)
-        if row["measure"] not in others or abs(days) > setting.tolerance_days:
+        if row["measure"] not in others or abs(_apart(claim, row)) > setting.tolerance_days:
             continue
         values = _values(claim, row, setting)
-        values |= {"day": day(row["day"], w), "apart": apart(days, w, setting.tolerance_days)}
         values |= {"kind": label(claim.measure, w), "claimed": amount(claim.value or 0, claim.unit, w)}
         differing = w.text("The claim counts {kind} ({claimed}); {who} counted {what} ({figure}; {day}, {apart}); the two differ in kind.", **values)  # fmt: skip
         number = w.text("{who} said {figure} ({what}; {day}, {apart}), the numbers compared alone", **values)
-        of_kind = _evidence(claim, row, differing, None)
-        yield replace(of_kind, status="inconsistent")
-        yield _evidence(claim, row, number, setting.figure(row).to(claim.unit))
+        yield _evidence(claim, row, differing, None, "inconsistent")
+        yield _evidence(claim, row, number, row["figure"].to(claim.unit))
 
 
 def _apart(claim: Claim, row: Row) -> int:
@@ -142,12 +121,9 @@ def _meets(claim: Claim, row: Row) -> bool:
     return not turned or bool(claim.day is not None and claim.day >= PEAK and row["day"] >= PEAK)
 
 
-def _scale(claim: Claim, row: Row, setting: Setting) -> Scale:
-    return Scale(row["measure"], claim.measure, claim.unit, setting.base_km2)
-
-
 def _translated(claim: Claim, row: Row, setting: Setting) -> Interval:
-    return _scale(claim, row, setting).expressed(setting.figure(row))
+    """The figure of the row in the measure and unit of the claim."""
+    return setting.scale(row["measure"], claim).expressed(row["figure"])
 
 
 def _is_main(row: Row) -> bool:
@@ -155,38 +131,38 @@ def _is_main(row: Row) -> bool:
     return not isinstance(row["variant_of"], str)
 
 
-def _ends(found: Interval, setting: Setting) -> bool:
-    """Whether an upper bound says more than the whole: 100 percent, or the base."""
-    if found.unit == "percent":
-        return found.upper < 100
-    areas = found.unit in ("km2", "sq_mi")
-    return found.upper < (setting.base_km2 * conversion("km2", found.unit) if areas else math.inf)
+def _is_bound(values: Interval, setting: Setting) -> bool:
+    """Whether an upper bound says more than the whole does: 100 percent, or the base."""
+    if values.unit == "percent":
+        return values.upper < 100
+    areas = values.unit in ("km2", "sq_mi")
+    return values.upper < (setting.base_km2 * conversion("km2", values.unit) if areas else math.inf)
 
 
-def _evidence(claim: Claim, row: Row, clause: str, found: Interval | None) -> Evidence:
-    days = None if claim.day is None else abs(_apart(claim, row))
-    values = None if found is None else always(found)
+def _evidence(
+    claim: Claim, row: Row, clause: str, values: Interval | None, status: str | None = None
+) -> Evidence:
     return Evidence(
-        "claim", row["claim_id"], saying(clause), values, days_apart=days, source_ids=row["source_ids"]
-    )
+        "claim", row["claim_id"], clause, values, status, days_apart=abs(_apart(claim, row)),
+        source_ids=row["source_ids"],
+    )  # fmt: skip
 
 
 def _values(claim: Claim, row: Row, setting: Setting) -> dict[str, object]:
     """What the clauses below fill in."""
-    w, found = setting.words, setting.figure(row)
-    steps = _scale(claim, row, setting).written(found, w)
-    values = {
+    w, figure = setting.words, row["figure"]
+    return {
         "who": w.plain(row["claimant"]),
-        "figure": said(row, found, w),
+        "figure": said(row, figure, w),
         "what": label(row["measure"], w),
+        "steps": setting.scale(row["measure"], claim).written(figure, w),
+        "day": day(row["day"], w),
+        "apart": apart(_apart(claim, row), w, setting.tolerance_days),
     }
-    return {**values, "steps": steps}
 
 
 def _same(claim: Claim, row: Row, setting: Setting) -> Evidence:
-    w, days = setting.words, _apart(claim, row)
-    values = _values(claim, row, setting)
-    values |= {"day": day(row["day"], w), "apart": apart(days, w, setting.tolerance_days)}
+    w, values = setting.words, _values(claim, row, setting)
     if values["steps"]:
         clause = w.text("{who} said {figure} ({what}; {day}, {apart}), and {steps}", **values)
     else:
@@ -195,23 +171,21 @@ def _same(claim: Claim, row: Row, setting: Setting) -> Evidence:
 
 
 def _bound(claim: Claim, row: Row, setting: Setting) -> Evidence:
-    w, days = setting.words, _apart(claim, row)
-    translated = _translated(claim, row, setting)
-    found = at_least(translated) if days < 0 else at_most(translated)
-    values = _values(claim, row, setting)
-    values |= {"day": day(row["day"], w), "apart": apart(days, w), "range": spread(found, w)}
+    w, days, translated = setting.words, _apart(claim, row), _translated(claim, row, setting)
+    bound = at_least(translated) if days < 0 else at_most(translated)
+    values = _values(claim, row, setting) | {"apart": apart(days, w), "range": spread(bound, w)}
     if values["steps"]:
         clause = w.text("{who} said {figure} ({what}; {day}, {apart}), {steps}, and a total that only grows leaves {range} for the day of the claim", **values)  # fmt: skip
     else:
         clause = w.text("{who} said {figure} ({what}; {day}, {apart}), and a total that only grows leaves {range} for the day of the claim", **values)  # fmt: skip
-    return _evidence(claim, row, clause, found)
+    return _evidence(claim, row, clause, bound)
 
 
 def _window(claim: Claim, row: Row, setting: Setting, place: str) -> Evidence:
     w, translated = setting.words, _translated(claim, row, setting)
-    found = {"same": translated, "inner": at_least(translated), "outer": at_most(translated)}[place]
+    bound = {"same": translated, "inner": at_least(translated), "outer": at_most(translated)}[place]
     values = _values(claim, row, setting)
-    values |= {"period": period(row["window_start"], row["window_end"], w), "range": spread(found, w)}
+    values |= {"period": period(row["window_start"], row["window_end"], w), "range": spread(bound, w)}
     values["figure"] = values["steps"] or values["figure"]
     if place == "same":
         clause = w.text("{who} said {figure} for the same days, {period}", **values)
@@ -219,4 +193,4 @@ def _window(claim: Claim, row: Row, setting: Setting, place: str) -> Evidence:
         clause = w.text("{who} said {figure} for {period}, a part of the days, which leaves {range} for all of them", **values)  # fmt: skip
     else:
         clause = w.text("{who} said {figure} for {period}, which includes the days and leaves {range} for them", **values)  # fmt: skip
-    return _evidence(claim, row, clause, found)
+    return _evidence(claim, row, clause, bound)

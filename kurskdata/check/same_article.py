@@ -9,16 +9,16 @@ import pandas as pd
 from kurskdata.check.claims import Claim, Reading
 from kurskdata.check.dates import DURATIONS, elapsed
 from kurskdata.check.equivalents import SENSES, Scale, part_of
-from kurskdata.check.evidence import Evidence, Setting, always, saying
+from kurskdata.check.evidence import Evidence, Setting
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import PEAK
 from kurskdata.words.figures import amount, period, qualified, spread
 
 
 def arithmetic(claim: Claim, setting: Setting) -> Iterator[Evidence]:
-    """What other claims of the article say of the same thing, over the base where it takes that.
+    """What other claims of the article say of the same thing, calculated over the base where that is needed.
 
-    Both are read in the same way: a share cut off after its digits goes with an area cut off after its digits.
+    Both are read in the same way: a truncated share is compared with a truncated area.
     """
     for other in setting.article:
         if other.claim_id != claim.claim_id and other.readings and _meet(claim, other, setting):
@@ -39,8 +39,7 @@ def _meet(claim: Claim, other: Claim, setting: Setting) -> bool:
 
 
 def _pair(claim: Claim, other: Claim, setting: Setting) -> Evidence:
-    w = setting.words
-    scale = Scale(other.measure, claim.measure, claim.unit, setting.base_km2)
+    w, scale = setting.words, setting.scale(other.measure, claim)
 
     def values(reading: Reading) -> Interval:
         return scale.expressed(other.reading(reading.name).values)
@@ -48,9 +47,9 @@ def _pair(claim: Claim, other: Claim, setting: Setting) -> Evidence:
     def clause(reading: Reading) -> str:
         theirs = other.reading(reading.name).values
         figure = qualified(amount(other.value or 0, other.unit, w), other.qualifier, w)
-        steps, alike = scale.written(theirs, w), len(other.readings) == 1
+        steps = scale.written(theirs, w)
         named = {"other": other.claim_id, "figure": figure, "steps": steps or spread(theirs, w)}
-        if alike and not steps:
+        if len(other.readings) == 1 and not steps:
             text = w.text("the article’s claim {other} says {figure}", **named)
         else:
             text = w.text("the article’s claim {other} says {figure}, read alike: {steps}", **named)
@@ -82,14 +81,14 @@ def _implied_base(mine: Interval, theirs: Interval, scale: Scale) -> Interval | 
 
 
 def window_length(claim: Claim, setting: Setting) -> Iterator[Evidence]:
-    """The length of a period against its own first and last day, both counted."""
+    """The length of a period, given as a duration, against its own first and last day, both counted."""
     if claim.measure not in DURATIONS or claim.window is None:
         return
     w, unit = setting.words, DURATIONS[claim.measure]
     first, last = claim.window
-    length = elapsed(first, last + pd.Timedelta(days=1), unit)
-    found = Interval(length, length, unit)
-    values = {"period": period(first, last, w), "length": spread(found, w)}
-    clause = w.text("{period}, both days counted, is {length}", **values)
-    evidence_id = f"{first.date()}/{last.date()}"
-    yield Evidence("arithmetic", evidence_id, saying(clause), always(found))
+    days = elapsed(first, last + pd.Timedelta(days=1), unit)
+    length = Interval(days, days, unit)
+    clause = w.text(
+        "{period}, both days counted, is {length}", period=period(first, last, w), length=spread(length, w)
+    )
+    yield Evidence("arithmetic", f"{first.date()}/{last.date()}", clause, length)

@@ -72,7 +72,7 @@ def read(
     if not faults:
         for number, cells in lines:
             for name, text in zip(header, cells, strict=True):
-                fault = _fault(text, present[name])
+                fault = cell_fault(text, present[name])
                 if fault:
                     faults.append(f"line {number}, column {name}: {fault}")
             for name, fault in rule(dict(zip(header, cells, strict=True))) if rule else ():
@@ -126,7 +126,7 @@ def _check_header(path: Path, header: list[str], columns: list[Field], optional:
         raise InputError(f"{path}: line 1: {'; '.join(faults)}; allowed columns: {', '.join(expected)}")
 
 
-def _fault(text: str, field: Field) -> str | None:
+def cell_fault(text: str, field: Field) -> str | None:
     """What is wrong with one cell, or None."""
     rules = field.get("constraints", {})
     if text == "":
