@@ -151,7 +151,7 @@ def _evidence(claim: Claim, setting: Setting) -> list[Evidence]:
     return evidence or [nothing(claim, setting)]
 
 
-def _rows(claim: Claim, evidence: Evidence, w: Words) -> list[dict[str, Any]]:
+def _rows(claim: Claim, evidence: Evidence, w: Words) -> list[tuple[Any, ...]]:
     """One row, or one for each reading of the claim where the status depends on it."""
     if evidence.values is None:
         return [_row(claim, evidence, evidence.status or "not comparable", str(evidence.clause))]
@@ -190,19 +190,14 @@ def _outcome(status: str, whichever: bool, w: Words) -> str:
 def _row(
     claim: Claim, evidence: Evidence, status: str, sentence: str,
     reading: Reading | None = None, allowed: Interval | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    return {
-        "claim_id": claim.claim_id,
-        "status": status,
-        "reading": reading.name if reading else "",
-        "evidence": evidence.kind,
-        "evidence_id": evidence.evidence_id,
-        "claim_low": reading.values.lower if reading else math.nan,
-        "claim_high": reading.values.upper if reading else math.nan,
-        "evidence_low": allowed.lower if allowed else math.nan,
-        "evidence_high": allowed.upper if allowed else math.nan,
-        "unit": allowed.unit if allowed else claim.unit,
-        "days_apart": evidence.days_apart,
-        "sentence": sentence,
-        "source_ids": evidence.source_ids,
-    }
+) -> tuple[Any, ...]:  # fmt: skip
+    """The cells of `COLUMNS`."""
+    name, own = reading if reading else ("", None)
+    bounds = [
+        bound for one in (own, allowed) for bound in ((one.lower, one.upper) if one else (math.nan, math.nan))
+    ]
+    unit = allowed.unit if allowed else claim.unit
+    return (
+        claim.claim_id, status, name, evidence.kind, evidence.evidence_id, *bounds, unit, evidence.days_apart,
+        sentence, evidence.source_ids,
+    )  # fmt: skip

@@ -9,7 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from kurskdata.tables.intervals import SQ_MI_IN_KM2, Interval
+from kurskdata.tables.views import PEAK
 from kurskdata.words.figures import amount, spread
 from kurskdata.words.language import Words
 
@@ -21,6 +24,16 @@ SENSES = {
     "area_held": "held",
 }
 """The measures that the base ties together, by what they tell of it."""
+
+
+def equivalent(one: str, other: str, *days: pd.Timestamp | None) -> bool:
+    """Whether one measure can be expressed as another on these days; a day that is not known is no obstacle.
+
+    What is held tells what was retaken only from the day of the largest area on.
+    """
+    if one not in SENSES or other not in SENSES:
+        return one == other
+    return SENSES[one] == SENSES[other] or all(day is None or day >= PEAK for day in days)
 
 
 @dataclass(frozen=True)
@@ -61,9 +74,8 @@ class Scale:
         """The steps of `expressed` as a formula with its result; empty where there are none."""
         if found.unit == self.unit and not self.uses_base(found):
             return ""
-        start = _bracketed(found, w)
         base, factor = amount(self.base_km2, "km2", w), w.number(SQ_MI_IN_KM2, 2)
-        formula = start
+        formula = spread(found, w) if found.lower == found.upper else f"({spread(found, w)})"
         if found.unit == "sq_mi":
             formula += f" × {factor}"
         if self.unit == "percent" and found.unit != "percent":
@@ -76,11 +88,6 @@ class Scale:
         if self.unit == "sq_mi":
             formula = f"({formula}) ÷ {factor}" if " − " in formula else f"{formula} ÷ {factor}"
         return f"{formula} = {spread(self.expressed(found), w)}"
-
-
-def _bracketed(found: Interval, w: Words) -> str:
-    text = spread(found, w)
-    return text if found.lower == found.upper else f"({text})"
 
 
 def bounded(values: Interval, whole: float) -> Interval:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kurskdata.check.claims import Claim, Reading
-from kurskdata.check.equivalents import SENSES
+from kurskdata.check.equivalents import equivalent
 from kurskdata.check.evidence import Evidence, Setting
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
-from kurskdata.tables.views import PEAK
 from kurskdata.words.figures import amount, apart, day, period, spread
 from kurskdata.words.language import sum_of
 
@@ -90,9 +89,7 @@ def _ledger_sources(setting: Setting, first: pd.Timestamp, last: pd.Timestamp) -
 
 def maps(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     """What each map shows as held by Ukraine on the day of the claim; where it draws nothing, the nearest days."""
-    if claim.measure not in SENSES or claim.day is None:
-        return
-    if SENSES[claim.measure] == "retaken" and claim.day < PEAK:
+    if claim.day is None or not equivalent("area_held", claim.measure, claim.day):
         return
     for observer, held_by_day in setting.maps.items():
         held = held_by_day.get(claim.day)

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kurskdata.check.claims import Claim
-from kurskdata.check.equivalents import SENSES, at_least, at_most
+from kurskdata.check.equivalents import at_least, at_most, equivalent
 from kurskdata.check.evidence import Evidence, Row, Setting
 from kurskdata.tables.intervals import Interval, conversion
-from kurskdata.tables.views import PEAK
 from kurskdata.words.figures import amount, apart, day, label, period, said, spread
 
 TOTALS = {
@@ -113,12 +112,7 @@ def _is_total(claim: Claim, row: Row, side: str | None) -> bool:
 
 def _meets(claim: Claim, row: Row) -> bool:
     """Whether the figure of the row can be expressed in the terms of the claim."""
-    if row["measure"] == claim.measure:
-        return True
-    if claim.measure not in SENSES or row["measure"] not in SENSES:
-        return False
-    turned = SENSES[claim.measure] != SENSES[row["measure"]]
-    return not turned or bool(claim.day is not None and claim.day >= PEAK and row["day"] >= PEAK)
+    return equivalent(claim.measure, row["measure"], claim.day, row["day"])
 
 
 def _translated(claim: Claim, row: Row, setting: Setting) -> Interval:

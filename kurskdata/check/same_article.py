@@ -8,10 +8,9 @@ import pandas as pd
 
 from kurskdata.check.claims import Claim, Reading
 from kurskdata.check.dates import DURATIONS, elapsed
-from kurskdata.check.equivalents import SENSES, Scale, part_of
+from kurskdata.check.equivalents import Scale, equivalent, part_of
 from kurskdata.check.evidence import Evidence, Setting
 from kurskdata.tables.intervals import Interval
-from kurskdata.tables.views import PEAK
 from kurskdata.words.figures import amount, period, qualified, spread
 
 
@@ -32,10 +31,7 @@ def _meet(claim: Claim, other: Claim, setting: Setting) -> bool:
         return False
     if claim.measure == other.measure:
         return claim.window == other.window
-    if claim.measure not in SENSES or other.measure not in SENSES:
-        return False
-    early = [day for day in (claim.day, other.day) if day is not None and day < PEAK]
-    return SENSES[claim.measure] == SENSES[other.measure] or not early
+    return equivalent(claim.measure, other.measure, claim.day, other.day)
 
 
 def _pair(claim: Claim, other: Claim, setting: Setting) -> Evidence:
