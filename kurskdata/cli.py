@@ -16,6 +16,7 @@ try:
 except ModuleNotFoundError:  # pragma: no cover
     sys.exit("kursk needs click: pip install 'kurskdata[build]'")
 
+from kurskdata import disk
 from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
 from kurskdata.errors import BuildError, InputError, KurskdataError, require
 from kurskdata.words.language import LANGUAGES
@@ -347,9 +348,7 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
     if out is None:
         click.echo(text, nl=False)
     else:
-        aside = out.with_name(f".{out.name}.part")
-        aside.write_text(text, "utf-8", newline="")
-        aside.replace(out)
+        disk.write(out, text)
         click.echo(out)
 
 

@@ -10,7 +10,7 @@ import kurskdata
 PACKAGE = Path(kurskdata.__file__).parent
 
 ROOMS = (
-    "errors", "days", "tables", "words", "editions", "drawing", "templates", "check",
+    "errors", "days", "disk", "tables", "words", "editions", "drawing", "templates", "check",
     "charts/style", "charts/map", "charts",
     "display", "sentences", "embed", "reports/edition", "reports/run", "reports", "cli", "reference", "",
 )  # fmt: skip

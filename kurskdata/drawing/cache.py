@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
+from kurskdata import disk
+
 _LIMIT = 1 << 30
 
 active: Path | None = None
@@ -60,10 +62,7 @@ def write(path: Path | None, content: bytes) -> None:
     if path is None:
         return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        aside.write_bytes(hashlib.sha256(content).hexdigest().encode() + content)
-        aside.replace(path)
+        disk.write(path, hashlib.sha256(content).hexdigest().encode() + content)
     except OSError:
         return
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import functools
 import io
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from kurskdata.charts.area import said
+from kurskdata.disk import kept_until_changed
 from kurskdata.display import is_web_address, plain
-from kurskdata.tables.descriptor import data_folder, stamp
+from kurskdata.tables.descriptor import files
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words import headings
 from kurskdata.words.language import Words
@@ -90,15 +89,9 @@ class Trail:
         return list({source["url"]: source for source in known if is_web_address(source["url"])}.values())
 
 
+@kept_until_changed(files)
 def by_id(table: str) -> Mapping[str, Row]:
     """The rows of a table by their key, days as text."""
-    path = data_folder() / f"{table}.csv"
-    return _by_id(table, path, stamp(path))
-
-
-@functools.lru_cache(maxsize=16)
-def _by_id(table: str, _path: Path, _stamp: tuple[int, int]) -> Mapping[str, Row]:
-    """Read again only when the file changes."""
     frame = as_text(load(table))
     key = str(frame.columns[0])
     return {row[key]: {str(k): v for k, v in row.items()} for row in frame.to_dict("records")}

@@ -16,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from pathlib import Path
 from typing import Any
 
+from kurskdata import disk
 from kurskdata.drawing import cache
 from kurskdata.editions import Edition
 from kurskdata.errors import BuildError, InputError, choice
@@ -222,7 +223,9 @@ def _round_off(out: Path, batch: job.Batch, proof: tuple[Edition, ...]) -> None:
     gallery.write(out)
     provenance.write(out)
     names = ["index.html", "ro-crate-metadata.json"]
-    manifest.write(mark, " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)]))
+    disk.write(
+        mark, " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)]), synced=True
+    )
     cache.prune(batch.cache)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kurskdata import disk
 from kurskdata.words.language import Words
 
 META = "edition.json"
@@ -31,10 +32,8 @@ def write(out: Path) -> Path:
     editions = [_edition(path) for path in sorted(out.glob(f"*/{META}"), reverse=True)]
     proof = (out / "proof.html").is_file()
     page = templates().get_template("index.html").render(editions=editions, frame=_frame(), proof=proof)
-    target, aside = out / "index.html", out / ".index.html.part"
-    aside.write_text(page, "utf-8", newline="\n")
-    aside.replace(target)
-    return target
+    disk.write(out / "index.html", page)
+    return out / "index.html"
 
 
 def _edition(path: Path) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from kurskdata import disk
 from kurskdata.errors import BuildError
-from kurskdata.reports.edition import manifest
 from kurskdata.reports.stale import LOCAL
 
 
@@ -28,5 +28,5 @@ def locked(out: Path) -> Iterator[None]:
             f"{out}: another build (process {number}) is writing to this folder; wait for it, or choose another with -o"
         ) from None
     with lock:
-        manifest.write(holder, str(os.getpid()))
+        disk.write(holder, str(os.getpid()), synced=True)
         yield

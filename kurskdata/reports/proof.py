@@ -15,6 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kurskdata import disk
 from kurskdata.editions import Edition
 from kurskdata.reports import gallery
 from kurskdata.words.language import LANGUAGES
@@ -37,11 +38,8 @@ def editions(batch: Iterable[Edition]) -> list[Edition]:
 
 def write(out: Path, shown: Iterable[Edition]) -> Path:
     """Writes the sheet over these editions, as far as they stand in the folder; returns its path."""
-    text = _sheet(out, shown)
-    target, aside = out / NAME, out / f".{NAME}.part"
-    aside.write_text(text, "utf-8", newline="\n")
-    aside.replace(target)
-    return target
+    disk.write(out / NAME, _sheet(out, shown))
+    return out / NAME
 
 
 def reason(out: Path, shown: Iterable[Edition]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from kurskdata import disk
 from kurskdata.reports.edition import manifest
 from kurskdata.tables.descriptor import descriptor, resource
 
@@ -30,7 +31,7 @@ def write(out: Path) -> Path:
             found.setdefault(entity["@id"], entity)
     graph = [*_root(manifests, found), *(found[key] for key in sorted(found))]
     text = json.dumps({"@context": _CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1, sort_keys=True)
-    manifest.write(out / "ro-crate-metadata.json", text + "\n")
+    disk.write(out / "ro-crate-metadata.json", text + "\n", synced=True)
     return out / "ro-crate-metadata.json"
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from kurskdata import disk
 from kurskdata.editions import Edition
 from kurskdata.reports.edition import manifest
 
@@ -93,4 +94,4 @@ def _stamps(out: Path, name: str) -> dict[str, list[int]]:
 def remember(out: Path, name: str, known: Iterable[str]) -> None:
     """Keeps size and times of output files that are known to be as the manifest says."""
     stamps = {relative: _stamp(f"{out}/{name}/{relative}") for relative in known}
-    manifest.write(out / LOCAL / "stamps" / f"{name}.json", json.dumps(stamps))
+    disk.write(out / LOCAL / "stamps" / f"{name}.json", json.dumps(stamps), synced=True)

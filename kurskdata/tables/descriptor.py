@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from kurskdata.disk import kept_until_changed
 from kurskdata.errors import InputError, choice
 
 Field = dict[str, Any]
@@ -35,14 +36,13 @@ def _own_data() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
 
 
+@kept_until_changed(lambda: [data_folder() / "datapackage.json"], size=4)
 def descriptor() -> dict[str, Any]:
-    """The Data Package descriptor: title, licences, and one resource for every table."""
+    """The Data Package descriptor: title, licences, and one resource for every table.
+
+    Raises InputError when the file is missing or no Data Package.
+    """
     path = data_folder() / "datapackage.json"
-    return _parsed_descriptor(path, stamp(path))
-
-
-@functools.lru_cache(maxsize=4)
-def _parsed_descriptor(path: Path, stamp: tuple[int, int]) -> dict[str, Any]:  # noqa: ARG001
     try:
         loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except (ValueError, UnicodeDecodeError) as fault:
@@ -50,6 +50,11 @@ def _parsed_descriptor(path: Path, stamp: tuple[int, int]) -> dict[str, Any]:  #
     if not isinstance(loaded, dict) or not isinstance(loaded.get("resources"), list):
         raise InputError(f"{path}: not a Data Package; it must hold an object with resources")
     return loaded
+
+
+def files(table: str) -> list[Path]:
+    """The files that a table is read from: its CSV file and the descriptor. Raises InputError for an unknown name."""
+    return [data_folder() / name for name in (resource(table)["path"], "datapackage.json")]
 
 
 def names() -> list[str]:
@@ -86,12 +91,3 @@ def covered() -> tuple[dt.date, dt.date]:
     """First and last day of the period that the tables cover. Later rows are end points only."""
     first, last = descriptor()["temporalCoverage"].split("/")
     return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
-
-
-def stamp(path: Path) -> tuple[int, int]:
-    """Time of change and size of a file, to notice that it changed. Raises InputError when it is missing."""
-    try:
-        status = path.stat()
-    except OSError:
-        raise InputError(f"{path}: the file is missing") from None
-    return status.st_mtime_ns, status.st_size

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import functools
 import io
 import re
 from collections.abc import Callable, Iterable
@@ -19,8 +18,9 @@ from typing import Any
 import pandas as pd
 
 from kurskdata import days
+from kurskdata.disk import kept_until_changed
 from kurskdata.errors import InputError
-from kurskdata.tables.descriptor import Field, data_folder, resource, stamp
+from kurskdata.tables.descriptor import Field, files, resource
 
 _MAX_FAULTS = 20
 
@@ -37,15 +37,14 @@ def load(table: str) -> pd.DataFrame:
     an empty cell is a missing value. Raises InputError when the file is missing or departs from the
     descriptor, with file, line and column of every fault.
     """
-    path = data_folder() / resource(table)["path"]
     loaded.add(table)
-    return _loaded(table, path, stamp(path), stamp(data_folder() / "datapackage.json")).copy()
+    return _loaded(table).copy()
 
 
-@functools.lru_cache(maxsize=16)
-def _loaded(table: str, path: Path, *_stamps: tuple[int, int]) -> pd.DataFrame:
+@kept_until_changed(files)
+def _loaded(table: str) -> pd.DataFrame:
     schema = resource(table)["schema"]
-    return read(path, schema["fields"], key=schema["primaryKey"])
+    return read(files(table)[0], schema["fields"], key=schema["primaryKey"])
 
 
 def read(

@@ -6,9 +6,7 @@ latitude before longitude where they are degrees.
 
 from __future__ import annotations
 
-import functools
 import math
-from pathlib import Path
 from typing import Any
 
 from kurskdata.charts.map.plane import (
@@ -29,9 +27,10 @@ from kurskdata.charts.map.plane import (
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.labels import Box
 from kurskdata.charts.style.marks import Layer, Rows, own, paths, points, spans, texts
+from kurskdata.disk import kept_until_changed
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
-from kurskdata.tables.descriptor import data_folder, stamp
+from kurskdata.tables.descriptor import files
 from kurskdata.tables.reader import load
 from kurskdata.tables.settlements import landmarks
 from kurskdata.words.language import Words, words
@@ -62,15 +61,9 @@ def distance(w: Words, km: float, decimals: int = 0) -> str:
     return f"{value}\N{NO-BREAK SPACE}{w.text('mi') if miles else w.text('km')}"
 
 
+@kept_until_changed(lambda: files("places"))
 def sudzha() -> Point:
     """Latitude and longitude of Sudzha."""
-    path = data_folder() / "places.csv"
-    return _sudzha(path, stamp(path))
-
-
-@functools.lru_cache(maxsize=2)
-def _sudzha(_path: Path, _stamp: tuple[int, int]) -> Point:
-    """Looked up again only when the file changes."""
     marks = landmarks().set_index("place_id")
     return float(marks["lat"]["sudzha"]), float(marks["lon"]["sudzha"])
 

@@ -8,12 +8,10 @@ nothing but the specification.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 import altair as alt
@@ -22,9 +20,10 @@ from altair.utils import schemapi
 
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.marks import Layer, Rows
+from kurskdata.disk import kept_until_changed
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
-from kurskdata.tables.descriptor import data_folder, stamp
+from kurskdata.tables.descriptor import files
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words.language import Words, words
 
@@ -240,14 +239,14 @@ def publishers(ids: str | float | None, limit: int = 3) -> str:
     """The publishers behind source ids, for a tooltip: the first few, then how many more."""
     if not isinstance(ids, str) or not ids:
         return ""
-    known = _publisher(data_folder() / "sources.csv", stamp(data_folder() / "sources.csv"))
+    known = _publishers()
     names = list(dict.fromkeys(known[i] for i in ids.split(";") if i in known))
     more = len(names) - limit
     return ", ".join(names[:limit]) + (f" +{more}" if more > 0 else "")
 
 
-@functools.lru_cache(maxsize=2)
-def _publisher(_path: Path, _stamp: tuple[int, int]) -> Mapping[str, str]:
-    """Publisher by source, read again only when the file changes."""
+@kept_until_changed(lambda: files("sources"))
+def _publishers() -> Mapping[str, str]:
+    """Publisher by source."""
     sources = load("sources")
     return dict(zip(sources["source_id"], sources["publisher"], strict=True))

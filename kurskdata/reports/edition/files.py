@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kurskdata import disk
 from kurskdata.display import MIME
 from kurskdata.drawing import cache
 from kurskdata.drawing.svg import render_svg
@@ -51,9 +52,9 @@ def finish(
             _write_failure(edition, report, failed, aside)
             meta["reports"].append(_told(report.stem, f"{report.stem}: failed"))
         entries[report.stem] = entry
-    manifest.write(aside / _META, manifest.text(meta))
+    disk.write(aside / _META, manifest.text(meta), synced=True)
     made = manifest.manifest(edition, now, entries, manifest.outputs(aside))
-    manifest.write(aside / manifest.NAME, manifest.text(made))
+    disk.write(aside / manifest.NAME, manifest.text(made), synced=True)
     _settle(aside)
     return errors
 
@@ -77,8 +78,8 @@ def _written(
     except Exception as fault:
         told = traceback.format_exc().splitlines()
         return {"ename": type(fault).__name__, "evalue": str(fault), "traceback": told}
-    manifest.write(aside / f"{report.stem}.html", page)
-    manifest.write(aside / f"{report.stem}.ipynb", _text(notebook))
+    disk.write(aside / f"{report.stem}.html", page, synced=True)
+    disk.write(aside / f"{report.stem}.ipynb", _text(notebook), synced=True)
     meta["reports"].append(_told(report.stem, pages.title(notebook)))
     return None
 
@@ -161,7 +162,7 @@ def _write_failure(
     from kurskdata.templates import templates
 
     far = notebooks.tidy(nbformat.reads(report.text, as_version=4))
-    manifest.write(aside / f"{report.stem}.ipynb", _text(far))
+    disk.write(aside / f"{report.stem}.ipynb", _text(far), synced=True)
 
     told = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(failed.get("traceback", [])))
     page = templates().get_template("failed.html")
@@ -175,7 +176,7 @@ def _write_failure(
         source=failed.get("source", ""),
         traceback=_plain_paths(told),
     )
-    manifest.write(aside / f"{report.stem}.html", text + "\n")
+    disk.write(aside / f"{report.stem}.html", text + "\n", synced=True)
 
 
 def _plain_paths(text: str) -> str:

@@ -1,0 +1,65 @@
+"""Files on disk: written whole or not at all, and read again only when they change. Standard library only."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from kurskdata.errors import InputError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def write(path: Path, content: str | bytes, *, synced: bool = False) -> None:
+    """Writes a file beside its place and moves it there, so that no reader ever meets half a file.
+
+    Text is written in UTF-8 with the line ends that it has; missing folders are made. ``synced`` waits until the
+    content is on the disk, so that it outlasts a power failure. Raises OSError as the file system does.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with aside.open("wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            if synced:
+                file.flush()
+                os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def kept_until_changed(
+    files: Callable[P, Iterable[Path]], size: int = 16
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorates a function of hashable arguments: its results are kept until a file that it reads changes.
+
+    ``files`` names these files from the same arguments; ``size`` is the number of results kept. A call raises
+    InputError for a missing file.
+    """
+
+    def decorated(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.lru_cache(maxsize=size)
+        def kept(_state: tuple[object, ...], *args: P.args, **kwargs: P.kwargs) -> R:
+            return function(*args, **kwargs)
+
+        @functools.wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            return kept(tuple((path, *_stamp(path)) for path in files(*args, **kwargs)), *args, **kwargs)  # type: ignore[arg-type]
+
+        return call
+
+    return decorated
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Time of change and size of a file."""
+    try:
+        status = path.stat()
+    except OSError:
+        raise InputError(f"{path}: the file is missing") from None
+    return status.st_mtime_ns, status.st_size
