@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -15,20 +16,23 @@ import pytest
 
 import kurskdata as kd
 from kurskdata import charts, display
-from kurskdata.charts.map import ground, plane
+from kurskdata.charts.map import base_map
 from kurskdata.drawing import fonts
 from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition, edition
 from kurskdata.errors import InputError
 from kurskdata.tables import reader, settlements
+from kurskdata.tables.settlements import landmarks
+from kurskdata.words.language import LANGUAGES, Words
 
 DAYS = ["2024-08-10", "2024-08-20", "2024-09-20", "2024-12-31", "2025-01-17", "2025-03-14", "2025-04-26"]
 WIDTHS = [612, 300]
+FIXED = re.compile("RUSSIA|UKRAINE|oblast$|^border|^Kursk,|^Sumy,|^10.km$")
 Box = tuple[float, float, float, float]
 
 
 def drawn(e: Edition, **options: Any) -> alt.VConcatChart:
-    return charts.locator(kd.settlement_places(as_of=e.as_of), e, **options)
+    return charts.locator(kd.settlement_places(as_of=e.as_of, language=e.language), e, **options)
 
 
 def layers(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -57,19 +61,42 @@ def frame(spec: dict[str, Any]) -> Box:
     return edge["x"], edge["y"], edge["x2"], edge["y2"]
 
 
+def soft_circles(spec: dict[str, Any]) -> set[tuple[float, float]]:
+    """Where the settlements lie, before their dots move apart."""
+    found = [one for one in layers(spec) if one["mark"]["type"] == "circle"]
+    return {(row["x"], row["y"]) for one in found for row in rows(spec, one)}
+
+
+def sudzha(language: str = "en") -> dict[str, Any]:
+    return landmarks(language).set_index("place_id").loc["sudzha"].to_dict()
+
+
 def dots(spec: dict[str, Any]) -> list[dict[str, Any]]:
     found = [one for one in layers(spec) if "tooltip" in one["encoding"]]
     return [row for one in found for row in rows(spec, one)]
 
 
 @functools.cache
-def made(day: str, width: float) -> dict[str, Any]:
-    return drawn(edition(as_of=day), width=width).to_dict()
+def made(day: str, width: float, language: str = "en", units: str = "km2") -> dict[str, Any]:
+    return drawn(edition(as_of=day, language=language, units=units), width=width).to_dict()
 
 
-@pytest.fixture(params=list(itertools.product(DAYS, WIDTHS)), ids=str)
-def spec(request: pytest.FixtureRequest) -> dict[str, Any]:
-    return made(*request.param)
+CASES = [
+    *((day, width, "en", "km2") for day in DAYS for width in WIDTHS),
+    *itertools.product(["2024-08-10", "2025-03-14", "2025-05-31"], WIDTHS, LANGUAGES, ["sq_mi"]),
+    ("2025-05-31", 480, "uk", "km2"),
+    ("2025-05-31", 720, "de", "km2"),
+]
+
+
+@pytest.fixture(params=CASES, ids=str)
+def case(request: pytest.FixtureRequest) -> tuple[str, float, str, str]:
+    return request.param
+
+
+@pytest.fixture
+def spec(case: tuple[str, float, str, str]) -> dict[str, Any]:
+    return made(*case)
 
 
 # The view
@@ -178,11 +205,65 @@ def test_no_word_covers_a_dot(spec: dict[str, Any]) -> None:
             assert not inside, f"{text} covers {dot['name']}"
 
 
-def test_sudzha_and_the_border_are_always_named(spec: dict[str, Any]) -> None:
+def test_sudzha_border_countries_and_cities_are_always_named(
+    spec: dict[str, Any], case: tuple[str, float, str, str]
+) -> None:
     said = [text for text, _ in words_on(spec)]
-    assert said.count("Sudzha") == 1
-    assert said.count("border, approximate") == 1
-    assert "UKRAINE" in said or (spec["datasets"]["rows"][-1]["step"] == "others" and len(dots(spec)) < 3)
+    w = Words(case[2])
+    fixed = ("border, approximate", "RUSSIA", "Kursk oblast", "UKRAINE", "Sumy oblast")
+    for name in (sudzha(case[2])["name"], *map(w.text, fixed)):
+        assert said.count(name) == 1, name
+    for city in ("Kursk", "Sumy"):
+        assert sum(text.startswith(f"{w.text(city)}, ") for text in said) == 1, city
+
+
+# The frame
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_place_has_the_same_pixel_on_any_two_days(width: float) -> None:
+    before: set[tuple[float, float]] = set()
+    ground: set[str] = set()
+    for day in DAYS:
+        spec = made(day, width)
+        ground.add(json.dumps([rows(spec, layer) for layer in layers(spec)[:3]]))
+        where = soft_circles(spec)
+        assert before <= where, day  # what was once claimed stays, where it was
+        before = where
+    assert len(ground) == 1
+    assert len(before) > 40
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_names_arrows_and_scale_stand_at_the_same_places_every_day(width: float) -> None:
+    fixed = [{(text, box) for text, box in words_on(made(day, width)) if FIXED.search(text)} for day in DAYS]
+    assert len(fixed[0]) == 8
+    assert all(words == fixed[0] for words in fixed)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_frame_holds_the_border_and_all_claimed_settlements_but_one_far_west(width: float) -> None:
+    base = base_map.BaseMap(width)
+    claimed = kd.settlement_places(as_of=None).dropna(subset=["lat"])
+    held = {
+        row["name"]: base.holds(base.at((row["lat"], row["lon"])), 8) for row in claimed.to_dict("records")
+    }
+    assert [name for name, holds in held.items() if not holds] == ["Novy Put"]
+    assert claimed.set_index("name")["unofficial"]["Novy Put"]
+    border = kd.border()
+    near = border[(border["lat"] > 51.03) & border["lon"].between(34.8, 35.4)]
+    assert len(near) > 15
+    assert all(base.holds(base.at(point)) for point in zip(near["lat"], near["lon"], strict=True))
+
+
+def test_a_settlement_beyond_the_frame_is_named_below() -> None:
+    view = kd.settlement_places(as_of="2025-03-14")
+    view.loc[view["place_id"] == "sudzha", "lon"] = 36.0
+    spec = charts.locator(view, edition(), width=612).to_dict()
+    assert "Off the map: Sudzha and Novy Put." in [text for text, _ in words_on(spec)]
+
+
+# The marks
 
 
 def test_dots_that_move_stay_within_the_error_of_their_position() -> None:
@@ -194,7 +275,7 @@ def test_dots_that_move_stay_within_the_error_of_their_position() -> None:
     placed = {dot["name"]: dot for dot in dots(spec)}
     scale = math.hypot(
         placed["Borki"]["x"] - placed["Snagost"]["x"], placed["Borki"]["y"] - placed["Snagost"]["y"]
-    ) / ground.kilometres((here["lat"], here["lon"]), (there["lat"], there["lon"]))
+    ) / base_map.kilometres((here["lat"], here["lon"]), (there["lat"], there["lon"]))
     assert scale == pytest.approx(12.2, abs=1.5)  # pixels a kilometre
     ring = [row for one in layers(spec) if one["mark"]["type"] == "circle" for row in rows(spec, one)]
     radii = sorted(math.sqrt(row["size"] / math.pi) / scale for row in ring if "size" in row)
@@ -225,7 +306,7 @@ def test_the_distance_in_the_title_is_that_of_the_farthest_settlement() -> None:
     view = kd.settlement_places(as_of="2025-03-14")
     near = view[view["reported"].between("2025-03-08", "2025-03-12") & view["lat"].notna()]
     far = max(
-        ground.kilometres((r["lat"], r["lon"]), ground.sudzha()) + r["position_error_km"]
+        base_map.kilometres((r["lat"], r["lon"]), (sudzha()["lat"], sudzha()["lon"])) + r["position_error_km"]
         for r in near.to_dict("records")
     )
     assert 15 < far <= 20
@@ -277,7 +358,7 @@ def test_the_map_is_the_same_every_time_and_goes_into_a_notebook() -> None:
 
 def side(place_id: str, line: list[tuple[float, float]]) -> bool:
     places = reader.load("places").set_index("place_id")
-    return plane.south((places["lon"][place_id], -places["lat"][place_id]), line)
+    return base_map.south((places["lon"][place_id], -places["lat"][place_id]), line)
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +390,7 @@ def away(place: tuple[float, float], a: tuple[float, float], b: tuple[float, flo
     """Kilometres from a place to a piece of the border."""
     shares = [n / 20 for n in range(21)]
     return min(
-        ground.kilometres(place, (-a[1] - t * (b[1] - a[1]), a[0] + t * (b[0] - a[0]))) for t in shares
+        base_map.kilometres(place, (-a[1] - t * (b[1] - a[1]), a[0] + t * (b[0] - a[0]))) for t in shares
     )
 
 

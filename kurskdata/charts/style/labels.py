@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
+from kurskdata.charts.style.marks import Layer, haloed
 from kurskdata.drawing.fonts import SMALL, text_width
 
 Box = tuple[float, float, float, float]
+Boxes = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Label:
-    """A text beside a point; `place` fills in where it starts (its left edge and its middle line)."""
+    """A text beside the mark at ``x`` and ``y``; `place` fills in where it starts (its left edge and its middle line).
+
+    It stands at most ``reach`` pixels from its mark, and crosses a line to be avoided only where it may.
+    """
 
     text: str
     x: float
     y: float
     size: int = SMALL
     bold: bool = False
+    colour: str = ""
+    reach: float = math.inf
+    may_cross: bool = False
     left: float = 0
     middle: float = 0
 
@@ -28,48 +38,107 @@ class Label:
     def width(self) -> float:
         return text_width(self.text, self.size, bold=self.bold)
 
-    def box(self, left: float, middle: float) -> Box:
+    @property
+    def box(self) -> Box:
         half = self.size * 0.6
-        return left - 2, middle - half, left + self.width + 2, middle + half
+        return self.left - 2, self.middle - half, self.left + self.width + 2, self.middle + half
+
+    @property
+    def nearest(self) -> tuple[float, float]:
+        """The point of the text that is nearest to its mark."""
+        left, top, right, bottom = self.box
+        return min(max(self.x, left), right), min(max(self.y, top + 3), bottom - 3)
+
+    @property
+    def away(self) -> float:
+        """How far the text stands from its mark."""
+        x, y = self.nearest
+        return math.hypot(x - self.x, y - self.y)
 
 
 def place(
-    labels: Iterable[Label], points: Iterable[tuple[float, float]], width: float, height: float
+    labels: Iterable[Label],
+    points: Iterable[tuple[float, float]],
+    width: float,
+    height: float,
+    *,
+    clear: float = 5,
+    blocked: Sequence[Box] = (),
+    lines: Iterable[tuple[float, float]] = (),
 ) -> list[Label]:
-    """The labels that find room, most important first, each beside its point and clear of the others.
+    """The labels that find room, most important first, each beside its mark and clear of the others.
 
-    ``points`` are the marks that no label may cover. A label that fits nowhere is left out.
+    ``points`` are the marks, of which no label comes nearer than ``clear`` to any but its own, ``blocked`` are boxes
+    that no label may cover, and ``lines`` points on lines that only some may. A label that fits nowhere is left out.
     """
-    taken = np.array([(x - 5, y - 5, x + 5, y + 5) for x, y in points], dtype=float).reshape(-1, 4)
+    marks, crossed = (np.array([*some], dtype=float).reshape(-1, 2) for some in (points, lines))
+    avoided = _around(crossed, 5)
+    taken = np.array([*blocked], dtype=float).reshape(-1, 4)
     placed: list[Label] = []
     for label in labels:
-        spots = _places(label)
-        boxes = np.array([label.box(left, middle) for left, middle in spots])
+        spots = [spot for spot in _spots(label) if spot.away <= label.reach]
+        boxes = np.array([spot.box for spot in spots]).reshape(-1, 4)
         left, top, right, bottom = boxes.T
         inside = (left >= 0) & (right <= width) & (top >= 0) & (bottom <= height)
-        own = (label.x - 5, label.y - 5, label.x + 5, label.y + 5)
-        others = taken[(taken != own).any(axis=1)].T
-        across = (left[:, None] < others[2]) & (others[0] < right[:, None])
-        covers = across & (top[:, None] < others[3]) & (others[1] < bottom[:, None])
-        free = inside & ~covers.any(axis=1)
-        if free.any():
-            first = int(free.argmax())
+        others = _around(marks[(marks != (label.x, label.y)).any(axis=1)], clear)
+        free = inside & ~_covered(boxes, np.concatenate([others, taken]))
+        clean = free & ~_covered(boxes, avoided)
+        chosen = free if label.may_cross and not clean.any() else clean
+        if chosen.any():
+            first = int(chosen.argmax())
             taken = np.concatenate([taken, boxes[first : first + 1]])
-            placed.append(replace(label, left=spots[first][0], middle=spots[first][1]))
+            placed.append(spots[first])
     return placed
 
 
-def _places(label: Label) -> list[tuple[float, float]]:
+def _around(points: Boxes, gap: float) -> Boxes:
+    """The squares round points, as far as ``gap`` on each side."""
+    return np.concatenate([points - gap, points + gap], axis=1)
+
+
+def _covered(boxes: Boxes, others: Boxes) -> npt.NDArray[np.bool_]:
+    """Which boxes share ground with any of the others."""
+    left, top, right, bottom = boxes.T[:, :, None]
+    across = (left < others[:, 2]) & (others[:, 0] < right)
+    covered: npt.NDArray[np.bool_] = (across & (top < others[:, 3]) & (others[:, 1] < bottom)).any(axis=1)
+    return covered
+
+
+def _spots(label: Label) -> list[Label]:
     """Candidates: right, left, above, below, then the corners, then the same further out; farthest for bold ones,
     which matter most."""
     w, h = label.width, label.size
-    found = []
+    spots = []
     for gap in (9.0, 20.0, 34.0, 48.0, 62.0) if label.bold else (9.0, 20.0, 34.0):
         right, left, middle = label.x + gap, label.x - gap - w, label.x - w / 2
         up, down = label.y - gap - h * 0.3, label.y + gap + h * 0.3
-        found += [(right, label.y), (left, label.y), (middle, up), (middle, down)]
-        found += [(right - 4, up), (left + 4, up), (right - 4, down), (left + 4, down)]
-    return found
+        spots += [(right, label.y), (left, label.y), (middle, up), (middle, down)]
+        spots += [(right - 4, up), (left + 4, up), (right - 4, down), (left + 4, down)]
+    return [replace(label, left=left, middle=middle) for left, middle in spots]
+
+
+def written(
+    labels: Sequence[Label], halos: Sequence[str], edge: float, opacity: float, weight: str = ""
+) -> list[Layer]:
+    """The layers of placed labels, each on an edge of its colour in ``halos``; ``weight`` holds for all of them."""
+    layers = []
+    for bold in (False, True):
+        rows = [
+            {
+                "x": round(label.left, 1),
+                "y": round(label.middle, 1),
+                "text": label.text,
+                "colour": label.colour,
+                "halo": halo,
+            }
+            for label, halo in zip(labels, halos, strict=True)
+            if label.bold is bold
+        ]
+        if rows:
+            size = next(label.size for label in labels if label.bold is bold)
+            usual = "bold" if bold else "normal"
+            layers += haloed(rows, edge, opacity, fontWeight=weight or usual, fontSize=size)
+    return layers
 
 
 def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:

@@ -1,0 +1,232 @@
+"""What the locator says: which settlements it marks, its title and alt text, and the notes below the map.
+
+Lengths are in kilometres, and written in the unit that goes with the areas of the edition.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+from babel import dates
+
+from kurskdata.charts.map.base_map import KM_PER_MILE, Point, distance, kilometres
+from kurskdata.charts.style.frame import Text, credit, publishers
+from kurskdata.days import Day
+from kurskdata.editions import Edition
+from kurskdata.tables.as_of import day
+from kurskdata.tables.views import count_claim
+from kurskdata.words.figures import amount
+from kurskdata.words.language import Words
+
+_NEAR_KM = 25
+"""Up to this distance the title says how near to Sudzha the settlements lie, beyond it on which side."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The rows of the view, each with its ``step``: before, in or after the window, or not claimed officially.
+
+    ``window`` is the first and last day that are marked, None where no settlement was claimed. ``centre`` is the
+    place of Sudzha.
+    """
+
+    rows: pd.DataFrame
+    window: tuple[pd.Timestamp, pd.Timestamp] | None
+    centre: Point
+
+    @functools.cached_property
+    def official(self) -> pd.DataFrame:
+        return self.rows[self.rows["step"] != "others"]
+
+    @functools.cached_property
+    def marked(self) -> pd.DataFrame:
+        return self.rows[self.rows["step"] == "window"]
+
+    def counts(self) -> dict[str, int]:
+        """Settlements by step; steps without any are missing."""
+        return {str(step): int(count) for step, count in self.rows["step"].value_counts().items()}
+
+
+def claims(view: pd.DataFrame, edition: Edition, window: tuple[Day, Day] | None, centre: Point) -> Claims:
+    """The rows of the view `settlement_places` by step, with the publishers of their sources.
+
+    Raises InputError for a window of invalid days.
+    """
+    reported = view["reported"]
+    days = _window(reported, edition, window)
+    step = pd.Series("window", index=view.index, dtype="object")
+    if days:
+        step = step.mask(reported < days[0], "before").mask(reported > days[1], "after")
+    step = step.mask(reported.isna(), "others")
+    carried = [publishers(ids) for ids in view["source_ids"]]
+    return Claims(view.assign(step=step, publishers=carried), days, centre)
+
+
+def _window(
+    reported: pd.Series, edition: Edition, window: tuple[Day, Day] | None
+) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """The days to mark: those asked for, those of the latest official count, or the five up to the last claim."""
+    if window:
+        first, last = day(window[0], "window"), day(window[1], "window")
+        return (first, last) if first is not None and last is not None else None
+    claim = count_claim(as_of=edition.as_of, start=edition.start, end=edition.end)
+    if claim:
+        return claim["window_start"], claim["window_end"]
+    if reported.notna().any():
+        return reported.max() - pd.Timedelta(days=4), reported.max()
+    return None
+
+
+def steps(found: Claims, edition: Edition, w: Words) -> dict[str, str]:
+    """The steps that have settlements, in the words of the key, with their number."""
+    counts = found.counts()
+    if not found.window:
+        return {}
+    first, last = found.window
+    year = not first.year == last.year == edition.as_of.year
+    before, after = (
+        dates.format_skeleton("yMMMd" if year else "MMMd", day, locale=w.locale) for day in (first, last)
+    )
+    named = {
+        "before": w.text("before {day}", day=before),
+        "window": span(found, w, year=year),
+        "after": w.text("after {day}", day=after),
+    }
+    return {step: f"{text}: {w.number(counts[step])}" for step, text in named.items() if step in counts}
+
+
+def span(found: Claims, w: Words, *, year: bool) -> str:
+    """The window as the language writes it: 8–12 March."""
+    assert found.window
+    return str(dates.format_interval(*found.window, "yMMMd" if year else "MMMd", locale=w.locale))
+
+
+def notes(found: Claims, on_map: pd.Series, w: Words) -> list[str]:
+    """What the map cannot show: settlements without a known position, and those beyond its frame."""
+    beyond = found.rows[~on_map & (found.rows["lat"].notna() | (found.rows["step"] == "others"))]
+    off = w.text("Off the map: {names}.", names=w.list(list(beyond["name"])))
+    return [note for note in (_missing(found, w), off if len(beyond) else "") if note]
+
+
+def _missing(found: Claims, w: Words) -> str:
+    """How many settlements have no known position, and which: 4 of 28."""
+    missing = found.official[found.official["lat"].isna()]
+    if not len(missing):
+        return ""
+    values = {"total": w.number(len(found.official)), "names": w.list(list(missing["name"]))}
+    marked = int((missing["step"] == "window").sum())
+    if marked and len(found.marked) < len(found.official):
+        return w.plural(
+            "{count} of {total} has no known position, {marked} of them from {span}: {names}.",
+            "{count} of {total} have no known position, {marked} of them from {span}: {names}.",
+            len(missing),
+            marked=w.number(marked),
+            span=span(found, w, year=False),
+            **values,
+        )
+    return w.plural(
+        "{count} of {total} has no known position: {names}.",
+        "{count} of {total} have no known position: {names}.",
+        len(missing),
+        **values,
+    )
+
+
+def _farthest(found: Claims, w: Words) -> float | None:
+    """How far from Sudzha a settlement of the window can lie at most, in km, rounded up to five of the unit."""
+    placed = found.marked[found.marked["lat"].notna()]
+    if not len(placed):
+        return None
+    unit = KM_PER_MILE if w.units == "sq_mi" else 1.0
+    far = max(
+        kilometres((row["lat"], row["lon"]), found.centre) + row["position_error_km"]
+        for row in placed.to_dict("records")
+    )
+    return float(math.ceil(far / unit / 5) * 5 * unit)
+
+
+def _direction(found: Claims, w: Words) -> str:
+    """On which side of Sudzha more than half of the settlements of the window lie; empty where on none."""
+    lat, lon = found.centre
+    sides = [0, 0, 0, 0]
+    for row in found.marked[found.marked["lat"].notna()].to_dict("records"):
+        across = (row["lon"] - lon) * math.cos(math.radians(lat))
+        sides[round(math.degrees(math.atan2(across, row["lat"] - lat)) / 90) % 4] += 1
+    names = (
+        w.text("north of Sudzha"),
+        w.text("east of Sudzha"),
+        w.text("south of Sudzha"),
+        w.text("west of Sudzha"),
+    )
+    return names[sides.index(max(sides))] if max(sides) * 2 > len(found.marked) else ""
+
+
+def _title(found: Claims, w: Words) -> str:
+    total, marked, far = len(found.official), len(found.marked), _farthest(found, w)
+    if not total:
+        return w.text("Russia had officially claimed no settlement as retaken")
+    if found.window is None or far is None:
+        return w.plural(
+            "Where the settlement lies that Russia claimed",
+            "Where the {count} settlements lie that Russia claimed",
+            total,
+        )
+    first, last = found.window
+    values = {"total": w.number(total), "days": amount((last - first).days + 1, "days", w)}
+    direction = _direction(found, w)
+    if far > _NEAR_KM and direction and marked > 2:
+        return w.plural(
+            "Russia claimed {count} of {total} settlements within {days}, {direction}",
+            "Russia claimed {count} of {total} settlements within {days}, most of them {direction}",
+            marked,
+            direction=direction,
+            **values,
+        )
+    return w.plural(
+        "Russia claimed {count} of {total} settlements within {days}, not farther than {distance} from Sudzha",
+        "Russia claimed {count} of {total} settlements within {days}, none known to lie farther than {distance} from Sudzha",
+        marked,
+        distance=distance(w, far),
+        **values,
+    )
+
+
+def message(found: Claims, edition: Edition, w: Words) -> Text:
+    """The texts round the map and its alt text."""
+    title, counts = _title(found, w), found.counts()
+    subtitle = w.text(
+        "Settlements of Russia’s Kursk oblast, at the border with Ukraine, that Russia’s Defence Ministry and General Staff "
+        "said they retook, by day of first announcement, up to {day}",
+        day=w.date(edition.as_of),
+    )
+    sentences = [title, subtitle]
+    if found.window and len(found.official):
+        sentences.append(
+            w.text(
+                "Before {first}: {before}; {span}: {window}; after: {after}",
+                first=w.date(found.window[0]),
+                span=span(found, w, year=True),
+                before=counts.get("before", 0),
+                window=counts.get("window", 0),
+                after=counts.get("after", 0),
+            )
+        )
+    sentences.append(_missing(found, w).rstrip("."))
+    contested = found.rows[found.rows["disputed"]]
+    if len(contested):
+        sentences.append(
+            w.text("Still fought over, others said: {names}", names=w.list(list(contested["name"])))
+        )
+    sentences.append(w.text("The border is drawn approximately"))
+    source = credit(
+        edition,
+        w.text(
+            "Russia’s Defence Ministry and General Staff, as carried by news media, not confirmed independently; border: "
+            "Natural Earth 1:10m (public domain), off by about {distance} here",
+            distance=distance(w, 2),
+        ),
+    )
+    return Text(title, subtitle, source, ". ".join(filter(None, sentences)) + ".")
