@@ -8,24 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
 
 from kurskdata.charts.area import said
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import (
-    NARROW,
-    Plotted,
-    Text,
-    credit,
-    drawn,
-    framed,
-    layered,
-    plotted,
-    surname,
-)
+from kurskdata.charts.style.frame import NARROW, Plot, Text, credit, drawn, layered, plotted, surname
 from kurskdata.charts.style.marks import Layer, Rows, either, spans, texts, tips
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
@@ -80,7 +70,7 @@ def claims(
     shown = _chosen(merged(view, article), article)
     text = _texts(words(edition), article, shown, edition)
     rows = plotted(shown.drop(columns=["order", "bad", "rank", "apart"]))
-    return drawn(lambda wide: _draw(shown, edition, article, text, rows, wide), width)
+    return drawn("claims", edition, text, rows, lambda wide: _plot(shown, edition, article, wide), width)
 
 
 def merged(view: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
@@ -194,75 +184,62 @@ def _verdict(w: Words, row: Mapping[Any, Any]) -> str:
     return w.plain(_VERDICTS.get(row["verdict"], "not comparable"))
 
 
-def _draw(
-    shown: pd.DataFrame, edition: Edition, article: pd.DataFrame, text: Text, rows: Plotted, width: float
-) -> alt.VConcatChart:
+def _plot(shown: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: float) -> Plot:
+    """The figures one below the other, each with a line a piece of evidence: its name, a bar, and the verdict."""
     w = words(edition)
     narrow = width < NARROW
     verdicts = [_verdict(w, row) for row in shown.to_dict("records")]
-    beside = max([fonts.text_width(text, fonts.SMALL, bold=True) for text in verdicts], default=0) + 14
-    plot = (
-        (0.0, width - max(128, math.ceil(beside))) if narrow else (296.0, width - max(148, math.ceil(beside)))
-    )
-    lines: dict[str, Rows] = {
-        "heads": [],
-        "labels": [],
-        "verdicts": [],
-        "bars": [],
-        "bands": [],
-        "open": [],
-    }
+    widest = max((fonts.text_width(verdict, fonts.SMALL, bold=True) for verdict in verdicts), default=0)
+    left, least = (0.0, 128) if narrow else (296.0, 148)
+    scale = _Scale(left, width - max(least, math.ceil(widest + 14)))
+    marks: dict[str, Rows] = {name: [] for name in ("heads", "labels", "verdicts", "bars", "bands", "open")}
     y = 0.0
     for claim_id, group in shown.groupby("claim_id", sort=False):
         claim = article[article["claim_id"] == claim_id].iloc[0].to_dict()
         for line in fonts.wrap(_head(w, claim), width, fonts.SMALL, bold=True):
-            lines["heads"].append({"y": y + 8, "text": line})
+            marks["heads"].append({"y": y + 8, "text": line})
             y += 18
         y += 4
         for row in group.to_dict("records"):
-            named = fonts.wrap(_short(w, row, article), width if narrow else plot[0] - 6, fonts.SMALL)
-            more = 15 * (len(named) - 1)
+            name = fonts.wrap(_short(w, row, article), width if narrow else left - 6, fonts.SMALL)
+            more = 15 * (len(name) - 1)
             middle = y + (26 + more if narrow else 9)
             side = {"inconsistent": "bad", "by reading": "half"}.get(row["verdict"], "good")
-            low, high = (
-                _at(row["claim_low"] / row["value"], plot),
-                _at(row["claim_high"] / row["value"], plot),
-            )
-            lines["bands"].append({"x": low - 1, "x2": high + 1, "y": middle - 11, "y2": middle + 11})
             told = {"side": side, "sentence": row["sentence"]}
-            lines["labels"] += [
-                {"x": 0.0, "y": y + 9 + 15 * n, "text": line, **told} for n, line in enumerate(named)
+            marks["labels"] += [
+                {"x": 0.0, "y": y + 9 + 15 * n, "text": line, **told} for n, line in enumerate(name)
             ]
-            lines["verdicts"].append({"x": plot[1] + 14, "y": middle, "text": _verdict(w, row), **told})
-            _bar(lines, row, middle, plot, told)
+            marks["verdicts"].append({"x": scale.right + 14, "y": middle, "text": _verdict(w, row), **told})
+            low, high = (scale.at(row[bound] / row["value"]) for bound in ("claim_low", "claim_high"))
+            marks["bands"].append({"x": low - 1, "x2": high + 1, "y": middle - 11, "y2": middle + 11})
+            if pd.notna(row["evidence_low"]):
+                _bar(marks, row, middle, scale, told)
             y += (40 if narrow else 22) + more
         y += 14
-    layers = _layers(lines, plot, edition)
-    chart = layered(layers, width=width, height=y - 14)
-    return framed(chart, "claims", edition, text, rows, width)
+    return layered(_layers(marks, scale, edition), width=width, height=y - 14)
 
 
-def _at(ratio: float, plot: tuple[float, float]) -> float:
-    clipped = min(max(ratio, _LOW), _HIGH)
-    return round(plot[0] + (clipped - _LOW) / (_HIGH - _LOW) * (plot[1] - plot[0]), 1)
+class _Scale(NamedTuple):
+    """The left and right edge, in pixels, of the scale on which the article's figure is 1."""
+
+    left: float
+    right: float
+
+    def at(self, ratio: float) -> float:
+        clipped = min(max(ratio, _LOW), _HIGH)
+        return round(self.left + (clipped - _LOW) / (_HIGH - _LOW) * (self.right - self.left), 1)
 
 
 def _bar(
-    lines: dict[str, Rows],
-    row: Mapping[Any, Any],
-    y: float,
-    plot: tuple[float, float],
-    told: dict[str, str],
+    marks: dict[str, Rows], row: Mapping[Any, Any], y: float, scale: _Scale, told: dict[str, str]
 ) -> None:
-    if pd.isna(row["evidence_low"]):
-        return
+    """What the evidence allows, with arrows where it goes beyond the scale."""
     low, high = row["evidence_low"] / row["value"], row["evidence_high"] / row["value"]
-    left, right = _at(low, plot), _at(high, plot)
-    lines["bars"].append({"x": left - 2, "x2": right + 2, "y": y, **told})
+    marks["bars"].append({"x": scale.at(low) - 2, "x2": scale.at(high) + 2, "y": y, **told})
     if high > _HIGH:
-        lines["open"].append({"x": plot[1] + 4, "y": y, "text": "→", **told})
+        marks["open"].append({"x": scale.right + 4, "y": y, "text": "→", **told})
     if low < _LOW:
-        lines["open"].append({"x": plot[0] - 4, "y": y, "text": "←", **told})
+        marks["open"].append({"x": scale.left - 4, "y": y, "text": "←", **told})
 
 
 def _head(w: Words, claim: Mapping[Any, Any]) -> str:
@@ -273,32 +250,29 @@ def _head(w: Words, claim: Mapping[Any, Any]) -> str:
     return f"{said(w, claim)}: {w.plain(label('article', 'measure', claim['measure']))}"
 
 
-def _layers(lines: dict[str, Rows], plot: tuple[float, float], edition: Edition) -> list[Layer]:
+def _layers(marks: dict[str, Rows], scale: _Scale, edition: Edition) -> list[Layer]:
     w, p = words(edition), theme.palette(edition.theme)
-    colour = either("datum.side === 'bad'", p.alert, p.ink)
-    grey = either("datum.side === 'bad'", p.alert, p.muted)
-    told = tips(sentence=" ")
+    colour, grey = (either("datum.side === 'bad'", p.alert, usual) for usual in (p.ink, p.muted))
+    bold = {"fontWeight": "bold"}
+    tooltip = tips(sentence=" ")
     layers = [
-        spans("rect", lines["bands"], color=p.ribbon),
-        texts(lines["heads"], x=0, fontWeight="bold", color=p.ink),
-        texts(lines["labels"], color=grey, tooltip=told),
-        texts(lines["verdicts"], fontWeight="bold", color=colour, tooltip=told),
+        spans("rect", marks["bands"], color=p.ribbon),
+        texts(marks["heads"], x=0, color=p.ink, **bold),
+        texts(marks["labels"], color=grey, tooltip=tooltip),
+        texts(marks["verdicts"], color=colour, tooltip=tooltip, **bold),
     ]
-    if lines["bars"]:
+    if marks["bars"]:
         thick = either("datum.side === 'half'", 3, 8)
-        layers.append(spans("rule", lines["bars"], ["x2"], color=colour, strokeWidth=thick, tooltip=told))
-    if lines["open"]:
-        layers.append(texts(lines["open"], align="center", fontWeight="bold", color=colour))
-    scale = [
-        {
-            "x": _at(r, plot),
-            "text": f"{'+' if r > 1 else '−' if r < 1 else ''}{abs(round(100 * (r - 1)))}\N{NO-BREAK SPACE}%",
-        }
-        for r in ((0.8, 0.9, 1.1, 1.2) if plot[0] else (0.9, 1.1))
+        layers.append(spans("rule", marks["bars"], ["x2"], color=colour, strokeWidth=thick, tooltip=tooltip))
+    if marks["open"]:
+        layers.append(texts(marks["open"], align="center", color=colour, **bold))
+    off = (-20, -10, 10, 20) if scale.left else (-10, 10)
+    ticks = [
+        {"x": scale.at(1 + n / 100), "text": f"{'+' if n > 0 else '−'}{abs(n)}\N{NO-BREAK SPACE}%"}
+        for n in off
     ]
-    scale.insert(len(scale) // 2, {"x": _at(1.0, plot), "text": w.text("article")})
-    layers.append(texts(scale, y=-14, align="center", color=p.muted))
-    return layers
+    ticks.insert(len(ticks) // 2, {"x": scale.at(1.0), "text": w.text("article")})
+    return [*layers, texts(ticks, y=-14, align="center", color=p.muted)]
 
 
 def _texts(w: Words, article: pd.DataFrame, shown: pd.DataFrame, edition: Edition) -> Text:

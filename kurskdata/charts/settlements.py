@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 import re
@@ -12,20 +13,21 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import (
-    NARROW,
-    ROWS,
-    Plotted,
-    Text,
-    credit,
-    data,
-    drawn,
-    framed,
-    layered,
-    plotted,
-    surname,
+from kurskdata.charts.style.frame import NARROW, Plot, Text, credit, drawn, layered, plotted, surname
+from kurskdata.charts.style.marks import (
+    Layer,
+    Rows,
+    at,
+    day,
+    either,
+    layer,
+    only,
+    quantity,
+    spans,
+    texts,
+    tip,
+    tips,
 )
-from kurskdata.charts.style.marks import Layer, Rows, at, either, spans, texts, tips
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.words.figures import amount
@@ -35,6 +37,8 @@ LONGEST_NAMED = 21
 """Periods of up to so many days name every settlement; longer ones show bars."""
 
 _DATE, _COUNT, _LINE, _GAP, _HEAD = 62, 32, 24, 10, 18
+"""Pixels: the widths of the columns of dates and counts, the heights of a line of blocks, of the gap between days and
+of a line of the claim."""
 
 
 def settlements(
@@ -44,10 +48,12 @@ def settlements(
     claim: Mapping[str, Any] | None = None,
     width: float | None = None,
 ) -> alt.VConcatChart:
-    """Draws the view `settlements_per_day`.
+    """Draws the view `settlements_per_day`: a block for every settlement, or a bar a day for more than three weeks.
 
-    ``claim`` is a row of the table ``area`` that counts settlements over a window (a claimant's "24 in five
-    days"): its window is marked and the days of the view are added up beside it. Without ``width`` the chart holds a drawing for phones too.
+    The view must have the columns ``date`` (one row a day), ``settlements`` (their number), ``names`` (separated by
+    "; ") and ``cumulative``. ``claim`` is a row of the table ``area`` that counts settlements over a window (a
+    claimant's "24 in five days"): its window is marked and the days of the view are added up beside it. ``width`` is
+    in pixels; without it the chart holds a drawing for phones too.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
@@ -57,11 +63,16 @@ def settlements(
     'settlements'
     """
     rows = plotted(view)
-    if len(view) <= LONGEST_NAMED:
-        inside = _inside(view, claim)
-        text = _texts(view, edition, inside, claim)
-        return drawn(lambda wide: _named(view, edition, claim, inside, text, rows, wide), width)
-    return drawn(lambda wide: _bars(view, edition, rows, wide), width)
+    if len(view) > LONGEST_NAMED:
+        text = _campaign_texts(view, edition)
+        return drawn(
+            "settlements-campaign", edition, text, rows, lambda wide: _bars(view, edition, wide), width
+        )
+    inside = _inside(view, claim)
+    text = _texts(view, edition, inside, claim)
+    return drawn(
+        "settlements", edition, text, rows, lambda wide: _blocks(view, edition, claim, inside, wide), width
+    )
 
 
 def _inside(view: pd.DataFrame, claim: Mapping[str, Any] | None) -> pd.DataFrame:
@@ -141,40 +152,41 @@ def _texts(
     return Text(title, subtitle, source, alt_text.strip())
 
 
-def _named(
-    view: pd.DataFrame,
-    edition: Edition,
-    claim: Mapping[str, Any] | None,
-    inside: pd.DataFrame,
-    text: Text,
-    rows: Plotted,
-    width: float,
-) -> alt.VConcatChart:
+def _campaign_texts(view: pd.DataFrame, edition: Edition) -> Text:
+    """The texts of a long period, whose title says how few days hold half of the settlements."""
+    w, text = words(edition), _texts(view, edition, view.iloc[:0], None)
+    title = w.plural(
+        "{count} settlement announced as retaken, most within a few days",
+        "{count} settlements announced as retaken, half of them in {half}",
+        int(view["cumulative"].iloc[-1]),
+        half=amount(_half(view), "days", w),
+    )
+    return dataclasses.replace(text, title=title, alt=text.alt.replace(text.title, title, 1))
+
+
+def _blocks(
+    view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] | None, inside: pd.DataFrame, width: float
+) -> Plot:
+    """A line or more a day, laid out in pixels, so that blocks have one size and no name leaves its block."""
     w, p = words(edition), theme.palette(edition.theme)
     names = [name for cell in view["names"] for name in cell.split("; ") if name]
-    left, room = _DATE + _COUNT, width - _DATE - _COUNT
-    y = 0.0
-    days: Rows = []
-    blocks: Rows = []
-    bands: Rows = []
     header: list[str] = []
     if claim is not None and len(inside):
+        said = _claim_line(w, claim, list(inside["settlements"]))
         # The sum stays on one line.
-        said = re.sub(
-            r" ([+=]) ",
-            "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}",
-            _claim_line(w, claim, list(inside["settlements"])),
-        )
+        said = re.sub(r" ([+=]) ", "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", said)
         header = fonts.wrap(said, width - 16, fonts.BODY, bold=True)
     window = set(inside["date"])
+    y, band = 0.0, dict[str, float]()
+    days: Rows = []
+    blocks: Rows = []
     for row in view.to_dict("records"):
         marked = row["date"] in window
-        if marked and not bands:
-            bands.append({"y": y, "y2": y})
+        if marked and not band:
+            band["y"] = y
             y += 8 + _HEAD * len(header)
-        day_names = [n for n in row["names"].split("; ") if n]
-        boxes = _flow(day_names, room, even=width >= NARROW, names=names)
-        lines = max((line for _, _, line in boxes), default=0) + 1
+        day_names = [name for name in row["names"].split("; ") if name]
+        boxes = _flow(day_names, width - _DATE - _COUNT, even=width >= NARROW, names=names)
         days.append(
             {
                 "date": row["date"].strftime("%Y-%m-%d"),
@@ -184,28 +196,24 @@ def _named(
                 "zero": not day_names,
             }
         )
-        for name, (x, x2, line) in zip(day_names, boxes, strict=True):
-            top = y + line * _LINE
-            blocks.append(
-                {
-                    "name": name,
-                    "day": w.date(row["date"]),
-                    "x": left + x,
-                    "x2": left + x2,
-                    "y": top,
-                    "y2": top + _LINE - 4,
-                    "marked": marked,
-                }
-            )
+        common = {"day": w.date(row["date"]), "marked": marked}
+        blocks += [_block(name, box, y, common) for name, box in zip(day_names, boxes, strict=True)]
+        lines = max((line for _, _, line in boxes), default=0) + 1
         y += lines * _LINE + _GAP if day_names else _LINE
         if marked:
-            bands[0]["y2"] = y - 2
+            band["y2"] = y - 2
         if marked and row["date"] == max(window):
             y += 6
-    height = y - _GAP
-    layers = _block_layers(p, bands, header, days, blocks)
-    plot = layered(layers, width=width, height=height)
-    return framed(plot, "settlements", edition, text, rows, width)
+    layers = [*_band_layers(p, band, header), *_day_layers(p, days), *_block_layers(p, blocks)]
+    return layered(layers, width=width, height=y - _GAP)
+
+
+def _block(name: str, box: tuple[float, float, int], y: float, common: dict[str, Any]) -> dict[str, Any]:
+    """The block of a settlement, whose edges and line within its day are given."""
+    left, right, line = box
+    top = y + line * _LINE
+    edges = {"x": _DATE + _COUNT + left, "x2": _DATE + _COUNT + right, "y": top, "y2": top + _LINE - 4}
+    return {"name": name, **edges, **common}
 
 
 def _flow(
@@ -227,109 +235,73 @@ def _flow(
     return boxes
 
 
-def _block_layers(
-    p: theme.Palette,
-    bands: Rows,
-    header: list[str],
-    days: Rows,
-    blocks: Rows,
-) -> list[Layer]:
-    """Everything is laid out in pixels, so that blocks have one size and no name leaves its block."""
-    layers = []
-    if bands:
-        layers.append(spans("rect", bands, ["y2"], x=-6, x2={"value": "width"}, color=p.wash, cornerRadius=4))
-        heads = [{"text": line, "y": bands[0]["y"] + 15 + i * _HEAD} for i, line in enumerate(header)]
-        layers.append(_line(heads, "text", 2, fontWeight="bold", color=p.russia))
-    layers += [
-        _line(days, "label", 2, color=p.muted),
-        _line(
-            days,
-            "count",
-            _DATE + _COUNT - 10,
-            align="right",
-            fontWeight="bold",
-            fontSize=16,
-            color=either("datum.zero", p.muted, p.ink),
-        ),
+def _band_layers(p: theme.Palette, band: dict[str, float], header: list[str]) -> list[Layer]:
+    """The days of the claim's window on one ground, with the claim above them."""
+    if not band:
+        return []
+    heads = [{"text": line, "y": band["y"] + 15 + n * _HEAD} for n, line in enumerate(header)]
+    return [
+        spans("rect", [band], ["y2"], x=-6, x2={"value": "width"}, color=p.wash, cornerRadius=4),
+        texts(heads, x=2, fontSize=fonts.BODY, fontWeight="bold", color=p.russia),
     ]
-    if blocks:
-        told = tips(name=" ", day="  ")
-        named = texts(
-            blocks,
-            text="name",
-            x=at("mid"),
-            y=at("low"),
-            align="center",
-            color=either("datum.marked", p.on_accent, p.ink),
-            tooltip=told,
-        )
-        middle = [
-            {"calculate": "(datum.x + datum.x2) / 2", "as": "mid"},
-            {"calculate": "datum.y + 10.5", "as": "low"},
-        ]
-        layers += [
-            spans(
-                "rect", blocks, color=either("datum.marked", p.russia, p.ribbon), cornerRadius=2, tooltip=told
-            ),
-            {**named, "transform": middle},
-        ]
-    return layers
 
 
-def _line(rows: Rows, text: str, x: float, **look: Any) -> Layer:
-    """Texts at one distance from the left."""
-    return texts(rows, text=text, x=x, **{"fontSize": fonts.BODY, **look})
+def _day_layers(p: theme.Palette, days: Rows) -> list[Layer]:
+    count = {"align": "right", "fontSize": 16, "fontWeight": "bold"}
+    return [
+        texts(days, text="label", x=2, fontSize=fonts.BODY, color=p.muted),
+        texts(days, text="count", x=_DATE + _COUNT - 10, color=either("datum.zero", p.muted, p.ink), **count),
+    ]
 
 
-def _bars(view: pd.DataFrame, edition: Edition, rows: Plotted, width: float) -> alt.VConcatChart:
+def _block_layers(p: theme.Palette, blocks: Rows) -> list[Layer]:
+    if not blocks:
+        return []
+    tooltip = tips(name=" ", day="  ")
+    fill, ink = (either("datum.marked", *pair) for pair in ((p.russia, p.ribbon), (p.on_accent, p.ink)))
+    named = texts(blocks, text="name", x=at("mid"), y=at("low"), align="center", color=ink, tooltip=tooltip)
+    middle = [
+        {"calculate": "(datum.x + datum.x2) / 2", "as": "mid"},
+        {"calculate": "datum.y + 10.5", "as": "low"},
+    ]
+    return [
+        spans("rect", blocks, color=fill, cornerRadius=2, tooltip=tooltip),
+        {**named, "transform": middle},
+    ]
+
+
+def _bars(view: pd.DataFrame, edition: Edition, width: float) -> Plot:
     w, p = words(edition), theme.palette(edition.theme)
-    busy = view[view["settlements"] > 0]
-    labels = _spaced(busy, width, view)
-    x = alt.X(
-        "date:T",
-        axis=alt.Axis(title=None, format="%b %Y", tickCount="month", grid=False, labelOverlap=True),
-        scale=alt.Scale(
-            type="utc",
-            domain=[view["date"].iloc[0].strftime("%Y-%m-%d"), view["date"].iloc[-1].strftime("%Y-%m-%d")],
-        ),
-    )
-    y = alt.Y(
-        "settlements:Q",
-        axis=None,
-        scale=alt.Scale(domain=[0, max(4, int(view["settlements"].max())) * 1.18], nice=False),
-    )
-    tooltip = [
-        alt.Tooltip("date:T", title=w.text("Announced"), format=w.tooltip_day, formatType="time"),
-        alt.Tooltip("settlements:Q", title=w.text("Settlements")),
-        alt.Tooltip("names:N", title=w.text("Names")),
-    ]
-    bars = alt.Chart(ROWS).transform_filter("datum.settlements > 0").mark_rule(strokeWidth=3, color=p.russia)
-    heads = (
-        alt.Chart(ROWS)
-        .transform_filter("datum.settlements > 0")
-        .mark_circle(size=50, color=p.russia, opacity=1)
-    )
-    counts = alt.Chart(data(labels)).mark_text(dy=-11, fontSize=fonts.SMALL, color=p.ink, align="center")
-    base = alt.Chart(data([{"y": 0}])).mark_rule(color=p.line)
+    ends = [view["date"].iloc[n].strftime("%Y-%m-%d") for n in (0, -1)]
+    months = {"title": None, "format": "%b %Y", "tickCount": "month", "grid": False, "labelOverlap": True}
+    top = {"domain": [0, max(4, int(view["settlements"].max())) * 1.18], "nice": False}
+    look = {
+        "x": day("date", ends, axis=months),
+        "y": quantity("settlements", axis=None, scale=top),
+        "color": p.russia,
+        "tooltip": [
+            tip("date", w.text("Announced"), type="temporal", format=w.tooltip_day, formatType="time"),
+            tip("settlements", w.text("Settlements"), type="quantitative"),
+            tip("names", w.text("Names")),
+        ],
+    }
+    counts = {
+        "x": day("date"),
+        "y": quantity("settlements"),
+        "text": {"field": "label", "type": "nominal"},
+        "align": "center",
+        "fontSize": fonts.SMALL,
+        "color": p.ink,
+        "dy": -11,
+    }
+    busy = "datum.settlements > 0"
     layers = [
-        base.encode(y=alt.Y("y:Q", axis=None)),
-        bars.encode(x=x, y=y, y2=alt.Y2Datum(0), tooltip=tooltip),
-        heads.encode(x=x, y=y, tooltip=tooltip),
-        counts.encode(
-            x=alt.X("date:T", scale=alt.Scale(type="utc")), y=alt.Y("settlements:Q"), text=alt.Text("label:N")
-        ),
+        {**layer("rule", [{"y": 0}], color=p.line), "encoding": {"y": quantity("y", axis=None)}},
+        only(busy, layer("rule", "rows", **look, y2={"datum": 0}, strokeWidth=3)),
+        only(busy, layer("circle", "rows", **look, size=50, opacity=1)),
+        layer("text", _spaced(view, width), **counts),
     ]
-    plot = layered(layers, width=width, height=220 if width >= NARROW else 200)
-    text = _texts(view, edition, view.iloc[:0], None)
-    total = int(view["cumulative"].iloc[-1])
-    title = w.plural(
-        "{count} settlement announced as retaken, most within a few days",
-        "{count} settlements announced as retaken, half of them in {half}",
-        total,
-        half=amount(_half(view), "days", w),
-    )
-    text = Text(title, text.subtitle, text.source, text.alt.replace(text.title, title, 1))
-    return framed(plot, "settlements-campaign", edition, text, rows, width)
+    return layered(layers, width=width, height=220 if width >= NARROW else 200)
 
 
 def _half(view: pd.DataFrame) -> int:
@@ -338,21 +310,15 @@ def _half(view: pd.DataFrame) -> int:
     return int((ordered < view["settlements"].sum() / 2).sum()) + 1
 
 
-def _spaced(busy: pd.DataFrame, width: float, view: pd.DataFrame) -> list[dict[str, Any]]:
+def _spaced(view: pd.DataFrame, width: float) -> Rows:
     """Counts to write above bars: the larger first, none within 18 pixels of another."""
-    days = max(1, (view["date"].max() - view["date"].min()).days)
-    kept: list[tuple[float, dict[str, Any]]] = []
-    for row in busy.sort_values("settlements", ascending=False, kind="stable").to_dict("records"):
-        at = (row["date"] - view["date"].min()) / dt.timedelta(days=1) / days * width
-        if all(abs(at - other) >= 18 for other, _ in kept):
-            kept.append(
-                (
-                    at,
-                    {
-                        "date": row["date"].strftime("%Y-%m-%d"),
-                        "settlements": int(row["settlements"]),
-                        "label": str(row["settlements"]),
-                    },
-                )
-            )
-    return [label for _, label in sorted(kept, key=lambda pair: pair[0])]
+    first = view["date"].min()
+    days = max(1, (view["date"].max() - first).days)
+    kept: dict[float, dict[str, Any]] = {}
+    busy = view[view["settlements"] > 0].sort_values("settlements", ascending=False, kind="stable")
+    for row in busy.to_dict("records"):
+        x = (row["date"] - first) / dt.timedelta(days=1) / days * width
+        if all(abs(x - other) >= 18 for other in kept):
+            count = int(row["settlements"])
+            kept[x] = {"date": row["date"].strftime("%Y-%m-%d"), "settlements": count, "label": str(count)}
+    return [kept[x] for x in sorted(kept)]

@@ -13,17 +13,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import (
-    NARROW,
-    Plotted,
-    Text,
-    credit,
-    drawn,
-    framed,
-    layered,
-    plotted,
-    publishers,
-)
+from kurskdata.charts.style.frame import NARROW, Plot, Text, credit, drawn, layered, plotted, publishers
 from kurskdata.charts.style.labels import spread
 from kurskdata.charts.style.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
 from kurskdata.drawing import fonts
@@ -38,10 +28,12 @@ _PER_WEEK, _ROW = 3, 22
 
 
 def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None) -> alt.VConcatChart:
-    """Draws the view `timeline`.
+    """Draws the view `timeline`: every event as a dot in the lane of its side, time running down.
 
-    Events of importance 1 get a label, at most three in any calendar week, attacks and figures before statements.
-    Without ``width`` the chart holds a drawing for phones too.
+    The view must have the columns ``event_id``, ``date``, ``category``, ``side``, ``title``, ``short`` (a title for
+    phones), ``detail``, ``disputed``, ``importance``, ``source_ids``, ``later`` and ``later_date``. Events of
+    importance 1 get a label, at most three in any calendar week, attacks and figures before statements. ``width`` is
+    in pixels; without it the chart holds a drawing for phones too.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
@@ -52,15 +44,15 @@ def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None
     """
     first = pd.Timestamp(edition.start) if edition.start else view["date"].min()
     last = pd.Timestamp(edition.end or edition.as_of)
-    found = view[view["date"].between(first, last)]
-    main = _main(found)
-    shown = _Shown(first, last, _told(found, edition), main.to_dict("records"))
-    text, rows = _texts(found, main, edition), plotted(found.drop(columns=["later", "later_date"]))
-    return drawn(lambda wide: _draw(shown, edition, text, rows, wide), width)
+    events = view[view["date"].between(first, last)]
+    main = _main(events)
+    content = _Content(first, last, _translated(events, edition), main.to_dict("records"))
+    text, rows = _texts(events, main, edition), plotted(events.drop(columns=["later", "later_date"]))
+    return drawn("timeline", edition, text, rows, lambda wide: _plot(content, edition, wide), width)
 
 
 @dataclasses.dataclass(frozen=True)
-class _Shown:
+class _Content:
     """The period, all its events as they are drawn, and the rows of the main ones."""
 
     first: pd.Timestamp
@@ -69,54 +61,59 @@ class _Shown:
     main: list[dict[Any, Any]]
 
 
-def _draw(shown: _Shown, edition: Edition, text: Text, rows: Plotted, width: float) -> alt.VConcatChart:
+@dataclasses.dataclass(frozen=True)
+class _Lanes:
+    """Days and sides as pixels: the axis, how far apart the lanes are, and the height of the whole."""
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+    axis: int
+    apart: int
+    height: float
+
+    def x(self, lane: int) -> int:
+        return self.axis + 14 + lane * self.apart
+
+    def y(self, day: pd.Timestamp) -> float:
+        span = max((self.last - self.first).days, 1)
+        return float((day - self.first).days) / span * (self.height - 20) + 10
+
+
+def _plot(content: _Content, edition: Edition, width: float) -> Plot:
     w, p = words(edition), theme.palette(edition.theme)
     narrow = width < NARROW
-    first, last, main = shown.first, shown.last, shown.main
-    height = max(360.0, len(main) * _ROW + 20)
-    span = max((last - first).days, 1)
     # Phones have room for the dates of the labels, not for the names of months beside them.
-    axis, lane, label_x = (0, 20, 88) if narrow else (60, 22, 164)
+    axis, apart, label_x = (0, 20, 88) if narrow else (60, 22, 164)
     heads = [fonts.text_width(head, fonts.SMALL) for head in _heads(w)]
-    lane = max(lane, math.ceil((heads[0] + heads[1]) / 2 + 2.5))
-
-    def y(day: pd.Timestamp) -> float:
-        return float((day - first).days) / span * (height - 20) + 10
-
-    marks = _dots(shown.events, axis, lane, y)
-    at = spread([y(row["date"]) for row in main], _ROW, 10, height - 10)
+    apart = max(apart, math.ceil((heads[0] + heads[1]) / 2 + 2.5))
+    height = max(360.0, len(content.main) * _ROW + 20)
+    lanes = _Lanes(content.first, content.last, axis, apart, height)
+    middles = spread([lanes.y(row["date"]) for row in content.main], _ROW, 10, height - 10)
     labels, ties = [], []
-    for row, middle in zip(main, at, strict=True):
-        dot = axis + 14 + LANES[row["side"]] * lane
-        title = row["short"] if narrow else row["title"]
-        labels.append(
-            {
-                "text": w.plain(title),
-                "day": w.date(row["date"], "short"),
-                "y": middle,
-                "x": float(label_x),
-                "side": _speaker(row["side"]),
-            }
-        )
+    for row, middle in zip(content.main, middles, strict=True):
+        title = w.plain(row["short"] if narrow else row["title"])
+        day = w.date(row["date"], "short")
+        side = _speaker(row["side"])
+        labels.append({"text": title, "day": day, "y": middle, "x": float(label_x), "side": side})
+        dot = lanes.x(LANES[row["side"]]) + 6, lanes.y(row["date"])
         ties += [
-            {"id": row["event_id"], "colour": getattr(p, _speaker(row["side"])), "n": n, "x": x, "y": yy}
-            for n, (x, yy) in enumerate(
-                [(dot + 6, y(row["date"])), (label_x - 24, middle), (label_x - 6, middle)]
-            )
+            {"id": row["event_id"], "colour": getattr(p, side), "n": n, "x": x, "y": y}
+            for n, (x, y) in enumerate([dot, (label_x - 24, middle), (label_x - 6, middle)])
         ]
+    each = {"field": "id", "type": "nominal"}
     layers = [
-        *_months(first, last, edition, axis, lane, y),
-        _ties(ties),
-        *_marks(marks, edition),
-        *_labels(labels, edition, narrow),
+        *_months(lanes, w, p),
+        paths(ties, detail=each, color=own("colour"), strokeWidth=1, opacity=0.45),
+        *_marks(_dots(content.events, lanes), w, p),
+        *_labels(labels, p, narrow),
     ]
-    plot = layered(layers, width=width, height=height)
-    return framed(plot, "timeline", edition, text, rows, width)
+    return layered(layers, width=width, height=height)
 
 
-def _main(shown: pd.DataFrame) -> pd.DataFrame:
+def _main(events: pd.DataFrame) -> pd.DataFrame:
+    """The events with a label: of each week the most telling of those of importance 1, in the order of time."""
     rank = {name: n for n, name in enumerate(_RANK)}
-    top = shown[shown["importance"] == 1].copy()
+    top = events[events["importance"] == 1].copy()
     top["rank"] = top["category"].map(rank).fillna(len(rank))
     top["week"] = top["date"].dt.to_period("W").astype(str)
     top = top.sort_values(["week", "rank", "date", "event_id"], kind="stable").groupby("week").head(_PER_WEEK)
@@ -127,7 +124,7 @@ def _speaker(side: str) -> str:
     return side if side in ("russia", "ukraine") else "independent"
 
 
-def _told(found: pd.DataFrame, edition: Edition) -> Rows:
+def _translated(events: pd.DataFrame, edition: Edition) -> Rows:
     """The events with what their marks show and where they belong, in the language."""
     w = words(edition)
     return [
@@ -142,19 +139,20 @@ def _told(found: pd.DataFrame, edition: Edition) -> Rows:
             "detail": w.translated(row["detail"]),
             "publishers": publishers(row["source_ids"]),
         }
-        for row in found.to_dict("records")
+        for row in events.to_dict("records")
     ]
 
 
-def _dots(events: Rows, axis: float, lane: float, y: Any) -> Rows:
+def _dots(events: Rows, lanes: _Lanes) -> Rows:
+    """The events as dots, those of the same days beside each other."""
     placed: list[tuple[int, float]] = []
     dots = []
     for event in events:
-        place, middle = event["lane"], y(event["date"])
-        nudge = 3.0 * sum(1 for other, at in placed if other == place and abs(at - middle) < 3)
-        placed.append((place, middle))
-        said = {name: value for name, value in event.items() if name not in ("date", "lane")}
-        dots.append({"x": axis + 14 + place * lane + min(nudge, lane - 8), "y": middle, **said})
+        lane, y = event["lane"], lanes.y(event["date"])
+        nudge = 3.0 * sum(1 for other, at in placed if other == lane and abs(at - y) < 3)
+        placed.append((lane, y))
+        rest = {name: value for name, value in event.items() if name not in ("date", "lane")}
+        dots.append({"x": lanes.x(lane) + min(nudge, lanes.apart - 8), "y": y, **rest})
     return dots
 
 
@@ -163,20 +161,19 @@ def _heads(w: Words) -> list[str]:
     return [w.text("UA"), w.text("RU"), w.text("other")]
 
 
-def _months(
-    first: pd.Timestamp, last: pd.Timestamp, edition: Edition, axis: float, lane: float, y: Any
-) -> list[Layer]:
+def _months(lanes: _Lanes, w: Words, p: theme.Palette) -> list[Layer]:
     """Month names and hairlines on the left, and the heads of the lanes."""
-    w, p = words(edition), theme.palette(edition.theme)
-    starts = [d for d in pd.date_range(first, last, freq="MS") if y(d) > 18] if last > first else []
-    names = [
-        {"x": 0.0, "y": y(d), "text": f"{w.month(d)} {d.year}" if d.month == 1 else w.month(d)}
-        for d in starts
+    months = [*pd.date_range(lanes.first, lanes.last, freq="MS")] if lanes.last > lanes.first else []
+    names: Rows = [
+        {"x": 0.0, "y": lanes.y(d), "text": f"{w.month(d)} {d.year}" if d.month == 1 else w.month(d)}
+        for d in months
+        if lanes.y(d) > 18
     ]
     names = [n for i, n in enumerate(names) if i == 0 or n["y"] - names[i - 1]["y"] >= 14]
-    names = [n | {"text": ""} for n in names] if not axis else names
-    rules = [{"x": float(axis), "x2": axis + 14 + 2 * lane + 14.0, "y": n["y"]} for n in names]
-    heads = [{"x": axis + 14.0 + n * lane, "y": -6.0, "text": t} for n, t in enumerate(_heads(w))]
+    if not lanes.axis:
+        names = [n | {"text": ""} for n in names]
+    rules = [{"x": float(lanes.axis), "x2": lanes.x(2) + 14.0, "y": n["y"]} for n in names]
+    heads = [{"x": float(lanes.x(n)), "y": -6.0, "text": text} for n, text in enumerate(_heads(w))]
     return [
         spans("rule", rules, ["x2"], color=p.line),
         texts(names, color=p.muted),
@@ -185,39 +182,25 @@ def _months(
     ]
 
 
-def _ties(ties: Rows) -> Layer:
-    each = {"field": "id", "type": "nominal"}
-    return paths(ties, detail=each, color=own("colour"), strokeWidth=1, opacity=0.45)
-
-
-def _marks(dots: Rows, edition: Edition) -> list[Layer]:
+def _marks(dots: Rows, w: Words, p: theme.Palette) -> list[Layer]:
     """Filled where undisputed, a ring where someone contradicts; larger where the event is a main one."""
-    w, p = words(edition), theme.palette(edition.theme)
     tooltip = tips(
         day=w.text("Date"), title=w.text("Event"), detail=w.text("Detail"), publishers=w.text("Carried by")
     )
     layers = []
-    for side in ("russia", "ukraine", "independent"):
+    for side, shape in theme.SHAPES.items():
+        colour = getattr(p, side)
+        look = {"shape": shape, "stroke": colour, "strokeWidth": 1.6, "size": either("datum.main", 55, 24)}
         for disputed in (False, True):
-            some = [d for d in dots if d["side"] == side and d["disputed"] is disputed]
+            some = [dot for dot in dots if dot["side"] == side and dot["disputed"] is disputed]
             if some:
-                colour = getattr(p, side)
                 layers.append(
-                    points(
-                        some,
-                        shape=theme.SHAPES[side],
-                        color=p.background if disputed else colour,
-                        stroke=colour,
-                        strokeWidth=1.6,
-                        size=either("datum.main", 55, 24),
-                        tooltip=tooltip,
-                    )
+                    points(some, color=p.background if disputed else colour, tooltip=tooltip, **look)
                 )
     return layers
 
 
-def _labels(labels: Rows, edition: Edition, narrow: bool) -> list[Layer]:
-    p = theme.palette(edition.theme)
+def _labels(labels: Rows, p: theme.Palette, narrow: bool) -> list[Layer]:
     widest = max((fonts.text_width(label["day"], fonts.SMALL) for label in labels), default=0)
     after = max(46 if narrow else 52, math.ceil(widest) + 4)
     titles = [{**label, "x": label["x"] + after} for label in labels]
@@ -227,11 +210,11 @@ def _labels(labels: Rows, edition: Edition, narrow: bool) -> list[Layer]:
     ]
 
 
-def _texts(shown: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:
+def _texts(events: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:
     w = words(edition)
-    first, last = shown["date"].min(), shown["date"].max()
-    disputed = int(shown["disputed"].sum())
-    title = w.plural("The campaign in {count} event", "The campaign in {count} events", len(shown))
+    first, last = events["date"].min(), events["date"].max()
+    disputed = int(events["disputed"].sum())
+    title = w.plural("The campaign in {count} event", "The campaign in {count} events", len(events))
     title += w.text(", {disputed} of them disputed", disputed=disputed) if disputed else ""
     subtitle = w.text(
         "{first} to {last}, by who acted or spoke. Rings: contradicted by a side or an independent observer",

@@ -16,7 +16,7 @@ from kurskdata.charts.map.base_map import BaseMap, Point, distance, furniture, g
 from kurskdata.charts.map.message import Claims, claims, message, notes, steps
 from kurskdata.charts.map.naming import names
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import Plotted, Text, drawn, framed, layered, plotted
+from kurskdata.charts.style.frame import Plot, drawn, layered, plotted
 from kurskdata.charts.style.marks import Layer, Rows, layer, own, points, texts, tips
 from kurskdata.days import Day
 from kurskdata.drawing import fonts
@@ -73,12 +73,10 @@ def locator(
     centre = float(towns["lat"]["sudzha"]), float(towns["lon"]["sudzha"])
     found = claims(view, edition, window, centre)
     text, rows = message(found, edition, words(edition)), plotted(found.rows)
-    return drawn(lambda wide: _draw(found, towns, edition, text, rows, wide), width)
+    return drawn("locator", edition, text, rows, lambda wide: _plot(found, towns, edition, wide), width)
 
 
-def _draw(
-    found: Claims, towns: pd.DataFrame, edition: Edition, text: Text, rows: Plotted, width: float
-) -> alt.VConcatChart:
+def _plot(found: Claims, towns: pd.DataFrame, edition: Edition, width: float) -> Plot:
     w, p = words(edition), theme.palette(edition.theme)
     base = BaseMap(width)
     dots = _dots(found.rows, base, edition)
@@ -96,7 +94,7 @@ def _draw(
         note = [{"x": 0, "y": base.height + 17 + 16 * n, "text": line} for n, line in enumerate(below)]
         layers.append(texts(note, color=p.muted))
     height = base.height + (16 * len(below) + 6 if below else 0)
-    return framed(layered(layers, width=width, height=height), "locator", edition, text, rows, width)
+    return layered(layers, width=width, height=height)
 
 
 def _dots(rows: pd.DataFrame, base: BaseMap, edition: Edition) -> Rows:

@@ -35,8 +35,6 @@ PHONE = 300
 """Widths in pixels of the two drawings of every chart: with margins they fill pages of 640 and 320 pixels, so that
 the smallest text is drawn there at its full size."""
 
-ROWS = alt.NamedData(name="rows")
-
 
 @dataclasses.dataclass(frozen=True)
 class Text:
@@ -92,11 +90,6 @@ class Chart(alt.VConcatChart):
         return renderer(self.to_dict(validate=False)) if renderer else None
 
 
-def data(rows: Rows) -> alt.InlineData:
-    """Rows that only the drawing needs."""
-    return alt.InlineData(values=rows)
-
-
 @dataclasses.dataclass(frozen=True)
 class Plot:
     """Layers as Vega-Lite, and the rows that they draw, by name: equal rows stand there once."""
@@ -105,31 +98,14 @@ class Plot:
     datasets: dict[str, Rows]
 
 
-def layered(
-    layers: Sequence[alt.Chart | Layer], known: Mapping[str, Rows] | None = None, **properties: Any
-) -> Plot:
-    """The layers one upon the other, the first at the bottom, with the properties of the whole.
-
-    ``known`` are the rows of layers that name theirs.
-    """
-    written, datasets = filed(layers)
-    return Plot({"layer": written, **properties}, {**(known or {}), **datasets})
-
-
-def filed(layers: Sequence[alt.Chart | Layer]) -> tuple[list[Layer], dict[str, Rows]]:
-    """The layers as Vega-Lite that names its rows, and the rows by name: what both drawings of a chart can hold."""
+def layered(layers: Sequence[Layer], **properties: Any) -> Plot:
+    """The layers one upon the other, the first at the bottom, with the properties of the whole."""
     datasets: dict[str, Rows] = {}
-    # Altair names inline rows by their content and files them in the context.
-    context = {"top_level": False, "datasets": datasets}
-    written = [
-        _named(layer, datasets) if isinstance(layer, dict) else layer.to_dict(validate=False, context=context)
-        for layer in layers
-    ]
-    return written, datasets
+    return Plot({"layer": [_named(layer, datasets) for layer in layers], **properties}, datasets)
 
 
 def _named(layer: Layer, datasets: dict[str, Rows]) -> Layer:
-    """The layer with a name in the place of its rows, as Altair does it."""
+    """The layer with a name in the place of its rows, which both drawings of a chart can hold: Altair's names."""
     if "values" not in layer["data"]:
         return layer
     rows = layer["data"]["values"]
@@ -188,16 +164,23 @@ def framed(
     )
 
 
-def drawn(draw: Callable[[float], alt.VConcatChart], width: float | None) -> alt.VConcatChart:
-    """The chart at a width; without one, the wide drawing that carries the drawing for phones with it.
+def drawn(
+    name: str, edition: Edition, text: Text, rows: Plotted, plot: Callable[[float], Plot], width: float | None
+) -> alt.VConcatChart:
+    """The chart around what ``plot`` makes for a width; without a width, the wide drawing that carries the drawing
+    for phones with it.
 
     ``usermeta.kurskdata.narrow`` is a whole specification but for the datasets that both drawings share.
     """
+
+    def drawing(wide: float) -> alt.VConcatChart:
+        return framed(plot(wide), name, edition, text, rows, wide)
+
     # Altair checks every part against the schema as it is made; the whole is checked when it is written out.
     with schemapi.debug_mode(False):
         if width is not None:
-            return draw(width)
-        wide, narrow = draw(WIDTH), draw(PHONE).to_dict(validate=False)
+            return drawing(width)
+        wide, narrow = drawing(WIDTH), drawing(PHONE).to_dict(validate=False)
     shared = wide.datasets.to_dict()
     narrow["datasets"] = {name: rows for name, rows in narrow["datasets"].items() if name not in shared}
     meta = wide.usermeta.to_dict()["kurskdata"]

@@ -1,7 +1,7 @@
-"""Marks whose places are laid out in pixels, as plain Vega-Lite: names, legends, blocks, ties, dots of a map.
+"""Marks as plain Vega-Lite: names, legends, blocks, ties, dots of a map, lines and bars.
 
-They need neither scales nor axes. Altair takes a millisecond or two for every layer, and a chart can have thirty of
-these; layers on scales of their own are Altair's.
+Most have their places laid out in pixels and need neither scales nor axes. Altair takes a millisecond or two for every
+layer and a chart can have thirty; the finished chart is Altair's, and the schema is checked as a whole.
 """
 
 from __future__ import annotations
@@ -20,6 +20,17 @@ def at(name: str) -> dict[str, Any]:
     return {"field": name, "type": "quantitative", "axis": None, "scale": None}
 
 
+def quantity(name: str, **more: Any) -> dict[str, Any]:
+    """A channel of numbers on a scale."""
+    return {"field": name, "type": "quantitative", **more}
+
+
+def day(name: str, domain: Sequence[str] | None = None, **more: Any) -> dict[str, Any]:
+    """A channel of days on a scale that knows no time zones, from the first to the last of ``domain``."""
+    scale = {"type": "utc"} if domain is None else {"type": "utc", "domain": [*domain]}
+    return {"field": name, "type": "temporal", "scale": scale, **more}
+
+
 def own(name: str, kind: str = "nominal") -> dict[str, Any]:
     """A channel that takes the values of a field as they are: colours, sizes, shapes."""
     return {"field": name, "type": kind, "scale": None}
@@ -30,20 +41,32 @@ def either(test: str, yes: Any, no: Any) -> dict[str, Any]:
     return {"condition": {"test": test, "value": yes}, "value": no}
 
 
+def tip(name: str, title: str, **more: Any) -> dict[str, Any]:
+    """A line of what a mark shows on hover: a field with the name that readers see."""
+    return {"field": name, "title": title, "type": "nominal", **more}
+
+
 def tips(**titles: str) -> list[dict[str, Any]]:
     """What a mark shows on hover: fields with the names that readers see."""
-    return [{"field": name, "title": title, "type": "nominal"} for name, title in titles.items()]
+    return [tip(name, title) for name, title in titles.items()]
 
 
-def layer(kind: str, rows: Rows, **look: Any) -> Layer:
+def layer(kind: str, rows: Rows | str, **look: Any) -> Layer:
     """A layer of marks of one kind, at the fields ``x`` and ``y`` unless ``look`` says where.
 
-    In ``look``, channels are dicts, as `at`, `own` and `either` make them; all else holds for every mark.
+    ``rows`` are the rows to draw, or the name of a dataset of the chart. In ``look``, channels are dicts, as `at`,
+    `own` and `either` make them; all else holds for every mark.
     """
     channels = {axis: at(axis) for axis in ("x", "y") if axis not in look}
     channels |= {name: value for name, value in look.items() if isinstance(value, dict) or name == "tooltip"}
     same = {name: value for name, value in look.items() if name not in channels}
-    return {"data": {"values": rows}, "mark": {"type": kind, **same}, "encoding": channels}
+    source = {"name": rows} if isinstance(rows, str) else {"values": rows}
+    return {"data": source, "mark": {"type": kind, **same}, "encoding": channels}
+
+
+def only(test: str, marks: Layer) -> Layer:
+    """The layer with the rows of which a test holds."""
+    return {**marks, "transform": [{"filter": test}]}
 
 
 def texts(rows: Rows, *, text: str = "text", **look: Any) -> Layer:
