@@ -1,1 +1,1 @@
-"""The locator map: its plane, its ground, its dots."""
+"""The locator: its base map, its dots and their names, and what it says."""
