@@ -5,8 +5,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+install = $(1) --require-hashes --requirement requirements.lock && $(1) --no-deps --no-build-isolation --editable .
 
-.PHONY: report test lab bench docs notebooks pictures texts lock clean
+.PHONY: report test quick lab bench docs notebooks pictures texts lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -20,6 +22,12 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/pytest -n 2 --dist loadgroup
 	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly
 
+quick: $(READY)  ## style, types and the fast tests, without a browser: under a minute
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow and not browser"
+
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/kursk lab
 
@@ -27,8 +35,9 @@ bench: $(READY)  ## speed and size, side by side
 	$(BIN)/python tests/bench_embed.py
 	$(BIN)/python tests/bench_build.py
 	$(BIN)/python tests/bench_measure.py
+	$(BIN)/python tests/bench_everyday.py
 
-docs: $(READY)  ## reference of the public names, as a small site
+docs: $(READY)  ## reference of the commands and of the Python interface, as a small site
 	@$(BIN)/python -m kurskdata.reference
 
 notebooks: $(READY)  ## the notebooks with the outputs of now
@@ -38,7 +47,7 @@ pictures: $(READY)  ## the pictures of this README, from the data
 	@$(BIN)/kursk export settlements -o build/pictures/settlements
 	@$(BIN)/kursk export locator -o build/pictures/locator
 	@$(BIN)/kursk export area -o build/pictures/area-de-dark --as-of 2025-03-12 --units sq_mi --language de --theme dark
-	for name in settlements locator area-de-dark; do cp build/pictures/$$name/chart.svg notebooks/pictures/$$name.svg; done
+	@for name in settlements locator area-de-dark; do cp build/pictures/$$name/chart.svg notebooks/pictures/$$name.svg; done
 
 texts: $(READY)  ## translations: collect new texts, compile
 	$(BIN)/python -m kurskdata.words.catalogues
@@ -50,9 +59,15 @@ lock: $(READY)  ## newest versions that pyproject.toml allows, with hashes
 clean:  ## what was built
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache
 
+# uv installs what requirements.lock pins, hashes checked, in seconds; where it cannot, pip does, in minutes. uv itself
+# is the one on the PATH or the one that the lock pins.
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'kurskdata needs Python 3.11 or newer; set PYTHON=')"
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'kurskdata needs Python 3.11 or newer; set PYTHON=')"
+	@echo "setting up $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@awk '/^[^ ]/ { own = /^uv==/ } own' requirements.lock > $(VENV)/uv.txt
+	@uv=$$(command -v uv || { $(PIP) --require-hashes --requirement $(VENV)/uv.txt >&2 && echo $(BIN)/uv; }); \
+	  { export UV_SYSTEM_CERTS=1; $(call install,"$${uv:-false}" pip install --quiet --python $(BIN)/python); } || { \
+	    echo "uv could not install the packages (see above); pip does, which takes longer"; \
+	    $(call install,$(PIP)); }
 	@touch $@

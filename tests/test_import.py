@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +94,79 @@ def test_altair_loads_without_the_grammars_of_web_addresses_and_checks_them_when
     assert run(f"{quick}; import jsonschema; print({check})") == "[True, False]"
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a Python that has pandas, what pandas needs, and click: nothing of any extra but that."""
+    folder = tmp_path_factory.mktemp("bare")
+    for name in ("pandas", "numpy", "dateutil", "six", "click"):
+        origin = Path(str(importlib.import_module(name).__file__))
+        origin = origin.parent if origin.name == "__init__.py" else origin
+        for path in (origin, origin.with_name(f"{name}.libs")):
+            if path.exists():
+                (folder / path.name).symlink_to(path)
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
+
+
+def run_bare(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-S", *arguments]  # -S: without the packages that are installed here
+    return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False)
+
+
+def test_tables_and_views_work_with_pandas_alone(bare: dict[str, str]) -> None:
+    code = "from kurskdata import *; print(len(retaken()), len(settlements_per_day()) > 0)"
+    done = run_bare(bare, "-c", f"{code}; import kurskdata; kurskdata.display.Table(area())")
+    assert (done.stdout, done.stderr) == ("106 True\n", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("from kurskdata import charts", "charts need altair and babel: pip install 'kurskdata[charts]'"),
+        ("kd.charts.area", "charts need altair and babel: pip install 'kurskdata[charts]'"),
+        ("kd.display.enable()", "charts need altair: pip install 'kurskdata[charts]'"),
+        ("kd.check_claims(kd.article())", "need babel: pip install 'kurskdata[charts]'"),
+        ("kd.display.Table(kd.area()).page()", "pages need jinja2: pip install 'kurskdata[charts]'"),
+        ("from kurskdata.embed import write", "charts for articles need babel and jinja2"),
+        ("from kurskdata.reports.batch import build", "reports need papermill and nbformat"),
+        ("from kurskdata.tables import measure", "map measurements need pyproj and shapely"),
+    ],
+)
+def test_what_an_extra_brings_is_named_where_it_is_missing(
+    bare: dict[str, str], code: str, message: str
+) -> None:
+    program = f"""
+import kurskdata as kd
+try:
+    {code}
+except ImportError as fault:
+    print(type(fault).__name__, isinstance(fault, kd.KurskdataError), fault)
+"""
+    done = run_bare(bare, "-c", program)
+    assert done.stdout.startswith("MissingExtraError True "), done.stderr
+    assert message in done.stdout
+    assert re.search(r"pip install 'kurskdata\[\w+\]'$", done.stdout.strip())
+
+
+@pytest.mark.parametrize(
+    ("command", "extra"),
+    [
+        ("build", "build"),
+        ("lab", "lab"),
+        ("measure owlmaps .", "control"),
+        ("export area -o out", "charts"),
+        ("check data/article.csv", "charts"),
+        ("data export --format parquet -o {out}", "parquet"),
+    ],
+)
+def test_the_command_names_the_extra_that_is_missing(
+    bare: dict[str, str], tmp_path: Path, command: str, extra: str
+) -> None:
+    words = command.replace("data/", f"{ROOT}/data/").format(out=tmp_path).split()
+    done = run_bare(bare, "-m", "kurskdata.cli", *words)
+    assert done.returncode == 2, done.stderr
+    assert re.fullmatch(rf"kursk: [\w ]+ need [\w ]+: pip install 'kurskdata\[{extra}\]'\n", done.stderr)
+
+
 def test_display_is_a_module() -> None:
     assert run("import kurskdata; print(kurskdata.display.__name__)") == "kurskdata.display"
 
@@ -169,3 +244,16 @@ print(display.Table(kd.timeline().tail(2), edition)._repr_html_()[:4])
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["['application/vnd.vegalite.v5+json', 'text/plain']", "<div"]
+
+
+def test_a_build_with_dask_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kurskdata.reports.run import dask
+
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(
+            kurskdata.KurskdataError, match=r"need distributed: pip install 'kurskdata\[cluster\]'"
+        ),
+        dask.scheduler("tcp://nowhere:1", None),  # type: ignore[arg-type]
+    ):
+        pass
