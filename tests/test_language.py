@@ -21,7 +21,7 @@ from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import edition
 from kurskdata.errors import InputError
 from kurskdata.reports.edition import page
-from kurskdata.tables import place_names
+from kurskdata.tables import settlements
 from kurskdata.words import catalogues, headings
 from kurskdata.words.figures import amount
 from kurskdata.words.language import LANGUAGES, Words
@@ -34,6 +34,13 @@ LATIN = {
     "Storm", "Shadow", "Natural", "Earth",
 }  # fmt: skip
 """Names that stay in Latin letters in Ukrainian and Russian."""
+
+RECORDED = {
+    "basovka": "Басівка", "glushkovo": "Глушково", "goncharovka": "Гончарівка", "kazachya-loknya": "Козача Локня",
+    "loknya-sumy": "Локня", "martynovka": "Мартинівка", "novenkoye": "Новеньке", "sudzha": "Суджа",
+    "tyotkino": "Тьоткіно", "yunakovka": "Юнаківка", "zhuravka": "Журавка",
+}  # fmt: skip
+"""Ukrainian names of places that a source gives."""
 
 ENGLISH = (
     "the of and by said says held retaken that from with which not more than about claims claim area "
@@ -288,40 +295,42 @@ def test_places_have_their_name_in_the_language() -> None:
     assert of_day("de") == "Melowoi; Podol; Sudscha"
 
 
-@pytest.mark.parametrize(
-    ("russian", "ukrainian", "german"),
-    [
-        ("Малая Локня", "Мала Локня", "Malaja Loknja"),
-        ("Черкасское Поречное", "Черкаське Порічне", "Tscherkasskoje Poretschnoje"),
-        ("Тёткино", "Тьоткіно", "Tjotkino"),
-        ("Дарьино", "Дар’їно", "Darjino"),
-        ("Мартыновка", "Мартинівка", "Martynowka"),
-        ("Николаево-Дарьино", "Миколаєво-Дар’їно", "Nikolajewo-Darjino"),
-        ("Рубанщина", "Рубанщина", "Rubanschtschina"),
-        ("Нижний Клин", "Нижній Клін", "Nischni Klin"),
-    ],
-)
-def test_names_are_made_by_the_stated_rule(russian: str, ukrainian: str, german: str) -> None:
-    assert (place_names.ukrainian(russian), place_names.german(russian)) == (ukrainian, german)
+def test_names_made_by_rule_are_data_and_say_so() -> None:
+    places = kd.places().set_index("place_id")
+    names = ["name_uk", "name_uk_basis", "name_de", "name_de_basis"]
+    for place, ukrainian, german in [
+        ("malaya-loknya", "Мала Локня", "Malaja Loknja"),
+        ("cherkasskoye-porechnoye", "Черкаське Порічне", "Tscherkasskoje Poretschnoje"),
+        ("tyotkino", "Тьоткіно", "Tjotkino"),
+        ("daryino", "Дар’їно", "Darjino"),
+        ("martynovka", "Мартинівка", "Martynowka"),
+        ("nikolayevo-daryino", "Миколаєво-Дар’їно", "Nikolajewo-Darjino"),
+        ("rubanshchina", "Рубанщина", "Rubanschtschina"),
+        ("nizhny-klin", "Нижній Клін", "Nischni Klin"),
+    ]:
+        basis = "recorded" if place in RECORDED else "by_rule"
+        assert places.loc[place, names].tolist() == [ukrainian, basis, german, "by_rule"]
 
 
-def test_the_rule_makes_the_names_that_the_gazetteer_records() -> None:
+def test_names_that_sources_give_are_marked_as_recorded() -> None:
     places = kd.places()
-    both = places[places["name_uk"].notna() & places["oblast"].eq("Kursk")]
-    made = {uk: place_names.ukrainian(ru) for ru, uk in zip(both["name_ru"], both["name_uk"], strict=True)}
-    assert {uk for uk, name in made.items() if uk != name} <= {"Глушково"}
+    recorded = places[places["name_uk_basis"] == "recorded"].set_index("place_id")["name_uk"]
+    assert dict(recorded) == RECORDED
+    assert set(places["name_de_basis"]) == {"by_rule"}
 
 
 def test_places_in_ukraine_are_transcribed_from_ukrainian() -> None:
-    german = place_names.place_names(kd.places(), "de")
-    assert {"Nowenke", "Bassiwka", "Junakiwka", "Schurawka"} <= set(german.values())
+    names = settlements.names_in("de")
+    of_ukraine = {names[place] for place in ("novenkoye", "basovka", "yunakovka", "zhuravka")}
+    assert of_ukraine == {"Nowenke", "Bassiwka", "Junakiwka", "Schurawka"}
 
 
-def test_every_place_has_a_name_in_letters_of_the_language() -> None:
-    for language in ("uk", "ru"):
-        found = place_names.place_names(kd.places(), language).values()
-        assert not [one for one in found if re.search("[A-Za-z]", one)] or language == "ru"
-        assert not [one for one in found if re.search("[ыэъё]", one)] or language == "ru"
+def test_every_place_has_a_name_in_every_language_in_its_letters() -> None:
+    for language in LANGUAGES:
+        names = settlements.names_in(language)
+        assert set(names) == set(kd.places()["place_id"])
+        foreign = {"uk": "[A-Za-zыэъё]", "ru": "[A-Za-zіїєґ]"}.get(language, "[А-Яа-яЁёІіЇїЄєҐґ]")
+        assert not [name for name in names.values() if not name or re.search(foreign, name)]
 
 
 def test_sentences_and_checks_speak_the_language(language: str) -> None:

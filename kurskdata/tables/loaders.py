@@ -61,7 +61,15 @@ def places() -> pd.DataFrame:
     name_ru : text
         Name in Russian.
     name_uk : text
-        Name in Ukrainian, where a source gives it.
+        Name in Ukrainian.
+    name_uk_basis : text
+        Whether a source gives the Ukrainian name or the rule in METHODOLOGY.md made it. One of: recorded,
+        by_rule.
+    name_de : text
+        Name in German.
+    name_de_basis : text
+        Whether a source gives the German name or the rule in METHODOLOGY.md made it. One of: recorded,
+        by_rule.
     kind : text
         Kind of settlement. One of: town, village, settlement.
     district : text

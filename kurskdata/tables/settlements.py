@@ -5,14 +5,15 @@ Positions are estimates. What is not known stays empty and is counted, never gue
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from kurskdata.days import Day
 from kurskdata.errors import InputError, choice
 from kurskdata.tables import reader
 from kurskdata.tables.as_of import day, known, period, public_day
-from kurskdata.tables.descriptor import allowed, covered
-from kurskdata.tables.place_names import place_names
+from kurskdata.tables.descriptor import allowed, covered, fields
 
 LANDMARKS = ("sudzha", "korenevo", "bolshoye-soldatskoye", "yunakovka", "glushkovo", "giri", "basovka")
 """Places that help to read a map, the most telling first."""
@@ -147,7 +148,10 @@ def landmarks(language: str = "en") -> pd.DataFrame:
 
 def names_in(language: str) -> dict[str, str]:
     """The name of every place in a language, by ``place_id``. Raises InputError for an unknown language."""
-    return place_names(reader.load("places"), choice("language", language, ("en", "uk", "ru", "de")))
+    columns = [field["name"] for field in fields("places") if re.fullmatch("name_[a-z]{2}", field["name"])]
+    choice("language", language, [column.removeprefix("name_") for column in columns])
+    places = reader.load("places")
+    return dict(zip(places["place_id"], places[f"name_{language}"], strict=True))
 
 
 def _names(places: pd.Series[str], language: str) -> list[str]:
