@@ -11,8 +11,8 @@ from kurskdata.display import Text
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import interval
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, share_retaken
-from kurskdata.words.figures import qualified
-from kurskdata.words.language import Words, sum_of, words
+from kurskdata.words.figures import said
+from kurskdata.words.language import sum_of, words
 
 
 def headline(edition: Edition) -> Text:
@@ -26,7 +26,7 @@ def settlements(view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] |
     w = words(edition)
     total = int(view["settlements"].sum())
     first, last = view["date"].iloc[0], view["date"].iloc[-1]
-    said = w.plural(
+    text = w.plural(
         "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlement that it was retaken.",
         "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlements that they were retaken.",
         total,
@@ -45,17 +45,17 @@ def settlements(view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] |
             "sum": sum_of(counts),
         }
         if sum(counts) == int(claim["value"]):
-            said += " " + w.text(
+            text += " " + w.text(
                 "{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give the same: {sum}.",
                 **values,
             )
         else:
-            said += " " + w.text(
+            text += " " + w.text(
                 "{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give another number: {sum}.",
                 **values,
             )
     return Text(
-        said + " " + w.text("None of this is confirmed independently; the count is of announcements.")
+        text + " " + w.text("None of this is confirmed independently; the count is of announcements.")
     )
 
 
@@ -76,7 +76,7 @@ def area(
         "{claimant} said on {day} that {share} was retaken. Of the {base} that Russia’s Defence Ministry gave as first occupied, that leaves at most {left}.",
         claimant=w.plain(last["claimant"]),
         day=w.date(last["reported"]),
-        share=_share(w, last),
+        share=said(last, w),
         base=w.area(base_km2),
         left=w.area(last["held_high_km2"]),
     )
@@ -99,11 +99,6 @@ def area(
             high=w.percent(retaken.upper, 0),
         )
     return Text(text)
-
-
-def _share(w: Words, row: Mapping[Any, Any]) -> str:
-    figure = w.percent(row["value"])
-    return figure if row["qualifier"] == "range" else qualified(figure, row["qualifier"], w)
 
 
 def timeline(view: pd.DataFrame, edition: Edition) -> Text:

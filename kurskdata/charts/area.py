@@ -7,8 +7,6 @@ line read in two ways. Maps are lines and bands, claims are points; no claims ar
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -27,8 +25,8 @@ from kurskdata.charts.style.frame import (
 )
 from kurskdata.editions import Edition
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, russian_shares, share_retaken
-from kurskdata.words.figures import amount, qualified
-from kurskdata.words.language import Words, words
+from kurskdata.words.figures import said
+from kurskdata.words.language import words
 
 _DIRECTIONS = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
 _COLUMNS = [
@@ -109,19 +107,9 @@ def _drawn(view: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, edition:
         points.append({1: low, -1: high, 0: (low + high) / 2}[direction])
         ends.append(direction)
     shown["point_km2"], shown["direction"] = points, ends
-    shown["said"] = [said(words(edition), row) for row in shown.to_dict("records")]
+    shown["said"] = [said(row, words(edition)) for row in shown.to_dict("records")]
     shown["publishers"] = [publishers(ids) for ids in shown["source_ids"]]
     return shown
-
-
-def said(w: Words, row: Mapping[Any, Any]) -> str:
-    """The figure as the claimant gave it: more than 1,100 sq km."""
-    value, written = row["value"], w.number(row["value"])
-    if row["qualifier"] == "range":
-        value, written = row["value_to"], f"{written}–{w.number(row['value_to'])}"
-    figure = amount(value, row["unit"], w, written).replace(f"{written} ", f"{written}\N{NO-BREAK SPACE}")
-    qualifier = row["qualifier"] if isinstance(row["qualifier"], str) else "exact"
-    return figure if qualifier == "range" else qualified(figure, qualifier, w)
 
 
 def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts.area import said
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import NARROW, Plot, Text, credit, drawn, layered, plotted, surname
 from kurskdata.charts.style.marks import Layer, Rows, either, spans, texts, tips
@@ -22,6 +21,7 @@ from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables.descriptor import label
 from kurskdata.tables.reader import load
+from kurskdata.words.figures import said
 from kurskdata.words.language import Words, message, words
 
 _MOST = 5
@@ -159,14 +159,14 @@ def _short(w: Words, row: Mapping[Any, Any], article: pd.DataFrame) -> str:
         area = load("area").set_index("claim_id")
         if row["evidence_id"] in area.index:
             other = area.loc[row["evidence_id"]]
-            text = f"{surname(w, other['claimant'])}: {said(w, other.to_dict())}"
+            text = f"{surname(w, other['claimant'])}: {said(other.to_dict(), w)}"
             if pd.isna(other["window_start"]):
                 return text
             return f"{text}, {_span(w, other)}"
     if row["evidence"] == "arithmetic":
         other_rows = article[article["claim_id"] == row["evidence_id"]]
         if len(other_rows):
-            return w.text("the article’s own {figure}", figure=said(w, other_rows.iloc[0].to_dict()))
+            return w.text("the article’s own {figure}", figure=said(other_rows.iloc[0].to_dict(), w))
     if row["evidence"] == "timeline" or row["unit"] in ("months", "years"):
         return w.text("counted on the calendar")
     return str(row["evidence_id"])
@@ -246,8 +246,8 @@ def _head(w: Words, claim: Mapping[Any, Any]) -> str:
     span = _span(w, claim) if pd.notna(claim.get("window_start")) else ""
     if claim["measure"] in _HEADS:
         head = _HEADS[claim["measure"]]
-        return w.text(head, figure=said(w, claim), value=w.number(claim["value"]), span=span)
-    return f"{said(w, claim)}: {w.plain(label('article', 'measure', claim['measure']))}"
+        return w.text(head, figure=said(claim, w), value=w.number(claim["value"]), span=span)
+    return f"{said(claim, w)}: {w.plain(label('article', 'measure', claim['measure']))}"
 
 
 def _layers(marks: dict[str, Rows], scale: _Scale, edition: Edition) -> list[Layer]:

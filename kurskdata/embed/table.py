@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata.charts.area import said
 from kurskdata.disk import kept_until_changed
 from kurskdata.display import is_web_address, plain
 from kurskdata.tables.descriptor import files
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words import headings
+from kurskdata.words.figures import said
 from kurskdata.words.language import Words
 
 Spec = dict[str, Any]
@@ -137,7 +137,7 @@ def _together(column: str, row: Row, others: tuple[str, ...], w: Words) -> str:
     if not others or row.get(column) is None:
         return _cell(column, row.get(column), w)
     if column == "value":
-        return said(w, {"value_to": None, **row})
+        return said({"value_to": None, **row}, w)
     if column == "lat":
         return f"{w.number(row['lat'], 2)}, {w.number(row['lon'], 2)}"
     low, high = (_cell(c, row.get(c), w) for c in (column, *others))

@@ -22,9 +22,11 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from kurskdata.words.language import LANGUAGES as WRITTEN
+
 FOLDER = Path(__file__).parents[1] / "locale"
 ROOT = FOLDER.parents[1]
-LANGUAGES = ("de", "ru", "uk")
+LANGUAGES = WRITTEN[1:]
 
 KEYWORDS: dict[str, Any] = {
     "text": None,
@@ -32,6 +34,7 @@ KEYWORDS: dict[str, Any] = {
     "t": None,
     "plural": (1, 2),
     "counted": (1, 2),
+    "plurals": (1, 2),
     "in_context": ((1, "c"), 2),
 }
 _COLUMNS = {

@@ -1,4 +1,7 @@
-"""How figures, ranges and distances in days are written in the sentences of a check."""
+"""Figures in sentences: a number with its unit, its qualifier, its range, and days.
+
+Every function takes the words of an edition, `Words`, as its last required argument.
+"""
 
 from __future__ import annotations
 
@@ -10,30 +13,19 @@ import pandas as pd
 
 from kurskdata.tables import descriptor
 from kurskdata.tables.intervals import Interval
-from kurskdata.words.language import Words, in_context
+from kurskdata.words.language import Words, in_context, message, plurals
 
 _SPACE = "\N{NO-BREAK SPACE}"
 
-
-def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:
-    """A number with its unit, in the plural that it takes."""
-    text = w.number(value) if number is None else number
-    if unit == "percent":
-        return f"{text}{_SPACE}%"
-    symbols = {"km2": w.text("sq km"), "sq_mi": w.text("sq mi"), "km": w.text("km"), "mi": w.text("mi")}
-    if unit in symbols:
-        return f"{text}{_SPACE}{symbols[unit]}"
-    counted = {
-        "settlements": lambda: w.counted("{n} settlement", "{n} settlements", value, text),
-        "persons": lambda: w.counted("{n} person", "{n} persons", value, text),
-        "assaults": lambda: w.counted("{n} assault", "{n} assaults", value, text),
-        "days": lambda: w.counted("{n} day", "{n} days", value, text),
-        "months": lambda: w.counted("{n} month", "{n} months", value, text),
-        "years": lambda: w.counted("{n} year", "{n} years", value, text),
-    }
-    return counted[unit]()
-
-
+_SYMBOLS = {"km2": message("sq km"), "sq_mi": message("sq mi"), "km": message("km"), "mi": message("mi")}
+_COUNTED = {
+    "settlements": plurals("{n} settlement", "{n} settlements"),
+    "persons": plurals("{n} person", "{n} persons"),
+    "assaults": plurals("{n} assault", "{n} assaults"),
+    "days": plurals("{n} day", "{n} days"),
+    "months": plurals("{n} month", "{n} months"),
+    "years": plurals("{n} year", "{n} years"),
+}
 _PARTS = (
     in_context("fraction", "{n} days"),
     in_context("fraction", "{n} months"),
@@ -41,33 +33,73 @@ _PARTS = (
 )
 """Forms of what can have parts, for `Words.counted`."""
 
+_QUALIFIED = {
+    "about": message("about {figure}"),
+    "more_than": message("more than {figure}"),
+    "at_least": message("at least {figure}"),
+    "less_than": message("less than {figure}"),
+    "at_most": message("at most {figure}"),
+    "nearly": message("nearly {figure}"),
+}
 
-def spread(found: Interval, w: Words) -> str:
+
+def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:
+    """A number with its unit, in the plural that it takes: 1,100 sq km, 24 settlements.
+
+    ``unit`` is one of the table ``article``; ``number`` is the number as it is to be written, by default as it is.
+    """
+    text = w.number(value) if number is None else number
+    if unit in _COUNTED:
+        return w.counted(*_COUNTED[unit], value, text)
+    return f"{text}{_SPACE}{'%' if unit == 'percent' else w.text(_SYMBOLS[unit])}"
+
+
+def qualified(figure: str, qualifier: str, w: Words) -> str:
+    """A figure in words with its qualifier: about 7 months; as it is for "exact"."""
+    return w.text(_QUALIFIED[qualifier], figure=figure) if qualifier in _QUALIFIED else figure
+
+
+def said(row: Mapping[Any, Any], w: Words) -> str:
+    """The figure of a claim as its claimant gave it: more than 1,100 sq km.
+
+    Needs ``value``, ``unit`` and ``qualifier``, and ``value_to`` where the qualifier is "range".
+    """
+    value, written, qualifier = row["value"], w.number(row["value"]), row["qualifier"]
+    if qualifier == "range":
+        value, written = row["value_to"], f"{written}–{w.number(row['value_to'])}"
+    figure = amount(value, row["unit"], w, written).replace(f"{written} ", f"{written}{_SPACE}")
+    return qualified(figure, qualifier, w) if isinstance(qualifier, str) else figure
+
+
+def said_with_readings(row: Mapping[Any, Any], values: Interval, w: Words) -> str:
+    """The figure of a row of ``area`` as a check quotes it, with the ``values`` that it allows where they matter.
+
+    A range has both its ends; a plain figure that may be rounded or truncated says how it can be read.
+    """
+    figure = amount(row["value"], row["unit"], w)
+    if isinstance(row["range_with"], str) and row["qualifier"] != "exact":
+        return spread(values, w)
+    if row["qualifier"] == "exact" and values.lower < values.upper:
+        return w.text("{figure}, rounded or truncated: {range}", figure=figure, range=spread(values, w))
+    return qualified(figure, row["qualifier"], w)
+
+
+def spread(values: Interval, w: Words) -> str:
     """The values of an interval in words: 85.5 to 86.5 %, more than 1,100 sq km."""
-    low, high = _number(found.lower, found.unit, w), _number(found.upper, found.unit, w)
-    if found.lower == found.upper:
-        return amount(found.lower, found.unit, w, low)
-    bottomless = found.lower <= 0 or math.isinf(found.lower)
-    topless = math.isinf(found.upper) or (found.unit == "percent" and found.upper == 100)
-    if topless and not bottomless:
-        figure = amount(found.lower, found.unit, w, low)
-        return (
-            w.text("at least {figure}", figure=figure)
-            if found.closed in ("left", "both")
-            else w.text("more than {figure}", figure=figure)
-        )
-    if topless:
+    low, high = (_number(value, values.unit, w) for value in (values.lower, values.upper))
+    if values.lower == values.upper:
+        return amount(values.lower, values.unit, w, low)
+    bottomless = values.lower <= 0
+    topless = math.isinf(values.upper) or (values.unit == "percent" and values.upper == 100)
+    if topless and bottomless:
         return w.text("any value")
-    figure = amount(found.upper, found.unit, w, high)
+    if topless:
+        figure = amount(values.lower, values.unit, w, low)
+        return qualified(figure, "at_least" if values.closed in ("left", "both") else "more_than", w)
+    figure = amount(values.upper, values.unit, w, high)
     if bottomless:
-        return (
-            w.text("at most {figure}", figure=figure)
-            if found.closed in ("right", "both")
-            else w.text("less than {figure}", figure=figure)
-        )
-    if low == high:
-        return w.text("about {figure}", figure=figure)
-    return w.text("{low} to {high}", low=low, high=figure)
+        return qualified(figure, "at_most" if values.closed in ("right", "both") else "less_than", w)
+    return qualified(figure, "about", w) if low == high else w.text("{low} to {high}", low=low, high=figure)
 
 
 def _number(value: float, unit: str, w: Words) -> str:
@@ -79,39 +111,15 @@ def _number(value: float, unit: str, w: Words) -> str:
     return w.number(value, 1 if unit == "percent" else 2)
 
 
-def said(row: Mapping[Any, Any], found: Interval, w: Words) -> str:
-    """A figure as its speaker gave it: with its qualifier, both ends of a range, or how a plain one can be read."""
-    figure = amount(row["value"], row["unit"], w)
-    if isinstance(row["range_with"], str) and row["qualifier"] != "exact":
-        return spread(found, w)
-    if row["qualifier"] == "exact" and found.lower < found.upper:
-        return w.text("{figure}, rounded or truncated: {range}", figure=figure, range=spread(found, w))
-    return qualified(figure, row["qualifier"], w)
-
-
-def qualified(figure: str, qualifier: str, w: Words) -> str:
-    """A figure with its qualifier: about 7 months."""
-    return {
-        "exact": figure,
-        "about": w.text("about {figure}", figure=figure),
-        "more_than": w.text("more than {figure}", figure=figure),
-        "at_least": w.text("at least {figure}", figure=figure),
-        "less_than": w.text("less than {figure}", figure=figure),
-        "at_most": w.text("at most {figure}", figure=figure),
-        "nearly": w.text("nearly {figure}", figure=figure),
-    }[qualifier]
-
-
 def apart(days: int, w: Words, tolerance: int | None = None) -> str:
     """How far the evidence lies from the claim: the same day; 1 day later, within the tolerance of 3 days."""
     if days == 0:
         return w.text("the same day")
     n = abs(days)
-    text = (
-        w.plural("{n} day earlier", "{n} days earlier", n, n=n)
-        if days < 0
-        else w.plural("{n} day later", "{n} days later", n, n=w.number(n))
-    )
+    if days < 0:
+        text = w.plural("{n} day earlier", "{n} days earlier", n, n=n)
+    else:
+        text = w.plural("{n} day later", "{n} days later", n, n=w.number(n))
     if tolerance is None:
         return text
     return w.plural(
@@ -121,7 +129,7 @@ def apart(days: int, w: Words, tolerance: int | None = None) -> str:
 
 
 def label(measure: str, w: Words) -> str:
-    """What a measure counts, in the words of the data package."""
+    """What a measure of the table ``article`` counts, in the words of the data package."""
     return w.plain(descriptor.label("article", "measure", measure))
 
 

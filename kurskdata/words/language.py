@@ -6,6 +6,7 @@ texts. Nothing here knows of charts or claims; sentences about them stand beside
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 import gettext
@@ -19,19 +20,35 @@ from kurskdata.tables.intervals import conversion
 if TYPE_CHECKING:
     from babel import Locale
 
-LANGUAGES = ("en", "uk", "ru", "de")
-_LOCALES = Path(__file__).parents[1] / "locale"
 
-Day = dt.date | dt.datetime
+@dataclasses.dataclass(frozen=True)
+class Language:
+    """How a language writes days: in the patterns of the CLDR, in tooltips and on axes in those of d3."""
 
-_DAYS = {
-    "en": {"long": "d MMMM y", "day": "d MMMM", "short": "d MMM", "number": "d"},
-    "de": {"long": "d. MMMM y", "day": "d. MMMM", "short": "d. MMM", "number": "d."},
-    "uk": {"long": "d MMMM y 'року'", "day": "d MMMM", "short": "d MMM", "number": "d"},
-    "ru": {"long": "d MMMM y 'года'", "day": "d MMMM", "short": "d MMM", "number": "d"},
+    locale: str
+    long: str
+    day: str
+    short: str
+    number: str
+    tooltip_day: str
+    axis_day: str
+
+
+# The CLDR's own long form ends with an abbreviation in Ukrainian and Russian, whose full stop inside a sentence
+# reads like its end.
+_WRITTEN = {
+    "en": Language("en_GB", "d MMMM y", "d MMMM", "d MMM", "d", "%-d %b %Y", "%-d %b"),
+    "uk": Language("uk", "d MMMM y 'року'", "d MMMM", "d MMM", "d", "%-d %B %Y", "%d.%m"),
+    "ru": Language("ru", "d MMMM y 'года'", "d MMMM", "d MMM", "d", "%-d %B %Y", "%d.%m"),
+    "de": Language("de", "d. MMMM y", "d. MMMM", "d. MMM", "d.", "%-d. %B %Y", "%-d.%-m."),
 }
-"""Days as each language writes them in a sentence, in CLDR patterns: the CLDR's own end with an abbreviation in
-Ukrainian and Russian, and a full stop inside a sentence reads like its end."""
+"""The languages by code. A new one needs a row here, a catalogue in ``kurskdata/locale`` and a column of names
+in ``data/places.csv``."""
+
+LANGUAGES = tuple(_WRITTEN)
+"""The codes of the languages, the language of the source texts first."""
+
+_LOCALES = Path(__file__).parents[1] / "locale"
 
 
 def message(text: str) -> str:
@@ -44,10 +61,16 @@ def in_context(context: str, text: str) -> str:  # noqa: ARG001
     return text
 
 
+def plurals(one: str, many: str) -> tuple[str, str]:
+    """Marks the forms of a text that counts, which is looked up later through `Words.counted`."""
+    return one, many
+
+
 class Words:
     """Texts and formats of one language and one unit of area.
 
-    ``units`` is km2 or sq_mi: what `area` writes. Raises InputError for a language that there is no catalogue for.
+    ``units`` is km2 or sq_mi: what `area` writes. ``tooltip_day`` and ``axis_day`` are patterns of d3 for a day, the
+    second without its year. Raises InputError for an unknown language.
     """
 
     def __init__(self, language: str = "en", units: str = "km2") -> None:
@@ -56,7 +79,9 @@ class Words:
 
         self.language = choice("language", language, LANGUAGES)
         self.units = units
-        self.locale = Locale.parse("en_GB" if language == "en" else language)
+        self._written = _WRITTEN[language]
+        self.tooltip_day, self.axis_day = self._written.tooltip_day, self._written.axis_day
+        self.locale = Locale.parse(self._written.locale)
         self._catalogue = _catalogue(language)
 
     def text(self, message: str, /, **values: object) -> str:
@@ -103,15 +128,15 @@ class Words:
         unit = self.text("sq mi") if self.units == "sq_mi" else self.text("sq km")
         return f"{self.number(value, decimals)}\N{NO-BREAK SPACE}{unit}"
 
-    def date(self, day: Day, form: str = "long") -> str:
+    def date(self, day: dt.date, form: str = "long") -> str:
         """A day: *long* 14 March 2025, *day* 14 March, *short* 14 Mar, *number* 14."""
         from babel import dates
 
-        pattern = _DAYS.get(self.language, _DAYS["en"])[form]
+        pattern = getattr(self._written, form)
         # Day and month stay on one line.
         return str(dates.format_date(day, pattern, locale=self.locale)).replace(" ", "\N{NO-BREAK SPACE}", 1)
 
-    def month(self, day: Day) -> str:
+    def month(self, day: dt.date) -> str:
         """The name of a month as axes write it: Mar."""
         from babel import dates
 
@@ -123,21 +148,11 @@ class Words:
 
         return str(lists.format_list(items, locale=self.locale))
 
-    def days(self, first: Day, last: Day) -> str:
+    def days(self, first: dt.date, last: dt.date) -> str:
         """A period as charts write it: 8–12 Mar, 28 Feb–2 Mar."""
         one_month = (first.year, first.month) == (last.year, last.month)
         start = self.date(first, "number") if one_month else self.date(first, "short")
         return f"{start}–{self.date(last, 'short')}"
-
-    @property
-    def tooltip_day(self) -> str:
-        """How tooltips write a day, in the terms of d3."""
-        return {"en": "%-d %b %Y", "de": "%-d. %B %Y"}.get(self.language, "%-d %B %Y")
-
-    @property
-    def axis_day(self) -> str:
-        """How axes write a day without its year, in the terms of d3."""
-        return {"en": "%-d %b", "de": "%-d.%-m."}.get(self.language, "%d.%m")
 
     def vega(self) -> dict[str, Any]:
         """The locale of Vega for numbers, dates and axes; empty for English, which Vega speaks by itself."""
