@@ -14,7 +14,7 @@ PATH = re.compile(r"[\w.-]+(/[\w.*-]+)*/?")
 MADE = (".venv/bin",)
 """What is not in a fresh checkout."""
 
-EXPLAINED = (".po", "observer", "--help")
+EXPLAINED = ("observer", "--help")
 """Words between backticks that are neither a path nor a name in a file."""
 
 NAMES = re.compile(r"((?:`[\w.]+`(?:, | and |, and ))*`[\w.]+`) in\s+`([\w./-]+\.\w+)`")
