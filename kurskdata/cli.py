@@ -18,14 +18,18 @@ except ModuleNotFoundError:  # pragma: no cover
 
 from kurskdata import disk
 from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
-from kurskdata.errors import BuildError, InputError, KurskdataError, require
+from kurskdata.errors import InputError, KurskdataError, require
 from kurskdata.words.language import LANGUAGES
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
-EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+AT_LEAST_1 = click.IntRange(min=1)
+OUTPUT: Any = {"type": FOLDER, "help": "Folder to write to."}
 DAY = "YYYY-MM-DD"
 ENGINES = ("kursk", "ipykernel")
+TABLE_FORMATS = ("csv", "parquet", "json", "sqlite")
+CHECK_FORMATS = ("table", "csv", "json", "html")
 EDITION_OPTIONS = {
     "units": (UNITS, "Unit of area"),
     "language": (LANGUAGES, "Language"),
@@ -75,23 +79,6 @@ def edition_options(*, several: bool) -> Decorator:
     return add
 
 
-def output(default: str | None = None) -> Decorator:
-    """``--output`` for a folder; required if there is no default."""
-    required = default is None
-    return click.option(
-        "--output", "-o", "out", type=FOLDER, default=default, required=required, help="Folder to write to."
-    )
-
-
-def jobs_option(what: str) -> Decorator:
-    """``--jobs``, by default one per core."""
-    return click.option("--jobs", "-j", type=click.IntRange(min=1), help=f"{what}  [default: one per core]")
-
-
-def format_option(*formats: str, **settings: Any) -> Decorator:
-    return click.option("--format", "form", type=click.Choice(formats), help="Format to write.", **settings)
-
-
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(package_name="kurskdata")
 def main() -> None:
@@ -100,24 +87,17 @@ def main() -> None:
 
 @main.command(**guide("build"))
 @click.option("--as-of", metavar="DAYS", default=str(Edition.as_of), help="Day, range or list of days.")
-@click.option(
-    "--notebook", "-n", metavar="NAME", multiple=True, help="Notebook by name or path.  [default: report]"
-)
+@click.option("--notebook", "-n", metavar="NAME", multiple=True, help="Name or path.  [default: report]")
 @edition_options(several=True)
 @click.option(
     "--parameter", "-p", metavar="NAME=VALUE", multiple=True, help="Notebook parameter, as start=2025-03-01."
 )
-@output("build")
+@click.option("--output", "-o", "out", default="build", **OUTPUT)
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="How notebooks are run.")
-@jobs_option("Editions made at a time.")
+@click.option("--jobs", "-j", type=AT_LEAST_1, help="Editions made at a time.  [default: one per core]")
 @click.option("--force", is_flag=True, help="Make everything again, even what is up to date.")
 @click.option("--check", is_flag=True, help="Make nothing; list what is out of date and why.")
-@click.option(
-    "--verify",
-    metavar="DIR",
-    type=EXISTING_FOLDER,
-    help="Make all editions in DIR again elsewhere and compare.",
-)
+@click.option("--verify", metavar="DIR", type=EXISTING, help="Make the editions in DIR again and compare.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=120, help="Seconds that a cell may run.")
 @click.option("--memory", type=click.IntRange(min=256), default=4096, help="MiB of data per report.")
 @click.option("--shard", metavar="I/N", help="Make only part I of N, one of several machines.")
@@ -139,6 +119,7 @@ def build(
     """Make reports, with every chart ready for an article."""
     from kurskdata import editions
     from kurskdata.reports import batch as reports
+    from kurskdata.reports import progress
 
     fixed = _parameters(parameter)
     one = editions.edition(fixed)
@@ -163,31 +144,10 @@ def build(
         sys.exit(_check_build(batch, paths, out, on_proof))
     if verify:
         sys.exit(_verify(verify, {path.stem: path for path in paths}, options))
-    code = _make(reports.build(batch, paths, out, options), len(batch), out, as_json)
+    code = progress.follow(reports.build(batch, paths, out, options), len(batch), out, as_json=as_json)
     if proof and not as_json and not code:
         click.echo(out / sheet.NAME)
     sys.exit(code)
-
-
-def _make(outcomes: Any, total: int, out: Path, as_json: bool) -> int:
-    """Builds with a progress display and returns the exit code; a signal to end is treated like Ctrl-C."""
-    import contextlib
-    import signal
-
-    from kurskdata.reports.progress import Progress
-
-    progress = Progress(total, out, as_json=as_json)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with contextlib.closing(outcomes):
-            for outcome in outcomes:
-                progress.add(outcome)
-    except KeyboardInterrupt:
-        return progress.stopped()
-    except BuildError:
-        progress.close()
-        raise
-    return progress.close()
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -214,7 +174,7 @@ def _check_build(batch: list[Edition], paths: list[Path], out: Path, on_proof: t
         click.echo(f"{proof.NAME}: {why}")
         click.echo("kursk: the proof sheet must be made", err=True)
         return 1
-    click.echo(f"kursk: all {len(batch)} editions stand as the inputs say", err=True)
+    click.echo(f"kursk: all {len(batch)} editions are up to date", err=True)
     return 0
 
 
@@ -280,8 +240,8 @@ def validate() -> None:
 
 
 @data.command()
-@format_option("csv", "parquet", "json", "sqlite", required=True)
-@output("export")
+@click.option("--format", "form", type=click.Choice(TABLE_FORMATS), required=True, help="Format to write.")
+@click.option("--output", "-o", "out", default="export", **OUTPUT)
 def export(form: str, out: Path) -> None:
     """Write all tables as CSV, Parquet, JSON or one SQLite file."""
     from kurskdata.tables.export import export as write
@@ -293,7 +253,9 @@ def export(form: str, out: Path) -> None:
 @main.command(**guide("check"))
 @click.argument("file", type=FILE)
 @click.option("--as-of", metavar=DAY, help="Use only what was public by this day.")
-@format_option("table", "csv", "json", "html", default="table")
+@click.option(
+    "--format", "form", type=click.Choice(CHECK_FORMATS), default="table", help="Format of the result."
+)
 @click.option("--base-km2", default=1268.0, help="Area in sq km that shares are taken of.")
 @click.option("--tolerance-days", default=3, help="Days that evidence may lie from the day of a claim.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences.")
@@ -327,7 +289,7 @@ def check(file: Path, form: str, language: str, **options: Any) -> None:
 @click.argument("observer", type=click.Choice(["deepstate", "owlmaps"]))
 @click.argument("folder", type=FOLDER)
 @click.option("--output", "-o", "out", type=FILE, help="CSV file to write.  [default: print the rows]")
-@jobs_option("Processes.")
+@click.option("--jobs", "-j", type=AT_LEAST_1, help="Processes.  [default: one per core]")
 def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> None:
     """Measure a map archive: FOLDER in the layout of the public archive, as rows of the table control."""
     require("map measurements", "control", "tqdm")
@@ -354,7 +316,7 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
 
 @main.command("export", **guide("export"))
 @click.argument("chart", metavar="CHART")
-@output()
+@click.option("--output", "-o", "out", required=True, **OUTPUT)
 @click.option("--as-of", metavar=DAY, help=f"Day that the chart speaks from.  [default: {Edition.as_of}]")
 @edition_options(several=False)
 @click.option("--start", metavar=DAY, help="First day shown.")
@@ -365,6 +327,10 @@ def export_chart(
     chart: str, out: Path, address: str | None, interactive: bool, **parameters: str | None
 ) -> None:
     """Write one chart for an article: CHART is settlements, settlements-campaign, locator, area, timeline or claims."""
+    require("charts", "charts", "altair", "babel", "vl_convert")
+    from kurskdata.drawing import vega_engine
+
+    vega_engine.prepare()  # in a process of its own, while this one loads Altair
     from kurskdata import editions, embed
     from kurskdata.charts import by_name
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 import click
 
+from kurskdata.errors import BuildError
 from kurskdata.reports.batch import Outcome
 
 _EVERY = 15.0
@@ -97,6 +100,22 @@ class Progress:
             f"kursk: stopped; {done} of {self.total} editions stand, the next build carries on", err=True
         )
         return 130
+
+
+def follow(outcomes: Any, total: int, out: Path, *, as_json: bool) -> int:
+    """Runs the outcomes of `batch.build` to their end and shows its progress; returns the exit code. SIGTERM is treated like Ctrl-C."""
+    progress = Progress(total, out, as_json=as_json)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with contextlib.closing(outcomes):
+            for outcome in outcomes:
+                progress.add(outcome)
+    except KeyboardInterrupt:
+        return progress.stopped()
+    except BuildError:
+        progress.close()
+        raise
+    return progress.close()
 
 
 def _editions(count: int) -> str:
