@@ -23,8 +23,8 @@ def commands(text: str) -> list[str]:
     """Every command in a text: the lines of its shell blocks, and what stands between backticks and looks like one."""
     prose = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
     lines = [line for block in blocks(text, "sh") for line in block.splitlines()]
-    lines += re.findall(r"`((?:\.venv/bin/)?(?:make|kursk|python -m|pytest) [^`]+)`", prose)
-    return [line.partition("  #")[0].strip() for line in lines]
+    lines += re.findall(r"`((?:\.venv/bin/)?(?:make|kursk|python\s+-m|pytest)\s[^`]+)`", prose)
+    return [" ".join(line.partition("  #")[0].split()) for line in lines]
 
 
 def unknown(command: str) -> str:
