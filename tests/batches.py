@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import processes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kurskdata.reports import stale
@@ -51,13 +51,13 @@ def own_data(folder: Path) -> Path:
 
 
 def command(*arguments: str | Path) -> list[str]:
+    """The words of `kursk build`, for a test that watches it run."""
     return [sys.executable, "-m", "kurskdata.cli", "build", *map(str, arguments)]
 
 
 def build(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs `kursk build`, with a cache for drawings that is switched off."""
-    variables = {**os.environ, "KURSKDATA_CACHE": "off", **environment}
-    return subprocess.run(command(*arguments), env=variables, capture_output=True, text=True, check=False)
+    return processes.kursk("build", *arguments, **{"KURSKDATA_CACHE": "off", **environment})
 
 
 def files(out: Path) -> dict[str, str]:

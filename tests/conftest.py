@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kurskdata.drawing.altair_import import load_altair
 from kurskdata.editions import Edition
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 Kursk = Callable[..., "subprocess.CompletedProcess[str]"]
+
+load_altair()  # before a test module imports Altair the slow way, in every process of the suite
 
 
 @pytest.fixture(scope="session")
@@ -29,18 +31,23 @@ def edition() -> Edition:
 
 
 @pytest.fixture
-def kursk(tmp_path: Path) -> Kursk:
-    """Runs the command as a user would, in an empty folder."""
+def kursk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kursk:
+    """Runs the command in an empty folder, in this process: each start of a process would cost a second.
 
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "kurskdata.cli", *arguments]
-        return subprocess.run(
-            command,
-            cwd=tmp_path,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    Exit code, standard output and standard error are those of the command; an error that it does not catch gives
+    exit code 1 and its traceback, as in Python.
+    """
+    from click.testing import CliRunner
+
+    from kurskdata.cli import main
+
+    def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        with monkeypatch.context() as here:
+            here.chdir(tmp_path)
+            done = CliRunner().invoke(main, [str(one) for one in arguments], env=environment)
+        stderr = done.stderr
+        if done.exception and not isinstance(done.exception, SystemExit):
+            stderr += "".join(traceback.format_exception(done.exception))
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, stderr)
 
     return run

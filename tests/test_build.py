@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import processes
 import pytest
 from batches import build, files, notebook
 
 from kurskdata.editions import matrix
 from kurskdata.reports.batch import shard
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build")]  # what they share is built once
 
 DAYS = "2025-03-12..2025-03-14"
 
@@ -168,7 +167,7 @@ def test_without_dask_nothing_of_dask_is_loaded(first: tuple[Path, Path]) -> Non
         "except SystemExit as end:\n    print(end.code, sorted({m.split('.')[0] for m in sys.modules} & "
         "{'dask', 'distributed', 'pandas', 'altair', 'papermill', 'nbformat', 'jinja2', 'numpy', 'tqdm'}))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = processes.python("-c", code)
     assert done.stdout.splitlines()[-1] == "0 []", done.stderr
 
 

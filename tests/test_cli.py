@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pandas as pd
+import processes
 import pytest
 
 import kurskdata
@@ -45,6 +46,16 @@ def test_wrong_input_is_one_message_and_exit_code_2(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_of_its_own_ends_with_the_same_message_and_code(tmp_path: Path) -> None:
+    arguments, message = REFUSED["unknown day"]
+    done = processes.kursk(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert processes.kursk("data", "list", cwd=tmp_path).returncode == 0
 
 
 def test_a_file_in_the_place_of_the_output_folder_is_refused(kursk, tmp_path: Path) -> None:

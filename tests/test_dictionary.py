@@ -7,10 +7,9 @@ import inspect
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import processes
 import pytest
 
 import kurskdata
@@ -34,11 +33,8 @@ def test_nothing_has_drifted(capsys: pytest.CaptureFixture[str]) -> None:
     assert (capsys.readouterr().out, code) == ("", 0)
 
 
-def test_the_command_says_so_without_a_warning() -> None:
-    command = [sys.executable, "-W", "error", "-m", "kurskdata.tables.dictionary", "--check"]
-    done = subprocess.run(
-        command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False
-    )
+def test_the_command_says_so_without_a_warning(root: Path) -> None:
+    done = processes.python("-W", "error", "-m", "kurskdata.tables.dictionary", "--check", cwd=root)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

@@ -33,6 +33,8 @@ from kurskdata.errors import BuildError, InputError
 from kurskdata.reports import gallery
 from kurskdata.words.language import Words
 
+pytestmark = pytest.mark.xdist_group("embed")  # the bundles are written once
+
 Spec = dict[str, Any]
 CHARTS = by_name.names()
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(1)</script>'

@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import papermill
+import processes
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
@@ -66,7 +67,7 @@ ERRORS = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def processes() -> Iterator[None]:
+def no_process_is_left() -> Iterator[None]:
     yield
     workers.stop()
 
@@ -210,17 +211,8 @@ def test_a_cell_that_never_ends_is_stopped(tmp_path: Path) -> None:
 
 def test_the_command_line_of_papermill_knows_the_engine(tmp_path: Path) -> None:
     path = written(["6 * 7"], tmp_path / "n.ipynb")
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        "--engine",
-        "kursk",
-        "--no-progress-bar",
-        "n.ipynb",
-        "out.ipynb",
-    ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    words = ("-m", "papermill", "--engine", "kursk", "--no-progress-bar", "n.ipynb", "out.ipynb")
+    done = processes.python(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].data["text/plain"] == "42"
     assert path.is_file()

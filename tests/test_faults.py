@@ -16,7 +16,11 @@ from batches import build, command, files, notebook
 
 from kurskdata.reports.run import fork_client
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not fork_client.AVAILABLE, reason="needs fork")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("faults"),  # what they share is built once
+    pytest.mark.skipif(not fork_client.AVAILABLE, reason="needs fork"),
+]
 
 DAYS = "2025-03-12..2025-03-14"
 

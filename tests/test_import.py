@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import processes
 import pytest
 
 import kurskdata
@@ -33,10 +34,7 @@ HEAVY = (
 
 def run(code: str) -> str:
     """What a program prints, in an interpreter of its own and away from the checkout."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd="/", env=environment, capture_output=True, text=True, check=False
-    )
+    done = processes.python("-c", code, cwd="/", PYTHONPATH=str(ROOT), PYTHONWARNINGS="error")
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -241,7 +239,7 @@ chart = charts.timeline(kd.timeline(as_of=edition.as_of), edition)
 print(sorted(chart._repr_mimebundle_()))
 print(display.Table(kd.timeline().tail(2), edition)._repr_html_()[:4])
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+    done = processes.python("-c", code, cwd=root)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["['application/vnd.vegalite.v5+json', 'text/plain']", "<div"]
 

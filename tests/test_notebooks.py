@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
+import processes
 import pytest
 from conftest import NOTEBOOKS, ROOT
 
@@ -69,9 +67,9 @@ def test_cells_are_short(notebook: nbformat.NotebookNode) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS)
-def test_all_notebooks_run_for_other_days(kursk, tmp_path: Path, day: str) -> None:
+def test_all_notebooks_run_for_other_days(tmp_path: Path, day: str) -> None:
     names = [argument for path in NOTEBOOKS for argument in ("-n", path.stem)]
-    done = kursk("build", "--as-of", day, "-o", "out", *names)
+    done = processes.kursk("build", "--as-of", day, "-o", "out", *names, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     for path in NOTEBOOKS:
         page = (tmp_path / "out" / f"{day}-en-km2" / f"{path.stem}.html").read_text("utf-8")
@@ -81,10 +79,8 @@ def test_all_notebooks_run_for_other_days(kursk, tmp_path: Path, day: str) -> No
 
 @pytest.mark.slow
 def test_plain_papermill_runs_a_notebook_from_another_folder(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "papermill", str(ROOT / "notebooks" / "area.ipynb"), "out.ipynb"]
-    done = subprocess.run(
-        [*command, "-p", "as_of", "2025-03-09"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    words = ("-m", "papermill", ROOT / "notebooks" / "area.ipynb", "out.ipynb", "-p", "as_of", "2025-03-09")
+    done = processes.python(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
     texts = " ".join(
@@ -108,20 +104,17 @@ def test_a_changed_datum_makes_nbval_fail(tmp_path: Path) -> None:
     )
     assert changed != table.read_text("utf-8")
     table.write_text(changed, "utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--nbval"]
+    words = ("-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--nbval")
     for folder, expected in ((ROOT / "data", 0), (data, 1)):
-        done = subprocess.run(
-            [*command, str(ROOT / "notebooks" / "settlements.ipynb")],
-            cwd=tmp_path, env={**os.environ, "KURSKDATA_DATA": str(folder)}, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        path = ROOT / "notebooks" / "settlements.ipynb"
+        done = processes.python(*words, path, cwd=tmp_path, KURSKDATA_DATA=str(folder))
         assert done.returncode == expected, done.stdout
 
 
+@pytest.mark.slow
 def test_a_wrong_parameter_is_one_readable_line_and_stops_the_run(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "papermill", str(ROOT / "notebooks" / "timeline.ipynb"), "out.ipynb"]
-    done = subprocess.run(
-        [*command, "-p", "units", "acres"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    words = ("-m", "papermill", ROOT / "notebooks" / "timeline.ipynb", "out.ipynb", "-p", "units", "acres")
+    done = processes.python(*words, cwd=tmp_path)
     assert done.returncode != 0
     executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
     (error,) = [o for c in code(executed) for o in c.outputs if o.output_type == "error"]

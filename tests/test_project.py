@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
+import processes
 import pytest
 import yaml
 
@@ -93,8 +93,8 @@ def test_no_file_names_a_registry_host_or_a_folder_of_this_machine(root: Path) -
 
 def test_the_command_answers_without_pandas() -> None:
     script = "import sys; from kurskdata.cli import main; main(['--help'], standalone_mode=False); print('pandas' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip().endswith("False")
+    done = processes.python("-c", script)
+    assert done.stdout.strip().endswith("False"), done.stderr
 
 
 def test_the_version_is_the_same_everywhere(root: Path, project: dict) -> None:

@@ -13,7 +13,8 @@ from kurskdata.editions import edition
 from kurskdata.reports import proof
 from kurskdata.words.language import LANGUAGES
 
-pytestmark = pytest.mark.xdist_group("builds")
+# One worker makes the sheet for all of these.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("proof")]
 
 
 @pytest.fixture(scope="module")

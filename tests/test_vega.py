@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import processes
 import pytest
 import usual_renderer
 from PIL import Image, ImageChops, ImageFont, ImageOps
@@ -67,10 +65,8 @@ from kurskdata.drawing import vega_engine as vega
 async def draw(): return vega.svg('{"mark": "point", "data": {"values": [{}]}}')
 print(asyncio.run(draw()) == asyncio.run(draw()) == vega.svg('{"mark": "point", "data": {"values": [{}]}}'))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout == "True\n"
+    done = processes.python("-c", code, timeout=60)
+    assert done.stdout == "True\n", done.stderr
 
 
 def test_libraries_in_a_form_not_known_are_an_error_that_names_the_version() -> None:
@@ -79,7 +75,7 @@ from kurskdata.drawing import vega_engine
 vega_engine.script = lambda: "var nothing = 0"
 vega_engine.svg('{"mark": "point", "data": {"values": [{}]}}')
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = processes.python("-c", code)
     said = (
         f"BuildError: the Vega libraries were not found in vl-convert {version('vl-convert-python')}; install"
     )
@@ -135,11 +131,9 @@ def test_other_fonts_and_letters_that_ours_lacks_stay_text() -> None:
 
 def test_the_libraries_are_kept_and_made_again_when_not_whole(tmp_path: Path) -> None:
     code = "from kurskdata.drawing import vega_engine as vega; print(len(vega.script()))"
-    environment = {**os.environ, "KURSKDATA_CACHE": str(tmp_path)}
 
     def length() -> int:
-        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
-        return int(done.stdout)
+        return int(processes.python("-c", code, KURSKDATA_CACHE=str(tmp_path)).stdout)
 
     first = length()
     (place,) = tmp_path.glob("vega-*.js")
