@@ -31,6 +31,7 @@ from kurskdata.embed import card, iframe, inline_svg, jsonld, page, tooltips
 from kurskdata.embed.table import Trail, table
 from kurskdata.errors import BuildError, InputError
 from kurskdata.reports import gallery
+from kurskdata.reports.edition import contents
 from kurskdata.words.language import Words
 
 pytestmark = pytest.mark.xdist_group("embed")  # the bundles are written once
@@ -456,12 +457,12 @@ def _build(bundles: Path, out: Path, count: int) -> None:
             "reports": [{"title": "Report", "page": "report.html", "notebook": "report.ipynb"}],
             "charts": charts,
         }
-        (folder / gallery.META).write_text(json.dumps(meta), "utf-8")
+        (folder / contents.NAME).write_text(json.dumps(meta), "utf-8")
 
 
 def test_the_gallery_escapes_titles(bundles: Path, tmp_path: Path) -> None:
     _build(bundles, tmp_path, 1)
-    path = next(tmp_path.glob(f"*/{gallery.META}"))
+    path = next(tmp_path.glob(f"*/{contents.NAME}"))
     meta = json.loads(path.read_text("utf-8"))
     for chart in meta["charts"]:
         chart["title"] = chart["alt"] = HOSTILE

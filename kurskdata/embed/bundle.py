@@ -57,7 +57,6 @@ def write(
         raise InputError(
             f"chart: usermeta.kurskdata lacks {', '.join(missing)}; draw the chart with this version of kurskdata"
         )
-    folder.mkdir(parents=True, exist_ok=True)
     drawing, trail = render_svg(spec), Trail()
     described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)
     texts = {
@@ -71,8 +70,11 @@ def write(
     }
     if interactive_view:
         texts["interactive.html"] = interactive.html(spec)
+    pictures = {"chart.png": render_png(drawing), "card.png": card.card(spec, drawing, described.wide)}
+    # Nothing is written before everything is made, so that a chart that cannot be made leaves no half bundle.
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text.rstrip("\n") + "\n", "utf-8", newline="\n")
-    (folder / "chart.png").write_bytes(render_png(drawing))
-    (folder / "card.png").write_bytes(card.card(spec, drawing, described.wide))
+    for name, picture in pictures.items():
+        (folder / name).write_bytes(picture)
     return described

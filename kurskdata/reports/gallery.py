@@ -1,4 +1,4 @@
-"""The page over all editions of a build, from which an editor takes charts into articles.
+"""The index of a build: one page over all editions, from which an editor takes charts into articles.
 
 It reads what stands in the folder and nothing else: pictures load when they come into view, snippets are put
 together when a button is pressed, so that it stays usable with hundreds of editions, from a file or a server.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
-import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,36 +16,39 @@ from typing import Any
 from markupsafe import Markup
 
 from kurskdata import disk
+from kurskdata.reports.edition import contents
 from kurskdata.words.language import Words
-
-META = "edition.json"
-"""The file that makes a folder an edition: its parameters, reports and charts."""
 
 _UNITS = {"km2": "sq km", "sq_mi": "sq mi"}
 
 
 def write(out: Path) -> Path:
-    """Writes index.html over all editions that stand in a folder; returns its path."""
+    """Writes index.html over all editions in a folder; returns its path."""
     from kurskdata.templates import templates
 
-    editions = [_edition(path) for path in sorted(out.glob(f"*/{META}"), reverse=True)]
-    proof = (out / "proof.html").is_file()
-    page = templates().get_template("index.html").render(editions=editions, frame=_frame(), proof=proof)
+    standing = sorted(contents.editions(out), key=lambda pair: str(pair[1]["name"]), reverse=True)
+    page = (
+        templates()
+        .get_template("index.html")
+        .render(
+            editions=[_edition(folder, held) for folder, held in standing],
+            frame=_frame(),
+            proof=(out / "proof.html").is_file(),
+        )
+    )
     disk.write(out / "index.html", page)
     return out / "index.html"
 
 
-def _edition(path: Path) -> dict[str, Any]:
+def _edition(folder: Path, held: dict[str, Any]) -> dict[str, Any]:
     """What the page says of one edition."""
-    told = json.loads(path.read_text("utf-8"))
-    given = told["parameters"]
-    w = Words("en", given["units"])
-    parts = [w.date(dt.date.fromisoformat(given["as_of"])), given["language"]]
-    parts += [_UNITS[given["units"]], given["theme"]]
+    given = held["parameters"]
+    day = Words("en", given["units"]).date(dt.date.fromisoformat(given["as_of"]))
+    parts = [day, given["language"], _UNITS[given["units"]], given["theme"]]
     if given["start"] or given["end"]:
         parts.append(f"{given['start']}..{given['end']}")
-    charts = [_chart(path.parent / "charts" / chart["name"], chart) for chart in told["charts"]]
-    return {**told, "label": " · ".join(parts), "charts": [chart for chart in charts if chart]}
+    charts = [_chart(folder / "charts" / chart["name"], chart) for chart in held["charts"]]
+    return {**held, "folder": folder.name, "label": " · ".join(parts), "charts": list(filter(None, charts))}
 
 
 def _chart(folder: Path, chart: dict[str, Any]) -> dict[str, Any] | None:
@@ -54,13 +56,15 @@ def _chart(folder: Path, chart: dict[str, Any]) -> dict[str, Any] | None:
     page = folder / "index.html"
     if not page.is_file():
         return None
-    height = re.search(r"height:(\d+)px", (folder / "snippet.html").read_text("utf-8"))
+    with (folder / "chart.png").open("rb") as file:
+        head = file.read(24)
+    # Width and height of a PNG stand at a fixed place of the file.
+    width, height = (int.from_bytes(head[start : start + 4], "big") for start in (16, 20))
     return {
         **chart,
-        "height": int(height[1]) if height else 600,
         "sent": _size(len(gzip.compress(page.read_bytes(), 6, mtime=0))),
         "png": _size((folder / "chart.png").stat().st_size),
-        "pixels": _pixels(folder / "chart.png"),
+        "pixels": f"{width} × {height}",
         "interactive": (folder / "interactive.html").is_file(),
     }
 
@@ -69,18 +73,10 @@ def _size(count: int) -> str:
     return f"{count / 1000:.1f} kB" if count < 10_000 else f"{count / 1000:.0f} kB"
 
 
-def _pixels(path: Path) -> str:
-    """Width and height of a PNG, which stand at a fixed place of the file."""
-    with path.open("rb") as file:
-        head = file.read(24)
-    return f"{int.from_bytes(head[16:20], 'big')} × {int.from_bytes(head[20:24], 'big')}"
-
-
 def _frame() -> Markup:
     """The iframe snippet with marks in the place of what differs between charts."""
     from kurskdata.embed.iframe import frame
 
-    marks = SimpleNamespace(
-        address="%ADDRESS%", title="%TITLE%", alt="%ALT%", height="%HEIGHT%", language="en"
-    )
-    return Markup(json.dumps(str(frame(marks))).replace("<", "\\u003c"))
+    marks = {name: f"%{name.upper()}%" for name in ("address", "title", "alt", "height")}
+    snippet = frame(SimpleNamespace(language="en", **marks))
+    return Markup(json.dumps(str(snippet)).replace("<", "\\u003c"))

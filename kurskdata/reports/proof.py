@@ -7,8 +7,7 @@ themselves, in frames that load when they come into view; it asks for nothing el
 from __future__ import annotations
 
 import dataclasses
-import json
-import re
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from markupsafe import Markup
 
 from kurskdata import disk
 from kurskdata.editions import Edition
-from kurskdata.reports import gallery
+from kurskdata.reports.edition import contents
 from kurskdata.words.language import LANGUAGES
 
 NAME = "proof.html"
@@ -28,6 +27,12 @@ THEMES = ("light", "dark")
 _AROUND = {320: 330, 640: 230, 1200: 230}
 """Height in pixels of the words around a drawing, for frames whose page may not run its script."""
 
+Standing = dict[frozenset[tuple[str, str]], tuple[Path, dict[str, Any]]]
+"""Folder and contents of the editions in an output folder, by their parameters."""
+
+_WIDEST = {"wide": 860, "narrow": 440}
+"""The width in pixels to which a page scales each drawing at most."""
+
 
 def editions(batch: Iterable[Edition]) -> list[Edition]:
     """The editions of a sheet: the latest of the batch in the first of its units, in every language. Light ones,
@@ -36,53 +41,61 @@ def editions(batch: Iterable[Edition]) -> list[Edition]:
     return [dataclasses.replace(latest, language=language, theme="light") for language in LANGUAGES]
 
 
-def write(out: Path, shown: Iterable[Edition]) -> Path:
+def write(out: Path, on_sheet: Iterable[Edition]) -> Path:
     """Writes the sheet over these editions, as far as they stand in the folder; returns its path."""
-    disk.write(out / NAME, _sheet(out, shown))
+    disk.write(out / NAME, _sheet(out, _standing(out), on_sheet))
     return out / NAME
 
 
-def reason(out: Path, shown: Iterable[Edition]) -> str:
+def reason(out: Path, on_sheet: Iterable[Edition]) -> str:
     """Why the sheet in the folder is not that over these editions; empty when it is."""
     if not (out / NAME).is_file():
         return "missing"
-    same = (out / NAME).read_text("utf-8") == _sheet(out, shown)
+    same = (out / NAME).read_text("utf-8") == _sheet(out, _standing(out), on_sheet)
     return "" if same else "shows other charts than stand here"
 
 
-def editions_in(out: Path) -> frozenset[str]:
-    """The names of the editions that the sheet in the folder shows; none where there is no sheet."""
-    text = (out / NAME).read_text("utf-8") if (out / NAME).is_file() else ""
-    return frozenset(re.findall(r' src="([^"/]+)/charts/', text))
+def editions_in(out: Path, batch: Iterable[Edition]) -> list[Edition]:
+    """The editions that the sheet in the folder shows, by a batch that stands there; none where there is no sheet.
+
+    Written over them, the sheet would be just as it is. For a sheet that was altered, they are those of the latest day.
+    """
+    if not (out / NAME).is_file():
+        return []
+    text, standing = (out / NAME).read_text("utf-8"), _standing(out)
+    latest_first = sorted(batch, key=lambda edition: edition.as_of, reverse=True)
+    sheets = list(dict.fromkeys(tuple(editions([edition])) for edition in latest_first))
+    return list(next((sheet for sheet in sheets if _sheet(out, standing, sheet) == text), sheets[0]))
 
 
-def _sheet(out: Path, editions: Iterable[Edition]) -> str:
+def _standing(out: Path) -> Standing:
+    return {frozenset(held["parameters"].items()): (at, held) for at, held in contents.editions(out)}
+
+
+def _sheet(out: Path, standing: Standing, on_sheet: Iterable[Edition]) -> str:
     from kurskdata.embed.iframe import LISTENER
     from kurskdata.templates import templates
 
-    shown = sorted(editions, key=lambda edition: LANGUAGES.index(edition.language))
-    charts: dict[str, list[dict[str, Any]]] = {}
-    for edition in shown:
-        meta = out / edition.name / gallery.META
-        for chart in json.loads(meta.read_text("utf-8"))["charts"] if meta.is_file() else []:
-            at = f"{edition.name}/charts/{chart['name']}/index.html"
+    wanted = sorted(on_sheet, key=lambda edition: LANGUAGES.index(edition.language))
+    frames: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for edition in wanted:
+        folder, held = standing.get(frozenset(edition.parameters().items()), (out, {"charts": []}))
+        for chart in held["charts"]:
+            at = f"{folder.name}/charts/{chart['name']}/index.html"
             if (out / at).is_file():
-                heights = _heights((out / at).read_text("utf-8"))
-                told = {"language": edition.language, "title": chart["title"], "at": at, "heights": heights}
-                charts.setdefault(chart["name"], []).append(told)
+                frame = {"language": edition.language, "title": chart["title"], "at": at}
+                frames[chart["name"]].append({**frame, "heights": _heights(chart)})
     page = templates().get_template(NAME)
     return page.render(
-        charts=charts, widths=WIDTHS, themes=THEMES, edition=shown[0], listener=Markup(LISTENER)
+        charts=frames, widths=WIDTHS, themes=THEMES, edition=wanted[0], listener=Markup(LISTENER)
     )
 
 
-def _heights(page: str) -> dict[int, int]:
-    """The height of a frame by its width, from the sizes of the two drawings of a page."""
-    sizes = sorted((int(w), int(h)) for w, h in re.findall(r'<svg [^>]*?viewBox="0 0 (\d+) (\d+)"', page))
-    narrow, wide = sizes[0], sizes[-1]
-    found = {}
+def _heights(chart: dict[str, Any]) -> dict[int, int]:
+    """The height of a frame by its width, in pixels, from the sizes of both drawings."""
+    heights = {}
     for width in WIDTHS:
-        own = wide if width > wide[0] else narrow
-        across = min(width, 860 if own is wide else 440)
-        found[width] = round(own[1] * across / own[0]) + _AROUND[width]
-    return found
+        drawing = "wide" if width > chart["wide"]["width"] else "narrow"
+        scale = min(width, _WIDEST[drawing]) / chart[drawing]["width"]
+        heights[width] = round(chart[drawing]["height"] * scale) + _AROUND[width]
+    return heights

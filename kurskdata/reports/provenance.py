@@ -1,156 +1,124 @@
 """The provenance of a build as an RO-Crate: ``ro-crate-metadata.json`` by the profile Process Run Crate 0.5.
 
 Says which notebook with which parameters, tables and versions made which page. Taken from the manifests, so
-that it covers every edition that stands in the folder, however many builds or machines made them.
+that it covers every edition that stands in the folder, however many builds or machines made them. What is the
+same in every crate stands in ``templates/ro-crate.json``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from kurskdata import disk
 from kurskdata.reports.edition import manifest
-from kurskdata.tables.descriptor import descriptor, resource
-
-_CONTEXT = ["https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"]
-_PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+from kurskdata.tables.descriptor import descriptor
+from kurskdata.templates import FOLDER
 
 Entity = dict[str, Any]
+Manifest = Mapping[str, Any]
+
+_MEDIA_TYPES = {".html": "text/html", ".ipynb": "application/x-ipynb+json"}
 
 
 def write(out: Path) -> Path:
-    """Writes the crate over all editions that stand in a folder."""
-    manifests = [json.loads(path.read_bytes()) for path in sorted(out.glob(f"*/{manifest.NAME}"))]
-    found: dict[str, Entity] = {}
-    for made in manifests:
-        for entity in _edition(made):
-            found.setdefault(entity["@id"], entity)
-    graph = [*_root(manifests, found), *(found[key] for key in sorted(found))]
-    text = json.dumps({"@context": _CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1, sort_keys=True)
+    """Writes the crate over all editions that stand in a folder; returns its path."""
+    paths = sorted(out.glob(f"*/{manifest.NAME}"))
+    manifests = {path.parent.name: json.loads(path.read_bytes()) for path in paths}
+    entities: dict[str, Entity] = {}
+    for folder, made in manifests.items():
+        for entity in _edition(folder, made):
+            entities.setdefault(entity["@id"], entity)
+    crate = json.loads((FOLDER / "ro-crate.json").read_bytes())
+    crate["@graph"][0] |= {
+        "description": f"{len(manifests)} editions of reports on the Kursk campaign, with their charts.",
+        "datePublished": max((m["parameters"]["as_of"] for m in manifests.values()), default="2025-03-14"),
+        "hasPart": _ids(key for key, e in entities.items() if e["@type"] in ("File", "Dataset")),
+        "mentions": _ids(key for key, e in entities.items() if e["@type"] == "CreateAction"),
+    }
+    crate["@graph"] += [entities[key] for key in sorted(entities)]
+    text = json.dumps(crate, ensure_ascii=False, indent=1, sort_keys=True)
     disk.write(out / "ro-crate-metadata.json", text + "\n", synced=True)
     return out / "ro-crate-metadata.json"
 
 
-def _root(manifests: list[Mapping[str, Any]], found: Mapping[str, Entity]) -> Iterator[Entity]:
-    """The crate itself."""
-    about = {"@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": {"@id": "./"}}
-    yield {**about, "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}}
-    days = [made["parameters"]["as_of"] for made in manifests]
-    yield {
-        "@id": "./",
-        "@type": "Dataset",
-        "conformsTo": {"@id": _PROFILE},
-        "name": "Reports of kurskdata",
-        "description": f"{len(manifests)} editions of reports on the Kursk campaign, with their charts.",
-        "datePublished": max(days, default="2025-03-14"),
-        "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
-        "author": {"@id": "#authors"},
-        "publisher": {"@id": "#authors"},
-        "hasPart": _ids(e for e in found.values() if e["@type"] in ("File", "Dataset")),
-        "mentions": _ids(e for e in found.values() if e["@type"] == "CreateAction"),
-    }
-    yield {"@id": "#authors", "@type": "Organization", "name": "The kurskdata authors"}
-    yield {"@id": _PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
-    licence = {"@id": "https://creativecommons.org/licenses/by/4.0/", "@type": "CreativeWork"}
-    yield {**licence, "name": "Creative Commons Attribution 4.0 International"}
+def _ids(keys: Iterable[str]) -> list[dict[str, str]]:
+    return [{"@id": key} for key in sorted(keys)]
 
 
-def _ids(entities: Any) -> list[dict[str, str]]:
-    return [{"@id": key} for key in sorted({e["@id"] for e in entities})]
-
-
-def _edition(made: Mapping[str, Any]) -> Iterator[Entity]:
+def _edition(folder: str, made: Manifest) -> Iterator[Entity]:
     """One edition: its folder, its files, and an action for every report."""
-    name = made["edition"]
-    parts = [f"{name}/{path}" for path in (manifest.NAME, *_listed(made))]
+    suffixes = {path: Path(path).suffix for path in made["outputs"] if "/" not in path}
+    pages = {path: _MEDIA_TYPES[suffix] for path, suffix in suffixes.items() if suffix in _MEDIA_TYPES}
     description = "Pages, notebooks and charts; manifest.json has the hash of every file."
-    folder = {"@id": f"{name}/", "@type": "Dataset", "name": name, "description": description}
-    yield {**folder, "hasPart": [{"@id": part} for part in parts]}
-    manifested = {
-        "@id": f"{name}/{manifest.NAME}",
-        "@type": "File",
-        "name": "Manifest",
-        "encodingFormat": "application/json",
+    parts = [{"@id": f"{folder}/{path}"} for path in (manifest.NAME, *pages)]
+    yield {
+        "@id": f"{folder}/",
+        "@type": "Dataset",
+        "name": folder,
+        "description": description,
+        "hasPart": parts,
     }
-    yield manifested
-    for path, form in _listed(made).items():
-        told = made["outputs"][path]
-        file = {"@id": f"{name}/{path}", "@type": "File", "name": path, "encodingFormat": form}
-        yield {**file, "contentSize": str(told["bytes"]), "sha256": told["sha256"]}
+    about = {"@id": f"{folder}/{manifest.NAME}", "@type": "File", "name": "Manifest"}
+    yield {**about, "encodingFormat": "application/json"}
+    for path, media_type in pages.items():
+        content = made["outputs"][path]
+        file = {"@id": f"{folder}/{path}", "@type": "File", "name": path, "encodingFormat": media_type}
+        yield {**file, "contentSize": str(content["bytes"]), "sha256": content["sha256"]}
     software = list(_software(made))
     yield from software
-    for stem, report in sorted(made["reports"].items()):
-        yield from _report(made, stem, report, software[0]["@id"])
+    for stem, report in made["reports"].items():
+        inputs = [*_inputs(stem, report), *_parameters(made["parameters"])]
+        yield from inputs
+        results = [{"@id": f"{folder}/{path}"} for path in pages if Path(path).stem == stem]
+        action = {"object": [{"@id": entity["@id"]} for entity in inputs], "result": results}
+        yield {**_action(folder, made, stem), "instrument": {"@id": software[0]["@id"]}, **action}
 
 
-def _listed(made: Mapping[str, Any]) -> dict[str, str]:
-    """Pages and notebooks of an edition with their media types."""
-    forms = {".html": "text/html", ".ipynb": "application/x-ipynb+json"}
-    return {
-        path: forms[Path(path).suffix]
-        for path in made["outputs"]
-        if "/" not in path and Path(path).suffix in forms
-    }
-
-
-def _software(made: Mapping[str, Any]) -> Iterator[Entity]:
+def _software(made: Manifest) -> Iterator[Entity]:
     """kurskdata as the instrument, and what it needs."""
-    told = made["package"]
-    needs = [(f"#{name}-{version}", name, version) for name, version in made["versions"].items()]
-    needs.append((f"#python-{made['python']}", "python", made["python"]))
+    version, digest = made["package"]["version"], made["package"]["sha256"]
+    needed = {f"#{name}-{v}": (name, v) for name, v in {**made["versions"], "python": made["python"]}.items()}
     yield {
-        "@id": f"#kurskdata-{told['version']}-{told['sha256'][:12]}",
+        "@id": f"#kurskdata-{version}-{digest[:12]}",
         "@type": "SoftwareApplication",
         "name": "kurskdata",
-        "softwareVersion": told["version"],
-        "sha256": told["sha256"],
-        "softwareRequirements": [{"@id": key} for key, _, _ in sorted(needs)],
+        "softwareVersion": version,
+        "sha256": digest,
+        "softwareRequirements": _ids(needed),
     }
-    for key, name, version in needs:
-        yield {"@id": key, "@type": "SoftwareApplication", "name": name, "softwareVersion": version}
+    for key, (name, needed_version) in needed.items():
+        yield {"@id": key, "@type": "SoftwareApplication", "name": name, "softwareVersion": needed_version}
 
 
-def _report(made: Mapping[str, Any], stem: str, report: Mapping[str, Any], software: str) -> Iterator[Entity]:
-    """The action that made one report, and what went into it."""
-    inputs = [*_inputs(stem, report), *_parameters(made["parameters"])]
-    yield from inputs
+def _action(folder: str, made: Manifest, stem: str) -> Entity:
+    """The run that made one report, or failed to."""
     day = dt.datetime.fromisoformat(made["parameters"]["as_of"]).replace(tzinfo=dt.UTC)
-    failed = "error" in report
-    action: Entity = {
-        "@id": f"#{made['edition']}/{stem}",
+    error = made["reports"][stem].get("error")
+    return {
+        "@id": f"#{folder}/{stem}",
         "@type": "CreateAction",
-        "name": f"{stem}, edition {made['edition']}",
+        "name": f"{stem}, edition {folder}",
         "description": "Ran the notebook with these parameters on these tables, and wrote its page.",
-        "instrument": {"@id": software},
-        "object": [{"@id": entity["@id"]} for entity in inputs],
-        "result": [{"@id": f"{made['edition']}/{path}"} for path in _listed(made) if Path(path).stem == stem],
         "endTime": day.isoformat(),
-        "actionStatus": {
-            "@id": f"http://schema.org/{'FailedActionStatus' if failed else 'CompletedActionStatus'}"
-        },
+        "actionStatus": {"@id": f"http://schema.org/{'Failed' if error else 'Completed'}ActionStatus"},
+        **({"error": error} if error else {}),
     }
-    yield action | ({"error": report["error"]} if failed else {})
 
 
 def _inputs(stem: str, report: Mapping[str, Any]) -> Iterator[Entity]:
-    """Notebook and tables, as they were: things described here that lie elsewhere."""
-    yield {
-        "@id": f"#notebook-{stem}-{report['notebook'][:12]}",
-        "@type": "CreativeWork",
-        "name": f"Notebook {stem}",
-        "encodingFormat": "application/x-ipynb+json",
-        "sha256": report["notebook"],
-    }
-    for name, known in report["tables"].items():
-        described = (
-            resource(name)["description"] if name in {r["name"] for r in descriptor()["resources"]} else name
-        )
-        table = {"@id": f"#table-{name}-{known[:12]}", "@type": "CreativeWork", "name": f"Table {name}"}
-        yield {**table, "description": described, "encodingFormat": "text/csv", "sha256": known}
+    """Notebook and tables as they were, described here though they lie elsewhere."""
+    key, notebook = f"#notebook-{stem}-{report['notebook'][:12]}", {"name": f"Notebook {stem}"}
+    form = {"encodingFormat": _MEDIA_TYPES[".ipynb"], "sha256": report["notebook"]}
+    yield {"@id": key, "@type": "CreativeWork", **notebook, **form}
+    descriptions = {resource["name"]: resource["description"] for resource in descriptor()["resources"]}
+    for name, digest in report["tables"].items():
+        table = {"@id": f"#table-{name}-{digest[:12]}", "@type": "CreativeWork", "name": f"Table {name}"}
+        form = {"encodingFormat": "text/csv", "sha256": digest}
+        yield {**table, "description": descriptions.get(name, name), **form}
 
 
 def _parameters(parameters: Mapping[str, str]) -> Iterator[Entity]:

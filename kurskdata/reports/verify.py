@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import os
 import tempfile
 from collections import defaultdict
@@ -31,9 +32,8 @@ def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tu
             groups[tuple(sorted(found["reports"]))].append(editions.edition(found["parameters"]))
     if not groups:
         raise InputError(f"{folder}: holds no editions with a manifest")
-    on_sheet = proof.editions_in(folder)
-    shown = tuple(edition for batch in groups.values() for edition in batch if edition.name in on_sheet)
-    options = dataclasses.replace(options, force=True, proof=shown)
+    on_sheet = proof.editions_in(folder, itertools.chain(*groups.values()))
+    options = dataclasses.replace(options, force=True, proof=tuple(on_sheet))
     with tempfile.TemporaryDirectory(prefix="kursk-verify-") as again, _no_cache():
         for stems, batch in groups.items():
             paths = [given.get(stem) or notebook(stem) for stem in stems]

@@ -11,12 +11,14 @@ require("pages", "charts", "jinja2")
 
 import jinja2
 
+FOLDER = Path(__file__).parent
+
 
 @functools.cache
 def templates() -> jinja2.Environment:
     """The templates; text from data is escaped."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        loader=jinja2.FileSystemLoader(FOLDER),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

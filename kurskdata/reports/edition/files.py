@@ -1,7 +1,7 @@
 """Turns executed notebooks into the files of an edition: drawings, page, notebook, charts, manifest.
 
-Runs in a process that lives as long as the build (see `kurskdata.reports.run.workers`), because the converter takes half a
-second to start.
+Runs in a process that lives as long as the build (see `kurskdata.reports.run.workers`), because the converter
+takes half a second to start.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,12 +20,13 @@ from kurskdata.drawing import cache
 from kurskdata.drawing.svg import render_svg
 from kurskdata.editions import Edition
 from kurskdata.errors import KurskdataError
-from kurskdata.reports.edition import manifest, notebooks
+from kurskdata.reports.edition import contents, manifest, notebooks
 
 if TYPE_CHECKING:
     from kurskdata.embed.page import Described
 
-_META = "edition.json"
+Failure = Mapping[str, Any]
+"""What stopped a report: the name of the error, its text and traceback, and the cell if it was one."""
 
 
 def finish(
@@ -40,19 +40,24 @@ def finish(
     """Writes the files of an edition into a folder; returns the errors of reports that failed, by name."""
     cache.active = drawings
     os.environ.update(environment)
-    meta: dict[str, Any] = {"name": edition.name, "parameters": edition.parameters()}
-    meta |= {"reports": [], "charts": []}
-    charts = _Charts(aside / "charts", meta["charts"])
-    entries, errors = {}, {}
+    charts = _Charts(aside / "charts")
+    entries, errors, listed = {}, {}, []
     for report in reports:
-        entry = dict(report.kept or manifest.entry(report.stem, report.tables, now))
-        failed = report.error or _written(edition, report, aside, charts, meta)
-        if failed:
-            entry["error"] = errors[report.stem] = _line(failed)
-            _write_failure(edition, report, failed, aside)
-            meta["reports"].append(_told(report.stem, f"{report.stem}: failed"))
-        entries[report.stem] = entry
-    disk.write(aside / _META, manifest.text(meta), synced=True)
+        stem = report.stem
+        entry = dict(report.kept or manifest.entry(stem, report.tables, now))
+        title, failure = _written(edition, report, aside, charts)
+        if failure:
+            entry["error"] = errors[stem] = _line(failure)
+            _write_failure(edition, report, failure, aside)
+        listed.append({"title": title, "page": f"{stem}.html", "notebook": f"{stem}.ipynb"})
+        entries[stem] = entry
+    held = {
+        "name": edition.name,
+        "parameters": edition.parameters(),
+        "reports": listed,
+        "charts": charts.listed,
+    }
+    disk.write(aside / contents.NAME, manifest.text(held), synced=True)
     made = manifest.manifest(edition, now, entries, manifest.outputs(aside))
     disk.write(aside / manifest.NAME, manifest.text(made), synced=True)
     _settle(aside)
@@ -60,32 +65,31 @@ def finish(
 
 
 def _written(
-    edition: Edition, report: notebooks.Executed, aside: Path, charts: _Charts, meta: dict[str, Any]
-) -> Mapping[str, Any] | None:
-    """Writes page, notebook and charts of one report; returns what went wrong, if anything did."""
+    edition: Edition, report: notebooks.Executed, aside: Path, charts: _Charts
+) -> tuple[str, Failure | None]:
+    """Writes page, notebook and charts of one report; returns its title and what went wrong, if anything did."""
     from kurskdata.reports.edition import page as pages
 
+    failure = report.error
     try:
-        notebook = executed(report.text)
-        version = manifest.installed().get("kurskdata", "unknown")
-        shown = charts.write(report.stem, pages.charts(notebook))
-        name = f"{report.stem}.ipynb"
-        page = pages.page(notebook, edition, notebook_name=name, version=version, shown=shown)
+        if not failure:
+            notebook = executed(report.text)
+            version = manifest.installed().get("kurskdata", "unknown")
+            embeds = charts.write(report.stem, pages.charts(notebook))
+            name = f"{report.stem}.ipynb"
+            page = pages.page(notebook, edition, notebook_name=name, version=version, embeds=embeds)
     except OSError:
         raise
     except KurskdataError as fault:
-        return {"ename": "", "evalue": str(fault), "traceback": []}
+        failure = {"ename": "", "evalue": str(fault), "traceback": []}
     except Exception as fault:
-        told = traceback.format_exc().splitlines()
-        return {"ename": type(fault).__name__, "evalue": str(fault), "traceback": told}
+        lines = traceback.format_exc().splitlines()
+        failure = {"ename": type(fault).__name__, "evalue": str(fault), "traceback": lines}
+    if failure:
+        return f"{report.stem}: failed", failure
     disk.write(aside / f"{report.stem}.html", page, synced=True)
-    disk.write(aside / f"{report.stem}.ipynb", _text(notebook), synced=True)
-    meta["reports"].append(_told(report.stem, pages.title(notebook)))
-    return None
-
-
-def _told(stem: str, title: str) -> dict[str, str]:
-    return {"title": title, "page": f"{stem}.html", "notebook": f"{stem}.ipynb"}
+    disk.write(aside / name, _text(notebook), synced=True)
+    return pages.title(notebook), None
 
 
 def executed(text: str) -> Any:
@@ -120,68 +124,63 @@ def _json(part: Any) -> str:
 class _Charts:
     """The chart folders of an edition: charts of one name that differ get the notebook's name in front."""
 
-    def __init__(self, folder: Path, told: list[dict[str, Any]]) -> None:
-        self._folder, self._told = folder, told
-        self._written: dict[str, tuple[dict[str, Any], Described]] = {}
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._standing: dict[str, tuple[dict[str, Any], Described]] = {}
+
+    @property
+    def listed(self) -> list[dict[str, Any]]:
+        """What edition.json says of the charts."""
+        return [contents.chart(name, described) for name, (_, described) in self._standing.items()]
 
     def write(self, stem: str, specs: list[dict[str, Any]]) -> list[tuple[str, Described]]:
         """Writes what does not stand yet; returns for each its folder and what its page says."""
         from kurskdata import embed
 
-        shown = []
+        embeds = []
         for spec in specs:
-            about = spec["usermeta"]["kurskdata"]
-            name = about["chart"]
-            if name in self._written and self._written[name][0] != spec:
+            name = spec["usermeta"]["kurskdata"]["chart"]
+            if name in self._standing and self._standing[name][0] != spec:
                 name = f"{stem}-{name}"
-            if name not in self._written:
-                try:
-                    described = embed.write(spec, self._folder / name, notebook=f"../../{stem}.ipynb")
-                except Exception:
-                    shutil.rmtree(self._folder / name, ignore_errors=True)
-                    raise
-                self._written[name] = (spec, described)
-                self._told.append({"name": name, "title": about["title"], "alt": about["alt"]})
-            shown.append((name, self._written[name][1]))
-        return shown
+            if name not in self._standing:
+                described = embed.write(spec, self._folder / name, notebook=f"../../{stem}.ipynb")
+                self._standing[name] = (spec, described)
+            embeds.append((name, self._standing[name][1]))
+        return embeds
 
 
-def _line(failed: Mapping[str, Any]) -> str:
+def _line(failure: Failure) -> str:
     """An error in one line."""
-    where = f"cell {failed['cell'] + 1}: " if "cell" in failed else ""
-    name = f"{failed['ename']}: " if failed["ename"] else ""
-    return f"{where}{name}{failed['evalue']}"
+    where = f"cell {failure['cell'] + 1}: " if "cell" in failure else ""
+    name = f"{failure['ename']}: " if failure["ename"] else ""
+    return f"{where}{name}{failure['evalue']}"
 
 
-def _write_failure(
-    edition: Edition, report: notebooks.Executed, failed: Mapping[str, Any], aside: Path
-) -> None:
-    """The page of a report that failed, and its notebook as far as it came."""
+def _write_failure(edition: Edition, report: notebooks.Executed, failure: Failure, aside: Path) -> None:
+    """The page of a report that failed, and its notebook up to the error."""
     import nbformat
 
     from kurskdata.templates import templates
 
-    far = notebooks.tidy(nbformat.reads(report.text, as_version=4))
-    disk.write(aside / f"{report.stem}.ipynb", _text(far), synced=True)
-
-    told = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(failed.get("traceback", [])))
-    page = templates().get_template("failed.html")
-    cell = failed.get("cell")
-    text = page.render(
-        stem=report.stem,
-        edition=edition.name,
-        parameters=edition.parameters(),
-        error=_line(failed),
-        cell=None if cell is None else cell + 1,
-        source=failed.get("source", ""),
-        traceback=_plain_paths(told),
+    notebook = notebooks.tidy(nbformat.reads(report.text, as_version=4))
+    disk.write(aside / f"{report.stem}.ipynb", _text(notebook), synced=True)
+    lines = "\n".join(failure.get("traceback", []))
+    without_colours = re.sub(r"\x1b\[[0-9;]*m", "", lines)
+    without_folders = re.sub(r"[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", without_colours)
+    page = (
+        templates()
+        .get_template("failed.html")
+        .render(
+            stem=report.stem,
+            edition=edition.name,
+            parameters=edition.parameters(),
+            error=_line(failure),
+            cell=failure["cell"] + 1 if "cell" in failure else None,
+            source=failure.get("source", ""),
+            traceback=without_folders,
+        )
     )
-    disk.write(aside / f"{report.stem}.html", text + "\n", synced=True)
-
-
-def _plain_paths(text: str) -> str:
-    """Tracebacks without the folders of this machine."""
-    return re.sub(r"[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", text)
+    disk.write(aside / f"{report.stem}.html", page + "\n", synced=True)
 
 
 def _settle(folder: Path) -> None:

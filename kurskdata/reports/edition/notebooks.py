@@ -116,19 +116,26 @@ def error(notebook: Any, failed: Mapping[int, str] | None = None) -> dict[str, A
 
 
 def tidy(notebook: Any) -> Any:
-    """Takes out what differs from run to run: times, process numbers in file names."""
-    from kurskdata.reports.edition import page
-
-    for cell in notebook.cells:
+    """Takes out what differs from run to run: times, durations, process numbers and random cell ids."""
+    for name in ("papermill", "widgets"):
+        notebook.metadata.pop(name, None)
+    for number, cell in enumerate(notebook.cells):
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+            cell.source = re.sub(r"\A# Parameters\n", "# Parameters of this edition\n", cell.source)
+        elif not cell.get("id"):
+            cell["id"] = f"cell-{number}"
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
-                output["text"] = _plain(output["text"])
+                output["text"] = _without_process_numbers(output["text"])
             elif output.output_type == "error":
-                output["traceback"] = [_plain(line) for line in output["traceback"]]
-    return page.tidy(notebook)
+                output["traceback"] = [_without_process_numbers(line) for line in output["traceback"]]
+    return notebook
 
 
-def _plain(text: str) -> str:
+def _without_process_numbers(text: str) -> str:
     return re.sub(r"[^\s'\"]*ipykernel_\d+[/\\](\d+\.py)", r"ipykernel/\1", text)
 
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import nbformat
 
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
@@ -33,58 +31,36 @@ def charts(notebook: Notebook) -> list[Spec]:
 
     Another chart of the same name gets a number: settlements, settlements-2.
     """
-    return [_named(spec, name) for name, spec in _shown(notebook).items()]
+    renamed = []
+    for name, spec in _by_name(notebook).items():
+        meta = spec["usermeta"]["kurskdata"]
+        renamed.append(
+            {**spec, "usermeta": {"kurskdata": {**meta, "chart": name}}} if meta["chart"] != name else spec
+        )
+    return renamed
 
 
-def _shown(notebook: Notebook) -> dict[str, Spec]:
+def _by_name(notebook: Notebook) -> dict[str, Spec]:
     """The specifications as the notebook holds them, by the name that each gets."""
-    found: dict[str, Spec] = {}
+    specs: dict[str, Spec] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).get(MIME)
-            if spec and "kurskdata" in spec.get("usermeta", {}) and spec not in found.values():
-                name = first = spec["usermeta"]["kurskdata"]["chart"]
-                number = 1
-                while name in found:
-                    number += 1
-                    name = f"{first}-{number}"
-                found[name] = spec
-    return found
-
-
-def _named(spec: Spec, name: str) -> Spec:
-    about = spec["usermeta"]["kurskdata"]
-    return spec if about["chart"] == name else {**spec, "usermeta": {"kurskdata": {**about, "chart": name}}}
+            if spec and "kurskdata" in spec.get("usermeta", {}) and spec not in specs.values():
+                first = spec["usermeta"]["kurskdata"]["chart"]
+                names = (f"{first}-{number}" if number > 1 else first for number in itertools.count(1))
+                specs[next(name for name in names if name not in specs)] = spec
+    return specs
 
 
 def title(notebook: Notebook) -> str:
     """The first heading of a notebook, as it reads after execution."""
     for cell in notebook.cells:
-        texts = [cell.source] if cell.cell_type == "markdown" else _markdown(cell)
-        for text in texts:
-            heading = re.match(r"#\s+(.+)", text)
-            if heading:
+        outputs = [output.get("data", {}).get("text/markdown", "") for output in cell.get("outputs", [])]
+        for text in [cell.source] if cell.cell_type == "markdown" else outputs:
+            if heading := re.match(r"#\s+(.+)", text):
                 return heading[1].strip()
     return "Report"
-
-
-def _markdown(cell: Any) -> list[str]:
-    return [o.data["text/markdown"] for o in cell.get("outputs", []) if "text/markdown" in o.get("data", {})]
-
-
-def tidy(notebook: Notebook) -> Notebook:
-    """Takes out what differs from run to run: times, durations and the folders of this machine."""
-    notebook.metadata.pop("papermill", None)
-    notebook.metadata.pop("widgets", None)
-    for number, cell in enumerate(notebook.cells):
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = "injected-parameters"
-            cell.source = re.sub(r"\A# Parameters\n", "# Parameters of this edition\n", cell.source)
-        elif not cell.get("id"):
-            cell["id"] = f"cell-{number}"
-    return notebook
 
 
 def page(
@@ -93,17 +69,17 @@ def page(
     *,
     notebook_name: str,
     version: str,
-    shown: Sequence[tuple[str, Described]],
+    embeds: Sequence[tuple[str, Described]],
 ) -> str:
-    """The page of an executed notebook. ``shown`` has the folder of each of its charts and what its embed says, in
-    their order."""
+    """The page of an executed notebook. ``embeds`` has, for each of its `charts` in their order, the name of its folder
+    and what its embed says."""
     from markupsafe import Markup
 
     from kurskdata.charts.style.theme import palette
 
     w = words(edition)
     notebook = in_words(notebook, w)
-    placed = list(zip(_shown(notebook).values(), shown, strict=True))
+    placed = list(zip(_by_name(notebook).values(), embeds, strict=True))
     footer = w.text(
         "Made with kurskdata {version} from data as of {day}. Data: CC BY 4.0; the quoted sources keep their rights.",
         version=version,
@@ -130,32 +106,32 @@ def in_words(notebook: Notebook, w: Words) -> Notebook:
     """The notebook with its text cells in the language, where the catalogue has them."""
     if w.language == "en":
         return notebook
-    told = copy.deepcopy(notebook)
-    for cell in told.cells:
+    translated = copy.deepcopy(notebook)
+    for cell in translated.cells:
         if cell.cell_type == "markdown":
             cell.source = w.plain(cell.source)
-    return told
+    return translated
 
 
 def _body(notebook: Notebook, edition: Edition, placed: Placed) -> str:
     """Text cells and outputs as HTML; inputs, streams of warnings and parameters stay out."""
-    shown = []
+    parts = []
     for cell in notebook.cells:
         if "hide" in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":
-            shown.append(_html(cell.source))
+            parts.append(_html(cell.source))
         for number, output in enumerate(cell.get("outputs", [])):
-            shown.append(_output(output, f"{cell['id']}-{number}", edition, placed))
-    return "\n".join(part for part in shown if part)
+            parts.append(_output(output, f"{cell['id']}-{number}", edition, placed))
+    return "\n".join(filter(None, parts))
 
 
 def _html(markdown: str) -> str:
-    return str(_markdown_html()(markdown))
+    return str(_converter()(markdown))
 
 
 @functools.cache
-def _markdown_html() -> Any:
+def _converter() -> Any:
     import mistune
 
     return mistune.create_markdown(escape=False, plugins=["strikethrough", "table", "url"])
@@ -177,23 +153,18 @@ def _output(output: Any, key: str, edition: Edition, placed: Placed) -> str:
 
 def _figure(data: Any, key: str, edition: Edition, placed: Placed) -> str:
     """A chart as its embed shows it, in the theme of the edition; a chart that is not ours as its SVG."""
-    from kurskdata.embed import page as embeds
+    from kurskdata.embed.page import figure
 
-    found = next((known for spec, known in placed if spec == data.get(MIME)), None)
-    if found is None:
-        return f"<figure>{own_ids(data['image/svg+xml'], key)}</figure>"
-    folder, chart = found
+    embed = next((embed for spec, embed in placed if spec == data.get(MIME)), None)
+    if embed is None:
+        return f"<figure>{_with_own_ids(data['image/svg+xml'], key)}</figure>"
+    folder, chart = embed
     here = dataclasses.replace(chart, key=key, address=f"charts/{folder}/", notebook=None)
-    return str(embeds.figure(here, inline=True, theme=edition.theme))
+    return str(figure(here, inline=True, theme=edition.theme))
 
 
-def own_ids(svg: str, key: str) -> str:
+def _with_own_ids(svg: str, key: str) -> str:
     """An SVG whose ids no other SVG on the page uses."""
     for name in set(re.findall(r'\bid="([^"]+)"', svg)):
         svg = re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}(["\)])', rf"\g<1>{key}-{name}\g<2>", svg)
     return svg
-
-
-def read(path: Path) -> Notebook:
-    """A notebook file."""
-    return nbformat.read(path, as_version=4)
