@@ -55,9 +55,12 @@ _HEADS = {
 def claims(
     view: pd.DataFrame, edition: Edition, *, article: pd.DataFrame, width: float | None = None
 ) -> alt.VConcatChart:
-    """Draws the result of `check_claims` for the claims of ``article`` that give a figure.
+    """Draws the result of `check_claims` for the claims of ``article`` that give a figure: what each piece of evidence
+    allows, relative to the figure.
 
-    Without ``width`` the chart holds a drawing for phones too.
+    ``article`` must have the columns ``claim_id``, ``speaker``, ``measure``, ``value``, ``unit``, ``qualifier``,
+    ``window_start`` and ``window_end``, and may have ``paragraph``, in whose order the claims stand. ``width`` is in
+    pixels; without it the chart holds a drawing for phones too. Raises InputError where no figure meets any evidence.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
@@ -67,29 +70,29 @@ def claims(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'claims'
     """
-    shown = _chosen(merged(view, article), article)
-    text = _texts(words(edition), article, shown, edition)
-    rows = plotted(shown.drop(columns=["order", "bad", "rank", "apart"]))
-    return drawn("claims", edition, text, rows, lambda wide: _plot(shown, edition, article, wide), width)
+    evidence = _worded(_chosen(_merged(view, article), article), article, words(edition))
+    text = _texts(evidence, edition)
+    rows = plotted(evidence.drop(columns=["order", "bad", "rank", "apart", "head", "name", "says"]))
+    return drawn("claims", edition, text, rows, lambda wide: _plot(evidence, edition, wide), width)
 
 
-def merged(view: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
+def _merged(view: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
     """One row per claim with a figure and piece of evidence, its readings taken together.
 
     ``verdict`` is *consistent*, *inconsistent*, *by reading* where the readings part, or *not comparable*.
     """
     values: dict[Any, float] = article.set_index("claim_id")["value"].dropna().to_dict()
-    shown = view[view["claim_id"].isin(values) & view["evidence"].isin(_RANK)]
+    kept = view[view["claim_id"].isin(values) & view["evidence"].isin(_RANK)]
     # Events without a duration have no interval to draw.
-    shown = shown[(shown["evidence"] != "timeline") | shown["evidence_low"].notna()]
-    groups = shown.groupby(["claim_id", "evidence", "evidence_id"], sort=False)
-    rows = [_merged(group, values[key[0]]) for key, group in groups]
+    kept = kept[(kept["evidence"] != "timeline") | kept["evidence_low"].notna()]
+    groups = kept.groupby(["claim_id", "evidence", "evidence_id"], sort=False)
+    rows = [_one_row(group, values[key[0]]) for key, group in groups]
     if not rows:
         raise InputError("claims: no figure of these claims meets any evidence, so there is nothing to draw")
     return pd.DataFrame(rows)
 
 
-def _merged(group: pd.DataFrame, value: float) -> dict[str, Any]:
+def _one_row(group: pd.DataFrame, value: float) -> dict[str, Any]:
     """The rows of one claim and one piece of evidence as one."""
     first = group.iloc[0]
     bounds = group.dropna(subset=["evidence_low", "evidence_high"])
@@ -98,29 +101,23 @@ def _merged(group: pd.DataFrame, value: float) -> dict[str, Any]:
     closed = group.loc[group["reading"] != "more than", "claim_high"].max()
     low = group["claim_low"].min()
     return {
-        "claim_id": first["claim_id"],
-        "evidence": first["evidence"],
-        "evidence_id": first["evidence_id"],
+        **first[["claim_id", "evidence", "evidence_id"]],
         "verdict": "by reading" if parted else first["status"],
         "fits_as": ", ".join(group.loc[group["status"] == "consistent", "reading"]) if parted else "",
         "value": value,
         "claim_low": low,
         "claim_high": closed if pd.notna(closed) else low,
         "in_kind": bool((group["evidence_low"].isna() & (group["status"] == "inconsistent")).any()),
-        "evidence_low": bound["evidence_low"],
-        "evidence_high": bound["evidence_high"],
-        "unit": bound["unit"],
-        "days_apart": first["days_apart"],
-        "sentence": first["sentence"],
-        "source_ids": first["source_ids"],
+        **bound[["evidence_low", "evidence_high", "unit"]],
+        **first[["days_apart", "sentence", "source_ids"]],
     }
 
 
-def _chosen(found: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
+def _chosen(evidence: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
     """What is drawn: nearest evidence first, one wording of each statement, in the order of the article."""
     area = load("area").set_index("claim_id")
     variants = set(area.index[area["variant_of"].notna()])
-    kept = found[~found["evidence_id"].isin(variants)]
+    kept = evidence[~evidence["evidence_id"].isin(variants)]
     kept = kept[~kept["unit"].isin(["days", "campaign_day"])]
     # Evidence without bounds on the scale says nothing that can be seen.
     kept = kept[
@@ -144,32 +141,36 @@ def _in_order(article: pd.DataFrame) -> pd.DataFrame:
     return ordered.sort_values(keys, kind="stable")
 
 
-def _short(w: Words, row: Mapping[Any, Any], article: pd.DataFrame) -> str:
+def _worded(evidence: pd.DataFrame, article: pd.DataFrame, w: Words) -> pd.DataFrame:
+    """The rows with what they are called: ``head`` the claim, ``name`` the evidence, ``says`` the verdict."""
+    stated = article.set_index("claim_id", drop=False)
+    area = load("area").set_index("claim_id")
+    rows = evidence.to_dict("records")
+    return evidence.assign(
+        head=[_head(w, stated.loc[row["claim_id"]].to_dict()) for row in rows],
+        name=[_name(w, row, area, stated) for row in rows],
+        says=[_verdict(w, row) for row in rows],
+    )
+
+
+def _name(w: Words, row: Mapping[Any, Any], area: pd.DataFrame, article: pd.DataFrame) -> str:
     """What the evidence is, in a few words."""
-    if row["evidence"] == "map":
-        observer, _, day = str(row["evidence_id"]).partition(" ")
-        return w.text(
-            "{name} map, {day}",
-            name=_OBSERVERS.get(observer, observer),
-            day=w.date(pd.Timestamp(day.rpartition("/")[2]), "short"),
-        )
-    if row["evidence"] == "ledger":
+    kind, evidence_id = row["evidence"], row["evidence_id"]
+    if kind == "map":
+        observer, _, day = str(evidence_id).partition(" ")
+        date = w.date(pd.Timestamp(day.rpartition("/")[2]), "short")
+        return w.text("{name} map, {day}", name=_OBSERVERS.get(observer, observer), day=date)
+    if kind == "ledger":
         return w.text("the Ministry’s announcements, counted")
-    if row["evidence"] == "claim":
-        area = load("area").set_index("claim_id")
-        if row["evidence_id"] in area.index:
-            other = area.loc[row["evidence_id"]]
-            text = f"{surname(w, other['claimant'])}: {said(other.to_dict(), w)}"
-            if pd.isna(other["window_start"]):
-                return text
-            return f"{text}, {_span(w, other)}"
-    if row["evidence"] == "arithmetic":
-        other_rows = article[article["claim_id"] == row["evidence_id"]]
-        if len(other_rows):
-            return w.text("the article’s own {figure}", figure=said(other_rows.iloc[0].to_dict(), w))
-    if row["evidence"] == "timeline" or row["unit"] in ("months", "years"):
+    if kind == "claim" and evidence_id in area.index:
+        other = area.loc[evidence_id].to_dict()
+        text = f"{surname(w, other['claimant'])}: {said(other, w)}"
+        return text if pd.isna(other["window_start"]) else f"{text}, {_span(w, other)}"
+    if kind == "arithmetic" and evidence_id in article.index:
+        return w.text("the article’s own {figure}", figure=said(article.loc[evidence_id].to_dict(), w))
+    if kind == "timeline" or row["unit"] in ("months", "years"):
         return w.text("counted on the calendar")
-    return str(row["evidence_id"])
+    return str(evidence_id)
 
 
 def _span(w: Words, row: Mapping[Any, Any]) -> str:
@@ -184,24 +185,21 @@ def _verdict(w: Words, row: Mapping[Any, Any]) -> str:
     return w.plain(_VERDICTS.get(row["verdict"], "not comparable"))
 
 
-def _plot(shown: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: float) -> Plot:
+def _plot(evidence: pd.DataFrame, edition: Edition, width: float) -> Plot:
     """The figures one below the other, each with a line a piece of evidence: its name, a bar, and the verdict."""
-    w = words(edition)
     narrow = width < NARROW
-    verdicts = [_verdict(w, row) for row in shown.to_dict("records")]
-    widest = max((fonts.text_width(verdict, fonts.SMALL, bold=True) for verdict in verdicts), default=0)
+    widest = max(fonts.text_width(text, fonts.SMALL, bold=True) for text in evidence["says"])
     left, least = (0.0, 128) if narrow else (296.0, 148)
     scale = _Scale(left, width - max(least, math.ceil(widest + 14)))
     marks: dict[str, Rows] = {name: [] for name in ("heads", "labels", "verdicts", "bars", "bands", "open")}
     y = 0.0
-    for claim_id, group in shown.groupby("claim_id", sort=False):
-        claim = article[article["claim_id"] == claim_id].iloc[0].to_dict()
-        for line in fonts.wrap(_head(w, claim), width, fonts.SMALL, bold=True):
+    for _, group in evidence.groupby("claim_id", sort=False):
+        for line in fonts.wrap(group["head"].iloc[0], width, fonts.SMALL, bold=True):
             marks["heads"].append({"y": y + 8, "text": line})
             y += 18
         y += 4
         for row in group.to_dict("records"):
-            name = fonts.wrap(_short(w, row, article), width if narrow else left - 6, fonts.SMALL)
+            name = fonts.wrap(row["name"], width if narrow else left - 6, fonts.SMALL)
             more = 15 * (len(name) - 1)
             middle = y + (26 + more if narrow else 9)
             side = {"inconsistent": "bad", "by reading": "half"}.get(row["verdict"], "good")
@@ -209,7 +207,7 @@ def _plot(shown: pd.DataFrame, edition: Edition, article: pd.DataFrame, width: f
             marks["labels"] += [
                 {"x": 0.0, "y": y + 9 + 15 * n, "text": line, **told} for n, line in enumerate(name)
             ]
-            marks["verdicts"].append({"x": scale.right + 14, "y": middle, "text": _verdict(w, row), **told})
+            marks["verdicts"].append({"x": scale.right + 14, "y": middle, "text": row["says"], **told})
             low, high = (scale.at(row[bound] / row["value"]) for bound in ("claim_low", "claim_high"))
             marks["bands"].append({"x": low - 1, "x2": high + 1, "y": middle - 11, "y2": middle + 11})
             if pd.notna(row["evidence_low"]):
@@ -275,22 +273,17 @@ def _layers(marks: dict[str, Rows], scale: _Scale, edition: Edition) -> list[Lay
     return [*layers, texts(ticks, y=-14, align="center", color=p.muted)]
 
 
-def _texts(w: Words, article: pd.DataFrame, shown: pd.DataFrame, edition: Edition) -> Text:
-    figures = shown["claim_id"].nunique()
-    fit = (
-        shown.assign(fit=shown["verdict"].isin(["consistent", "by reading"]))
-        .groupby("claim_id", sort=False)["fit"]
-        .any()
-    )
-    wholly = [claim for claim in fit.index if not fit[claim]]
-    named = [_head(w, article[article["claim_id"] == claim].iloc[0].to_dict()) for claim in wholly]
-    if wholly:
+def _texts(evidence: pd.DataFrame, edition: Edition) -> Text:
+    w, figures = words(edition), evidence["claim_id"].nunique()
+    fits = evidence["verdict"].isin(["consistent", "by reading"])
+    unfit = evidence[~evidence["claim_id"].isin(evidence.loc[fits, "claim_id"])].drop_duplicates("claim_id")
+    if len(unfit):
         title = w.plural(
             "Of {all} figures that can be checked, {count} fits no evidence: {named}",
             "Of {all} figures that can be checked, {count} fit no evidence: {named}",
-            len(wholly),
+            len(unfit),
             all=figures,
-            named=w.list(named),
+            named=w.list(list(unfit["head"])),
         )
     else:
         title = w.plural(
@@ -302,7 +295,7 @@ def _texts(w: Words, article: pd.DataFrame, shown: pd.DataFrame, edition: Editio
         "Evidence for the figures of the article, relative to the article’s figure. Band: what the figure allows, "
         "rounded or cut off; bar: what the evidence allows"
     )
-    listed = " ".join(f"{_short(w, row, article)}: {_verdict(w, row)}." for row in shown.to_dict("records"))
+    listed = " ".join(evidence["name"] + ": " + evidence["says"] + ".")
     source = credit(
         edition,
         w.text(

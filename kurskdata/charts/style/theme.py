@@ -33,38 +33,25 @@ class Palette:
     later: str
 
 
-LIGHT = Palette(
-    background="#ffffff",
-    ink="#1b1f24",
-    muted="#59616b",
-    line="#d7dbe0",
-    wash="#f3f0ea",
-    russia="#c2410c",
-    ukraine="#0b63a5",
-    independent="#5f6670",
-    map="#3b4450",
-    ribbon="#d3d8de",
-    on_accent="#ffffff",
-    alert="#a4117f",
-    earlier="#98867b",
-    later="#431405",
-)
-DARK = Palette(
-    background="#14171b",
-    ink="#f1f3f5",
-    muted="#a9b1bb",
-    line="#3a414a",
-    wash="#23272e",
-    russia="#ff8f5a",
-    ukraine="#6cb6f5",
-    independent="#b4bcc6",
-    map="#d5dae0",
-    ribbon="#3b434d",
-    on_accent="#14171b",
-    alert="#f58fdc",
-    earlier="#8f7d73",
-    later="#ffe6d9",
-)
+_COLOURS = {
+    "background": ("#ffffff", "#14171b"),
+    "ink": ("#1b1f24", "#f1f3f5"),
+    "muted": ("#59616b", "#a9b1bb"),
+    "line": ("#d7dbe0", "#3a414a"),
+    "wash": ("#f3f0ea", "#23272e"),
+    "russia": ("#c2410c", "#ff8f5a"),
+    "ukraine": ("#0b63a5", "#6cb6f5"),
+    "independent": ("#5f6670", "#b4bcc6"),
+    "map": ("#3b4450", "#d5dae0"),
+    "ribbon": ("#d3d8de", "#3b434d"),
+    "on_accent": ("#ffffff", "#14171b"),
+    "alert": ("#a4117f", "#f58fdc"),
+    "earlier": ("#98867b", "#8f7d73"),
+    "later": ("#431405", "#ffe6d9"),
+}
+"""Every colour in the light and in the dark theme."""
+
+LIGHT, DARK = (Palette(**{name: pair[n] for name, pair in _COLOURS.items()}) for n in (0, 1))
 
 SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square"}
 
