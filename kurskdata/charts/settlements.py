@@ -68,93 +68,101 @@ def settlements(
         return drawn(
             "settlements-campaign", edition, text, rows, lambda wide: _bars(view, edition, wide), width
         )
-    inside = _inside(view, claim)
-    text = _texts(view, edition, inside, claim)
+    counted = _counted(view, claim, words(edition))
+    text = _texts(view, edition, counted)
     return drawn(
-        "settlements", edition, text, rows, lambda wide: _blocks(view, edition, claim, inside, wide), width
+        "settlements", edition, text, rows, lambda wide: _blocks(view, edition, counted, wide), width
     )
 
 
-def _inside(view: pd.DataFrame, claim: Mapping[str, Any] | None) -> pd.DataFrame:
-    """The days of the view within the window of the claim; none unless the view holds the whole window."""
+@dataclasses.dataclass(frozen=True)
+class _Counted:
+    """A claim that counts settlements: who made it and how many it counts, the rows of its days, and their sum in words."""
+
+    who: str
+    said: int
+    days: pd.DataFrame
+    line: str
+
+
+def _counted(view: pd.DataFrame, claim: Mapping[str, Any] | None, w: Words) -> _Counted | None:
+    """The claim beside the days of the view; None unless the view holds the claim's whole window."""
     if claim is None or not len(view):
-        return view.iloc[:0]
+        return None
     first, last = claim["window_start"], claim["window_end"]
     if pd.isna(first) or pd.isna(last) or first < view["date"].min() or last > view["date"].max():
-        return view.iloc[:0]
-    return view[view["date"].between(first, last)]
-
-
-def _claim_line(w: Words, claim: Mapping[str, Any], counts: list[int]) -> str:
-    said = w.text(
+        return None
+    days = view[view["date"].between(first, last)]
+    line = w.text(
         "{claimant}, {day}: {count} in {days}.",
         claimant=w.plain(claim["claimant"]),
         day=w.date(claim["reported"], "day"),
         count=amount(claim["value"], "settlements", w),
-        days=amount(len(counts), "days", w),
+        days=amount(len(days), "days", w),
     )
-    return said + " " + w.text("The Ministry’s list: {sum}", sum=sum_of(counts))
+    line += " " + w.text("The Ministry’s list: {sum}", sum=sum_of([int(n) for n in days["settlements"]]))
+    return _Counted(surname(w, claim["claimant"]), int(claim["value"]), days, line)
 
 
-def _texts(
-    view: pd.DataFrame, edition: Edition, inside: pd.DataFrame, claim: Mapping[str, Any] | None
-) -> Text:
-    w = words(edition)
-    total = int(view["settlements"].sum())
-    first, last = view["date"].iloc[0], view["date"].iloc[-1]
-    if claim is not None and len(inside):
-        found, said = int(inside["settlements"].sum()), int(claim["value"])
-        if found == said:
-            title = w.plural(
-                "The {count} settlement that {who} counted in {days} can be named",
-                "All {count} settlements that {who} counted in {days} can be named",
-                said,
-                who=surname(w, claim["claimant"]),
-                days=amount(len(inside), "days", w),
-            )
-        else:
-            title = w.text(
-                "{who} counted {said}, the Ministry’s list names {found}",
-                who=surname(w, claim["claimant"]),
-                said=amount(said, "settlements", w),
-                found=found,
-            )
-    else:
-        title = w.plural(
+def _title(view: pd.DataFrame, counted: _Counted | None, w: Words) -> str:
+    if counted is None:
+        return w.plural(
             "Russia’s Defence Ministry announced {count} settlement in {days}",
             "Russia’s Defence Ministry announced {count} settlements in {days}",
-            total,
+            int(view["settlements"].sum()),
             days=amount(len(view), "days", w),
         )
+    listed = int(counted.days["settlements"].sum())
+    if listed == counted.said:
+        return w.plural(
+            "The {count} settlement that {who} counted in {days} can be named",
+            "All {count} settlements that {who} counted in {days} can be named",
+            counted.said,
+            who=counted.who,
+            days=amount(len(counted.days), "days", w),
+        )
+    return w.text(
+        "{who} counted {said}, the Ministry’s list names {found}",
+        who=counted.who,
+        said=amount(counted.said, "settlements", w),
+        found=listed,
+    )
+
+
+def _texts(view: pd.DataFrame, edition: Edition, counted: _Counted | None) -> Text:
+    w = words(edition)
+    title = _title(view, counted, w)
+    first, last = view["date"].iloc[0], view["date"].iloc[-1]
     subtitle = w.text(
         "Settlements in the Kursk oblast that Russia’s Defence Ministry said it retook, by day of first announcement, "
         "{first} to {last}",
         first=w.date(first, "day" if first.year == last.year else "long"),
         last=w.date(last),
     )
+    sentences = [f"{title}. {subtitle}."]
+    if counted:
+        sentences.append(f"{counted.line}.")
     busiest = view.sort_values("settlements", kind="stable").iloc[-1]
-    alt_text = title + ". " + subtitle + ". "
-    if claim is not None and len(inside):
-        alt_text += _claim_line(w, claim, [int(n) for n in inside["settlements"]]) + ". "
-    if total:
-        alt_text += w.text(
+    if busiest["settlements"]:
+        most = w.text(
             "Most on one day: {count} on {day} ({names}).",
             count=int(busiest["settlements"]),
             day=w.date(busiest["date"]),
             names=w.list(busiest["names"].split("; ")),
         )
+        sentences.append(most)
     source = credit(
         edition,
         w.text(
             "Russia’s Defence Ministry and General Staff, as carried by news media; not confirmed independently"
         ),
     )
-    return Text(title, subtitle, source, alt_text.strip())
+    return Text(title, subtitle, source, " ".join(sentences))
 
 
 def _campaign_texts(view: pd.DataFrame, edition: Edition) -> Text:
     """The texts of a long period, whose title says how few days hold half of the settlements."""
-    w, text = words(edition), _texts(view, edition, view.iloc[:0], None)
+    w, text = words(edition), _texts(view, edition, None)
     title = w.plural(
         "{count} settlement announced as retaken, most within a few days",
         "{count} settlements announced as retaken, half of them in {half}",
@@ -164,19 +172,16 @@ def _campaign_texts(view: pd.DataFrame, edition: Edition) -> Text:
     return dataclasses.replace(text, title=title, alt=text.alt.replace(text.title, title, 1))
 
 
-def _blocks(
-    view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] | None, inside: pd.DataFrame, width: float
-) -> Plot:
+def _blocks(view: pd.DataFrame, edition: Edition, counted: _Counted | None, width: float) -> Plot:
     """A line or more a day, laid out in pixels, so that blocks have one size and no name leaves its block."""
     w, p = words(edition), theme.palette(edition.theme)
     names = [name for cell in view["names"] for name in cell.split("; ") if name]
     header: list[str] = []
-    if claim is not None and len(inside):
-        said = _claim_line(w, claim, list(inside["settlements"]))
+    if counted:
         # The sum stays on one line.
-        said = re.sub(r" ([+=]) ", "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", said)
-        header = fonts.wrap(said, width - 16, fonts.BODY, bold=True)
-    window = set(inside["date"])
+        line = re.sub(r" ([+=]) ", "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", counted.line)
+        header = fonts.wrap(line, width - 16, fonts.BODY, bold=True)
+    window = set(counted.days["date"]) if counted else set()
     y, band = 0.0, dict[str, float]()
     days: Rows = []
     blocks: Rows = []
