@@ -7,22 +7,14 @@ line read in two ways. Maps are lines and bands, claims are points; no claims ar
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts.area_layers import Content, layers
-from kurskdata.charts.style.frame import (
-    NARROW,
-    Plot,
-    Text,
-    credit,
-    drawn,
-    layered,
-    plotted,
-    publishers,
-    surname,
-)
+from kurskdata.charts.area_layers import Content, plot
+from kurskdata.charts.style.frame import Text, credit, drawn, plotted, publishers, surname
 from kurskdata.editions import Edition
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, russian_shares, share_retaken
 from kurskdata.words.figures import said
@@ -78,38 +70,36 @@ def area(
     claims = _drawn(view, first, last, edition)
     marked = latest_russian_share(claims)
     stated = russian_shares(claims).to_dict("records")
-    found = _map_rows(maps, first, last) if maps is not None and len(maps) else None
-    shown = Content(first, last, claims.to_dict("records"), stated, marked, found, base_km2)
-
-    def plot(wide: float) -> Plot:
-        narrow = wide < NARROW
-        size = {"width": wide - 96, "height": 360 if narrow else 400}
-        resolve = {"axis": {"y": "independent"}}
-        return layered(layers(shown, edition, narrow=narrow, **size), **size, resolve=resolve)
-
-    return drawn("area", edition, _texts(shown, edition), plotted(_rows(claims, found)), plot, width)
-
-
-def _map_rows(maps: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    return maps[maps["date"].between(first, last) & (maps["status"] == "drawn")]
+    if maps is not None:
+        maps = maps[maps["date"].between(first, last) & (maps["status"] == "drawn")] if len(maps) else None
+    content = Content(first, last, claims.to_dict("records"), stated, marked, maps, base_km2)
+    text, rows = _texts(content, edition), plotted(_rows(claims, maps))
+    return drawn("area", edition, text, rows, lambda wide: plot(content, edition, wide), width)
 
 
 def _drawn(view: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, edition: Edition) -> pd.DataFrame:
     """The claims within the period, one row each, with the point to draw and the direction of the qualifier."""
-    shown = view[view["variant_of"].isna() & view["date"].between(first, last)].copy()
-    points, ends = [], []
-    for row in shown.to_dict("records"):
-        low, high = row["held_low_km2"], row["held_high_km2"]
-        turned = row["measure"] in ("area_retaken", "share_retaken", "share_lost")
-        direction = _DIRECTIONS.get(row["qualifier"], 0) * (-1 if turned else 1)
-        if row["qualifier"] == "nearly":
-            direction = 0
-        points.append({1: low, -1: high, 0: (low + high) / 2}[direction])
-        ends.append(direction)
-    shown["point_km2"], shown["direction"] = points, ends
-    shown["said"] = [said(row, words(edition)) for row in shown.to_dict("records")]
-    shown["publishers"] = [publishers(ids) for ids in shown["source_ids"]]
-    return shown
+    w, claims = words(edition), view[view["variant_of"].isna() & view["date"].between(first, last)]
+    rows = claims.to_dict("records")
+    directions = [_direction(row) for row in rows]
+    points = [
+        {1: low, -1: high, 0: (low + high) / 2}[direction]
+        for direction, low, high in zip(
+            directions, claims["held_low_km2"], claims["held_high_km2"], strict=True
+        )
+    ]
+    return claims.assign(
+        point_km2=points,
+        direction=directions,
+        said=[said(row, w) for row in rows],
+        publishers=[publishers(ids) for ids in claims["source_ids"]],
+    )
+
+
+def _direction(row: Mapping[Any, Any]) -> int:
+    """Where the area held may lie beyond the figure: 1 above it, -1 below it, 0 where it is no bound."""
+    turned = row["measure"] in ("area_retaken", "share_retaken", "share_lost")
+    return _DIRECTIONS.get(row["qualifier"], 0) * (-1 if turned else 1)
 
 
 def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
@@ -117,23 +107,14 @@ def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
     rows = claims[_COLUMNS].assign(kind="claim")
     if maps is None:
         return rows
-    lines = pd.DataFrame(
-        {
-            "claim_id": None,
-            "claimant": maps["observer"],
-            "side": "independent",
-            "date": maps["date"],
-            "held_low_km2": maps["held_km2"],
-            "held_high_km2": maps["with_unclear_km2"],
-            "kind": "map",
-        }
-    )
+    same = {"observer": "claimant", "held_km2": "held_low_km2", "with_unclear_km2": "held_high_km2"}
+    lines = maps[["date", *same]].rename(columns=same).assign(side="independent", kind="map")
     return pd.concat([rows, lines], ignore_index=True)
 
 
-def _texts(shown: Content, edition: Edition) -> Text:
-    w, marked, base_km2 = words(edition), shown.marked, shown.base_km2
-    there = map_on(shown.maps, marked["date"], "deepstate") if marked and shown.maps is not None else None
+def _texts(content: Content, edition: Edition) -> Text:
+    w, marked, base_km2 = words(edition), content.marked, content.base_km2
+    there = map_on(content.maps, marked["date"], "deepstate") if marked and content.maps is not None else None
     if marked and there is not None:
         left = share_retaken(there, base_km2)
         values = {
@@ -158,7 +139,7 @@ def _texts(shown: Content, edition: Edition) -> Text:
     subtitle = w.text(
         "Area of the Kursk oblast held by Ukraine: DeepState map (line; band: unclear), Project Owl map (dotted), and claims by who made them"
     )
-    alt_text = title + ". " + subtitle + ". " + w.text("{count} claims are drawn.", count=len(shown.claims))
+    alt_text = title + ". " + subtitle + ". " + w.text("{count} claims are drawn.", count=len(content.claims))
     if there is not None and marked:
         alt_text += " " + w.text(
             "On {day} the DeepState map showed {held} held by Ukraine, {upper} with unclear areas.",

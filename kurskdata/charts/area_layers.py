@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, PEOPLE, surname
+from kurskdata.charts.style.frame import NARROW, PEOPLE, Plot, layered, surname
 from kurskdata.charts.style.labels import Label, place, written
 from kurskdata.charts.style.marks import (
     Layer,
@@ -53,8 +53,8 @@ class Content:
 class _Scale:
     """Days and areas as pixels of the plot, and the scale of areas in the unit of the edition."""
 
-    def __init__(self, shown: Content, width: float, height: float, units: str) -> None:
-        self.first, self.last = shown.first, shown.last
+    def __init__(self, content: Content, width: float, height: float, units: str) -> None:
+        self.first, self.last = content.first, content.last
         self.width, self.height = width, height
         self.factor = conversion("km2", units)
         self.areas = {"domain": [0, _TOP_KM2 * self.factor], "nice": False}
@@ -70,29 +70,26 @@ class _Scale:
         return self.x(claim["date"]), self.y(claim["point_km2"])
 
 
-def layers(shown: Content, edition: Edition, *, width: float, height: float, narrow: bool) -> list[Layer]:
-    """All layers of a plot of that size in pixels, the first at the bottom."""
-    w, p = words(edition), theme.palette(edition.theme)
-    scale = _Scale(shown, width, height, w.units)
-    return [
-        _axes(shown, scale, w),
-        *_sides(shown, scale, w, p),
-        *_key(w, p),
-        *(_map_layers(shown.maps, scale, w, p) if shown.maps is not None else []),
-        *(_map_labels(shown.maps, scale, w, p) if shown.maps is not None else []),
-        *_claim_layers(shown, scale, w, p),
-        *_label_layers(shown, scale, w, p, narrow),
-    ]
+def plot(content: Content, edition: Edition, width: float) -> Plot:
+    """All layers for a chart of that width in pixels, the first at the bottom."""
+    w, p, narrow = words(edition), theme.palette(edition.theme), width < NARROW
+    scale = _Scale(content, width - 96, 360 if narrow else 400, w.units)
+    layers = [_axes(content, scale, w), *_sides(content, scale, w, p), *_key(w, p)]
+    if content.maps is not None:
+        layers += [*_map_layers(content.maps, scale, w, p), *_map_labels(content.maps, scale, w, p)]
+    layers += [*_claim_layers(content, scale, w, p), *_label_layers(content, scale, w, p, narrow)]
+    resolve = {"axis": {"y": "independent"}}
+    return layered(layers, width=scale.width, height=scale.height, resolve=resolve)
 
 
-def _axes(shown: Content, scale: _Scale, w: Words) -> Layer:
+def _axes(content: Content, scale: _Scale, w: Words) -> Layer:
     """Time below, areas on the left."""
-    months = (shown.last - shown.first).days > 75
+    months = (content.last - content.first).days > 75
     by_month = (
         "(month(datum.value) === 0 || datum.index === 0) ? [utcFormat(datum.value, '%b'), "
         "utcFormat(datum.value, '%Y')] : utcFormat(datum.value, '%b')"
     )
-    domain = [date.strftime("%Y-%m-%d") for date in (shown.first, shown.last)]
+    domain = [date.strftime("%Y-%m-%d") for date in (content.first, content.last)]
     time = {
         "title": None,
         "grid": False,
@@ -117,15 +114,15 @@ def _axes(shown: Content, scale: _Scale, w: Words) -> Layer:
     )
 
 
-def _sides(shown: Content, scale: _Scale, w: Words, p: theme.Palette) -> list[Layer]:
+def _sides(content: Content, scale: _Scale, w: Words, p: theme.Palette) -> list[Layer]:
     """Shares of the base on the right, and above what each side of the plot stands for."""
     unit = w.text("sq mi") if w.units == "sq_mi" else w.text("sq km")
     shares = [
-        {"y": round(scale.y((1 - s / 100) * shown.base_km2), 1), "text": w.percent(s)}
+        {"y": round(scale.y((1 - s / 100) * content.base_km2), 1), "text": w.percent(s)}
         for s in (0, 25, 50, 75, 100)
     ]
     held = [{"text": w.text("{unit} held by Ukraine", unit=unit)}]
-    retaken = [{"text": w.text("retaken of {base}", base=w.area(shown.base_km2))}]
+    retaken = [{"text": w.text("retaken of {base}", base=w.area(content.base_km2))}]
     return [
         texts(shares, x=scale.width + 8, color=p.muted),
         texts(held, x=-34, y=-16, color=p.muted),
@@ -193,10 +190,10 @@ def _map_labels(maps: pd.DataFrame, scale: _Scale, w: Words, p: theme.Palette) -
     return [texts(names, align="center", color=p.map)]
 
 
-def _claim_layers(shown: Content, scale: _Scale, w: Words, p: theme.Palette) -> list[Layer]:
+def _claim_layers(content: Content, scale: _Scale, w: Words, p: theme.Palette) -> list[Layer]:
     """Every claim as a point in the colour and shape of its side, with a bar for a range and an arrow for a bound."""
     rows = []
-    for row in shown.claims:
+    for row in content.claims:
         exact = row["point_km2"], row["point_km2"]
         low, high = exact if row["direction"] else (row["held_low_km2"], row["held_high_km2"])
         rows.append(
@@ -235,19 +232,19 @@ def _claim_layers(shown: Content, scale: _Scale, w: Words, p: theme.Palette) -> 
     ]
 
 
-def _wanted(shown: Content, scale: _Scale, w: Words, p: theme.Palette, narrow: bool) -> list[Label]:
+def _wanted(content: Content, scale: _Scale, w: Words, p: theme.Palette, narrow: bool) -> list[Label]:
     """Labels by importance: the marked share, Russia's other shares, then the highest and the latest of Ukraine's
     figures."""
     labels: list[Label] = []
     said: set[str] = set()
-    marked = shown.marked
+    marked = content.marked
     if marked:
         x, y = scale.at(marked)
         text = f"{surname(w, marked['claimant'])}: {marked['said']}"
         if fonts.text_width(text, fonts.SUBTITLE, bold=True) > max(x, scale.width - x) - 12:
             text = marked["said"]  # on phones; the title says whose figure it is
         labels.append(Label(text, x, y, fonts.SUBTITLE, bold=True, colour=p.russia))
-    for row in shown.stated:
+    for row in content.stated:
         if row["claimant"] == "Russian forces":
             continue
         if (not marked or row["claim_id"] != marked["claim_id"]) and row["said"] not in said:
@@ -255,7 +252,7 @@ def _wanted(shown: Content, scale: _Scale, w: Words, p: theme.Palette, narrow: b
             labels.append(Label(row["said"], *scale.at(row), colour=p.russia))
     named = [
         row
-        for row in shown.claims
+        for row in content.claims
         if row["side"] == "ukraine" and row["measure"] == "area_held" and row["claimant"] in PEOPLE
     ]
     if named and not narrow:
@@ -266,15 +263,15 @@ def _wanted(shown: Content, scale: _Scale, w: Words, p: theme.Palette, narrow: b
     return labels
 
 
-def _label_layers(shown: Content, scale: _Scale, w: Words, p: theme.Palette, narrow: bool) -> list[Layer]:
+def _label_layers(content: Content, scale: _Scale, w: Words, p: theme.Palette, narrow: bool) -> list[Layer]:
     """A ring round the marked claim, and the labels that find room."""
-    marks = [(*scale.at(row), row["direction"]) for row in shown.claims]
+    marks = [(*scale.at(row), row["direction"]) for row in content.claims]
     # Arrows of "more than" and "less than" stand beside their points.
     covered = [(x, y) for x, y, _ in marks] + [(x, y - 11 * way) for x, y, way in marks if way]
-    placed = place(_wanted(shown, scale, w, p, narrow), covered, scale.width, scale.height)
+    placed = place(_wanted(content, scale, w, p, narrow), covered, scale.width, scale.height)
     labels = written(placed, [p.background] * len(placed), 3, 0.85, weight="bold")
-    if not shown.marked:
+    if not content.marked:
         return labels
-    x, y = scale.at(shown.marked)
+    x, y = scale.at(content.marked)
     ring = points([{"x": x, "y": y}], size=190, color=p.russia, fill="none", strokeWidth=2, filled=False)
     return [ring, *labels]

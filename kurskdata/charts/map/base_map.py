@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -37,67 +36,45 @@ _KURSK, _SUMY = (51.74, 36.19), (50.91, 34.80)
 _ARROW = "M0,-7L4.5,5L0,2L-4.5,5Z"
 
 
-@dataclass(frozen=True)
-class Layout:
-    """The latitudes between which a drawing lies, how large its marks are, and the places of its fixed words."""
+_WIDE, _PHONE = (51.43, 51.02), (51.47, 51.01)
+"""The latitudes between which the wide drawing and the one for phones lie."""
 
-    north: float
-    south: float
-    mark: float
-    russia: Point
-    ukraine: Point
-    border: Point
-    kursk: Point
-    sumy: Point
-    scale: Point
-
-
-_WIDE = Layout(
-    north=51.43,
-    south=51.02,
-    mark=1.0,
-    russia=(51.41, 35.16),
-    ukraine=(51.10, 34.90),
-    border=(51.027, 35.24),
-    kursk=(51.345, 35.455),
-    sumy=(51.03, 35.03),
-    scale=(51.028, 34.85),
-)
-_PHONE = Layout(
-    north=51.47,
-    south=51.01,
-    mark=0.85,
-    russia=(51.437, 35.10),
-    ukraine=(51.075, 34.89),
-    border=(51.150, 34.90),
-    kursk=(51.452, 35.445),
-    sumy=(51.028, 35.00),
-    scale=(51.06, 35.385),
-)
+_PLACES: dict[str, tuple[Point, Point]] = {
+    "russia": ((51.41, 35.16), (51.437, 35.10)),
+    "ukraine": ((51.10, 34.90), (51.075, 34.89)),
+    "border": ((51.027, 35.24), (51.150, 34.90)),
+    "kursk": ((51.345, 35.455), (51.452, 35.445)),
+    "sumy": ((51.03, 35.03), (51.028, 35.00)),
+    "scale": ((51.028, 34.85), (51.06, 35.385)),
+}
+"""Where names, arrows and scale bar stand in the wide drawing and in the one for phones."""
 
 
 class BaseMap:
     """Places as positions in a drawing of a width: equal scale in both directions, north is up."""
 
     def __init__(self, width: float) -> None:
-        self.layout = _PHONE if width < NARROW else _WIDE
-        self.width = width
+        self.width, self.narrow = width, width < NARROW
+        self._north, south = _PHONE if self.narrow else _WIDE
         self.scale = width / ((_EAST - _WEST) * _KM_PER_DEGREE_EAST)
         """Pixels a kilometre."""
-        high = (self.layout.north - self.layout.south) * _KM_PER_DEGREE
+        high = (self._north - south) * _KM_PER_DEGREE
         self.height = float(round(high * self.scale))
         border = [self.at((row["lat"], row["lon"])) for row in load("border").to_dict("records")]
         within = [point for point in _along(border) if self.holds(point)]
         self.border_points = within[::6]
         """Positions on the border, six pixels apart."""
-        west, south = (0.0, within[0][1]), (within[-1][0], self.height)
-        self.border = [west, *filter(self.holds, border), south]
+        self.border = [(0.0, within[0][1]), *filter(self.holds, border), (within[-1][0], self.height)]
 
     def at(self, place: Point) -> Point:
         """The position of a place."""
         lat, lon = place
         x = (lon - _WEST) * _KM_PER_DEGREE_EAST * self.scale
-        return x, (self.layout.north - lat) * _KM_PER_DEGREE * self.scale
+        return x, (self._north - lat) * _KM_PER_DEGREE * self.scale
+
+    def spot(self, name: str) -> Point:
+        """The position of a name, an arrow or the scale bar."""
+        return self.at(_PLACES[name][self.narrow])
 
     def holds(self, point: Point, edge: float = 0.0) -> bool:
         """Whether a position lies on the map, at least ``edge`` pixels from its frame."""
@@ -151,7 +128,7 @@ def ground(base: BaseMap, p: theme.Palette) -> list[Layer]:
 def furniture(base: BaseMap, centre: Point, edition: Edition) -> tuple[list[Layer], list[Box]]:
     """Names of the countries and of the border, arrows to the cities with their distance from ``centre``, and the
     scale bar; and the boxes that they cover."""
-    w, p, layout = words(edition), theme.palette(edition.theme), base.layout
+    w, p = words(edition), theme.palette(edition.theme)
     faces: dict[str, Rows] = {"bold": [], "italic": [], "normal": []}
     boxes: list[Box] = []
 
@@ -161,25 +138,22 @@ def furniture(base: BaseMap, centre: Point, edition: Edition) -> tuple[list[Laye
         boxes.append((x - half - 3, y - 9, x + half + 3, y + 9))
 
     for country, region, place in (
-        (w.text("RUSSIA"), w.text("Kursk oblast"), layout.russia),
-        (w.text("UKRAINE"), w.text("Sumy oblast"), layout.ukraine),
+        (w.text("RUSSIA"), w.text("Kursk oblast"), "russia"),
+        (w.text("UKRAINE"), w.text("Sumy oblast"), "ukraine"),
     ):
-        x, y = base.at(place)
+        x, y = base.spot(place)
         write(country, "bold", x, y - 8)
         write(region, "italic", x, y + 8)
-    write(w.text("border, approximate"), "italic", *base.at(layout.border))
+    write(w.text("border, approximate"), "italic", *base.spot("border"))
     arrows: Rows = []
-    for city, there, place in (
-        (w.text("Kursk"), _KURSK, layout.kursk),
-        (w.text("Sumy"), _SUMY, layout.sumy),
-    ):
-        (x, y), (to_x, to_y) = base.at(place), base.at(there)
+    for city, there, place in ((w.text("Kursk"), _KURSK, "kursk"), (w.text("Sumy"), _SUMY, "sumy")):
+        (x, y), (to_x, to_y) = base.spot(place), base.at(there)
         angle = math.degrees(math.atan2(to_x - x, y - to_y)) % 360
         arrows.append({"x": round(x, 1), "y": round(y, 1), "angle": round(angle, 1)})
         boxes.append((x - 9, y - 9, x + 9, y + 9))
         name = w.text("{city}, {distance}", city=city, distance=distance(w, kilometres(centre, there)))
         write(name, "normal", x - 15 - fonts.text_width(name, fonts.SMALL) / 2, y)
-    x, y = base.at(layout.scale)
+    x, y = base.spot("scale")
     length = 5 * KM_PER_MILE if edition.units == "sq_mi" else 10.0
     half = length * base.scale / 2
     write(distance(w, length), "normal", x, y - 12)

@@ -41,6 +41,9 @@ _STEPS = {
 }
 """The steps, the most important first."""
 
+_PHONE_MARKS = 0.85
+"""The size of the marks on phones."""
+
 _RANK = {step: rank for rank, step in enumerate([*_STEPS, "landmark"])}
 
 
@@ -108,7 +111,7 @@ def _dots(rows: pd.DataFrame, base: BaseMap, edition: Edition) -> Rows:
     dots = []
     for row in ordered.to_dict("records"):
         step = _STEPS[row["step"]]
-        true, radius = base.at((row["lat"], row["lon"])), step.radius * base.layout.mark
+        true, radius = base.at((row["lat"], row["lon"])), step.radius * (_PHONE_MARKS if base.narrow else 1)
         if not base.holds(true, radius):
             continue
         error = row["position_error_km"] * base.scale
@@ -196,7 +199,7 @@ def _marks(dots: Rows, base: BaseMap, edition: Edition) -> list[Layer]:
         marks.insert(0, layer("circle", soft, size=size, color=own("colour"), opacity=0.11))
     town = [{"x": dot["x"], "y": dot["y"]} for dot in dots if dot["place_id"] == "sudzha"]
     if town:
-        ring = 230 * base.layout.mark**3
+        ring = 230 * (_PHONE_MARKS**3 if base.narrow else 1)
         marks.append(points(town, size=ring, color=p.ink, filled=False, strokeWidth=1.6))
     return marks
 
@@ -204,30 +207,36 @@ def _marks(dots: Rows, base: BaseMap, edition: Edition) -> list[Layer]:
 def _key(found: Claims, edition: Edition, width: float) -> list[Layer]:
     """What the marks mean, with counts, above the map in as many lines as the width asks for."""
     w, p = words(edition), theme.palette(edition.theme)
-    entries = [(step, False, text) for step, text in steps(found, edition, w).items()]
+
+    def mark(step: str, hollow: bool = False) -> dict[str, Any]:
+        return {**_look(step, hollow, p), "opacity": 1, "size": 3.1 * _STEPS[step].radius ** 2}
+
+    entries = [(mark(step), text, step == "window") for step, text in steps(found, edition, w).items()]
     contested = found.rows[found.rows["disputed"]]
     if len(contested):
         text = w.text("open mark: still fought over, others said")
-        entries.append((contested["step"].iloc[-1], True, text))
+        entries.append((mark(contested["step"].iloc[-1], hollow=True), text, False))
     others = found.counts().get("others", 0)
     if others:
-        entries.append(("others", True, w.text("not claimed officially: {count}", count=others)))
-    entries.append(("soft", False, w.text("soft circle: where it may lie")))
+        text = w.text("not claimed officially: {count}", count=others)
+        entries.append((mark("others", hollow=True), text, False))
+    soft = {
+        "shape": "circle",
+        "color": p.russia,
+        "stroke": p.russia,
+        "opacity": 0.25,
+        "strokeWidth": 0,
+        "size": 200.0,
+    }
+    entries.append((soft, w.text("soft circle: where it may lie"), False))
     x, y = 6.0, 0.0
     marks: Rows = []
     written: dict[bool, Rows] = {True: [], False: []}
-    for step, hollow, text in entries:
-        main = step == "window" and not hollow
+    for look, text, main in entries:
         long = fonts.text_width(text, fonts.SMALL, bold=main)
         if x > 6 and x + 12 + long > width:
             x, y = 6.0, y + 19
-        if step == "soft":
-            look = {"shape": "circle", "color": p.russia, "opacity": 0.25, "strokeWidth": 0}
-            size = 200.0
-        else:
-            look = {"opacity": 1, **_look(step, hollow, p)}
-            size = 3.1 * _STEPS[step].radius ** 2
-        marks.append({"x": x, "y": y, "size": size, "stroke": look["color"], **look})
+        marks.append({"x": x, "y": y, **look})
         written[main].append({"x": x + 11, "y": y, "text": text})
         x += 12 + long + 24
     for row in [*marks, *written[True], *written[False]]:

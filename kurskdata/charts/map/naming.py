@@ -9,7 +9,6 @@ from typing import Any
 
 from kurskdata.charts.map.base_map import BaseMap, south
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW
 from kurskdata.charts.style.labels import Box, Label, place, written
 from kurskdata.charts.style.marks import Layer, Rows, points, spans
 from kurskdata.drawing import fonts
@@ -32,14 +31,11 @@ def names(marks: Rows, blocked: Sequence[Box], base: BaseMap, p: theme.Palette) 
         lines=base.border_points,
     )
     named = {label.text for label in placed}
-    squares = [
-        {"x": mark["x"], "y": mark["y"]}
-        for mark in marks
-        if mark["step"] == "landmark" and mark["name"] in named
-    ]
+    towns = [mark for mark in marks if mark["step"] == "landmark" and mark["name"] in named]
     ties = [_tie(label) for label in placed if label.away > 13]
     layers: list[Layer] = []
-    if squares:
+    if towns:
+        squares = [{"x": town["x"], "y": town["y"]} for town in towns]
         layers.append(points(squares, shape="square", size=26, color=p.ink))
     if ties:
         layers.append(spans("rule", ties, color=p.muted, strokeWidth=0.8, opacity=0.8))
@@ -66,13 +62,13 @@ def _importance(mark: dict[str, Any]) -> tuple[Any, ...]:
 
 def _label(mark: dict[str, Any], base: BaseMap, p: theme.Palette) -> Label:
     """The name of a place: Sudzha's wherever there is room, recent claims' farther off than others'."""
-    narrow, main, recent = base.width < NARROW, mark["place_id"] == "sudzha", mark["rank"] < 2
+    main, recent = mark["place_id"] == "sudzha", mark["rank"] < 2
     label = Label(
         mark["name"],
         mark["x"],
         mark["y"],
         colour=p.ink if main or recent else p.muted,
-        reach=(26 if narrow else 40) if recent else (14 if narrow else 22),
+        reach=(26 if base.narrow else 40) if recent else (14 if base.narrow else 22),
         may_cross=mark["open"] and mark["step"] != "others",
     )
     if not main:
