@@ -17,7 +17,7 @@ MADE = (".venv/bin",)
 EXPLAINED = ("observer", "--help")
 """Words between backticks that are neither a path nor a name in a file."""
 
-NAMES = re.compile(r"((?:`[\w.]+`(?:, | and |, and ))*`[\w.]+`) in\s+`([\w./-]+\.\w+)`")
+NAMES = re.compile(r"((?:`[\w.]+`(?:, | and |, and ))*`[\w.]+`) in `([\w./-]+\.\w+)`")
 """Names said to be in a file: `check_claims` in `kurskdata/check/__init__.py`."""
 
 
@@ -28,8 +28,8 @@ def text(root: Path) -> str:
 
 @pytest.fixture(scope="module")
 def guide(text: str) -> str:
-    """The page from the first task on."""
-    return text.partition("## Where do I")[2]
+    """The page from the first task on, without its line ends."""
+    return " ".join(text.partition("## Where do I")[2].split())
 
 
 def defined(path: Path) -> set[str]:
@@ -85,7 +85,7 @@ def test_nothing_that_looks_like_code_goes_unchecked(root: Path, guide: str) -> 
         word for names, path in NAMES.findall(guide) for word in (*re.findall(r"`([\w.]+)`", names), path)
     }
     checked |= set(commands(guide))
-    words = [" ".join(word.split()) for word in re.findall(r"`([^`]+)`", guide)]
+    words = re.findall(r"`([^`]+)`", guide)
     checked |= {*MADE, *EXPLAINED}
     left = [
         w for w in words if w not in checked and not (PATH.fullmatch(w) and list(root.glob(w.rstrip("/"))))
