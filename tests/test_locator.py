@@ -242,6 +242,15 @@ def test_names_arrows_and_scale_stand_at_the_same_places_every_day(width: float)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_the_arrows_point_to_the_cities(width: float) -> None:
+    spec = made("2025-03-14", width)
+    (arrows,) = [rows(spec, one) for one in layers(spec) if one["mark"].get("size") == 4]
+    tips = [tuple(map(float, re.findall(r"-?[\d.]+", arrow["shape"])[:2])) for arrow in arrows]
+    bearings = [math.degrees(math.atan2(x, -y)) % 360 for x, y in tips]
+    assert bearings == [pytest.approx(46, abs=15), pytest.approx(226, abs=15)]  # Kursk and Sumy, from Sudzha
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_frame_holds_the_border_and_all_claimed_settlements_but_one_far_west(width: float) -> None:
     base = base_map.BaseMap(width)
     claimed = kd.settlement_places(as_of=None).dropna(subset=["lat"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -33,7 +34,8 @@ _KM_PER_DEGREE_EAST = _KM_PER_DEGREE * math.cos(math.radians(51.23))
 _KURSK, _SUMY = (51.74, 36.19), (50.91, 34.80)
 """The two cities that arrows point to, to about a kilometre."""
 
-_ARROW = "M0,-7L4.5,5L0,2L-4.5,5Z"
+_ARROW = ((0, -7), (4.5, 5), (0, 2), (-4.5, 5))
+"""The corners of an arrow to the north."""
 
 
 _WIDE, _PHONE = (51.43, 51.02), (51.47, 51.01)
@@ -113,6 +115,12 @@ def south(point: Point, line: list[Point]) -> bool:
     return crossings % 2 == 1
 
 
+def _turned(corners: Sequence[Point], angle: float) -> str:
+    """An outline turned clockwise by an angle in radians, as an SVG path: the pages of charts turn no marks."""
+    sin, cos = math.sin(angle), math.cos(angle)
+    return "M" + "L".join(f"{x * cos - y * sin:.1f},{x * sin + y * cos:.1f}" for x, y in corners) + "Z"
+
+
 def ground(base: BaseMap, p: theme.Palette) -> list[Layer]:
     """Ukraine shaded, the border as dashes, the frame."""
     border = [{"n": n, "x": round(x, 1), "y": round(y, 1)} for n, (x, y) in enumerate(base.border)]
@@ -148,8 +156,8 @@ def furniture(base: BaseMap, centre: Point, edition: Edition) -> tuple[list[Laye
     arrows: Rows = []
     for city, there, place in ((w.text("Kursk"), _KURSK, "kursk"), (w.text("Sumy"), _SUMY, "sumy")):
         (x, y), (to_x, to_y) = base.spot(place), base.at(there)
-        angle = math.degrees(math.atan2(to_x - x, y - to_y)) % 360
-        arrows.append({"x": round(x, 1), "y": round(y, 1), "angle": round(angle, 1)})
+        shape = _turned(_ARROW, math.atan2(to_x - x, y - to_y))
+        arrows.append({"x": round(x, 1), "y": round(y, 1), "shape": shape})
         boxes.append((x - 9, y - 9, x + 9, y + 9))
         name = w.text("{city}, {distance}", city=city, distance=distance(w, kilometres(centre, there)))
         write(name, "normal", x - 15 - fonts.text_width(name, fonts.SMALL) / 2, y)
@@ -160,10 +168,9 @@ def furniture(base: BaseMap, centre: Point, edition: Edition) -> tuple[list[Laye
     boxes.append((x - half - 3, y - 8, x + half + 3, y + 3))
     ends = [(x - half, y - 5), (x - half, y), (x + half, y), (x + half, y - 5)]
     bar = [{"n": n, "x": round(a, 1), "y": round(b, 1)} for n, (a, b) in enumerate(ends)]
-    turned = own("angle", "quantitative")
     return [
         paths(bar, color=p.muted, strokeWidth=1.5),
-        points(arrows, shape=_ARROW, size=4, color=p.muted, strokeWidth=0, angle=turned),
+        points(arrows, shape=own("shape"), size=4, color=p.muted, strokeWidth=0),
         texts(faces["bold"], color=p.muted, fontWeight="bold"),
         texts(faces["italic"], color=p.muted, fontStyle="italic"),
         texts(faces["normal"], color=p.muted),
