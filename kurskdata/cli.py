@@ -19,6 +19,7 @@ except ModuleNotFoundError:  # pragma: no cover
 from kurskdata import disk
 from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
 from kurskdata.errors import InputError, KurskdataError, require
+from kurskdata.tables.maps import MAPS
 from kurskdata.words.language import LANGUAGES
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -286,7 +287,7 @@ def check(file: Path, form: str, language: str, **options: Any) -> None:
 
 
 @main.command(**guide("measure"))
-@click.argument("observer", type=click.Choice(["deepstate", "owlmaps"]))
+@click.argument("observer", type=click.Choice(list(MAPS)))
 @click.argument("folder", type=FOLDER)
 @click.option("--output", "-o", "out", type=FILE, help="CSV file to write.  [default: print the rows]")
 @click.option("--jobs", "-j", type=AT_LEAST_1, help="Processes.  [default: one per core]")

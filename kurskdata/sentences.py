@@ -10,6 +10,7 @@ import pandas as pd
 from kurskdata.display import Text
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import interval
+from kurskdata.tables.maps import MAPS
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, share_retaken
 from kurskdata.words.figures import said
 from kurskdata.words.language import sum_of, words
@@ -82,7 +83,7 @@ def area(
     )
     if maps is None:
         return Text(text)
-    for observer, name in (("deepstate", "DeepState"), ("owlmaps", "Project Owl")):
+    for observer, (name, *_) in MAPS.items():
         held = map_on(maps, last["date"], observer)
         if held is None:
             text += " " + w.text(

@@ -13,6 +13,7 @@ import kurskdata
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import data_folder, resource
 from kurskdata.tables.intervals import Interval, interval
+from kurskdata.tables.maps import MAPS
 
 # Measured once with other code, in whole sq km, both pockets together: held, unclear.
 ORIENTATION = [
@@ -183,7 +184,7 @@ def test_methodology_names_the_method_as_the_code_applies_it() -> None:
         assert f"{west}-{east} E, {south}-{north} N" in text
     for fill, kind in code._FILLS.items():
         assert re.search(rf"`{fill}` (count )?as {kind}", text)
-    for archive in code._ARCHIVES.values():
+    for archive in MAPS.values():
         assert archive.repository in text
 
 

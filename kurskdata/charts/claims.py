@@ -20,6 +20,7 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables.descriptor import label
+from kurskdata.tables.maps import MAPS
 from kurskdata.tables.reader import load
 from kurskdata.words.figures import said
 from kurskdata.words.language import Words, message, words
@@ -29,7 +30,6 @@ _MOST = 5
 
 _RANK = {"map": 0, "ledger": 1, "claim": 2, "arithmetic": 3, "timeline": 4}
 _LOW, _HIGH = 0.8, 1.2
-_OBSERVERS = {"deepstate": "DeepState", "owlmaps": "Project Owl"}
 _IF = {
     "rounded": message("fits if rounded"),
     "truncated": message("fits if cut off"),
@@ -159,7 +159,7 @@ def _name(w: Words, row: Mapping[Any, Any], area: pd.DataFrame, article: pd.Data
     if kind == "map":
         observer, _, day = str(evidence_id).partition(" ")
         date = w.date(pd.Timestamp(day.rpartition("/")[2]), "short")
-        return w.text("{name} map, {day}", name=_OBSERVERS.get(observer, observer), day=date)
+        return w.text("{name} map, {day}", name=MAPS[observer].name, day=date)
     if kind == "ledger":
         return w.text("the Ministry’s announcements, counted")
     if kind == "claim" and evidence_id in area.index:

@@ -12,10 +12,9 @@ from kurskdata.check.evidence import Evidence, Setting
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
+from kurskdata.tables.maps import MAPS
 from kurskdata.words.figures import amount, apart, day, period, spread
 from kurskdata.words.language import sum_of
-
-_MAPS = {"deepstate": "DeepState", "owlmaps": "Project Owl (owlmaps)"}
 
 _SUMMANDS = 10
 """Sums over more days than this are given as their result alone."""
@@ -126,7 +125,7 @@ def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
 
 
 def _name(observer: str) -> str:
-    return _MAPS.get(observer, observer)
+    return MAPS[observer].full_name if observer in MAPS else observer
 
 
 def _map_source(observer: str) -> str:

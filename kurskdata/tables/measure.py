@@ -18,7 +18,6 @@ import hashlib
 import json
 import math
 import os
-import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -32,6 +31,7 @@ import numpy as np
 import pandas as pd
 
 from kurskdata.errors import InputError, choice, require
+from kurskdata.tables.maps import MAPS, Map
 
 require("map measurements", "control", "pyproj", "shapely")
 
@@ -70,31 +70,12 @@ class Measurement:
     provenance: dict[str, Any]
 
 
-class _Archive(NamedTuple):
-    repository: str
-    below: str  # where the snapshots lie below the root of the repository
-    layout: str
-    name: re.Pattern[str]
-
-
 class _Snapshot(NamedTuple):
     file: str
     digest: str
     day: date | None = None
     areas: Areas | None = None
     fault: str = ""
-
-
-_ARCHIVES = {
-    "deepstate": _Archive(
-        "github.com/DanielRose2310/deepstatemaps-history",
-        "deepstate/geojsons",
-        "<unix time>.geojson",
-        re.compile(r"\d{9,10}\.geojson"),
-    ),
-    "owlmaps": _Archive("github.com/owlmaps/map-data", "data", "YYYYMMDD.json", re.compile(r"\d{8}\.json")),
-}
-OBSERVERS = tuple(_ARCHIVES)
 
 
 def measure(
@@ -109,7 +90,7 @@ def measure(
     """
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs: {jobs} is not allowed; at least 1 is needed")
-    files = _files(_ARCHIVES[choice("observer", observer, OBSERVERS)], Path(folder))
+    files = _files(MAPS[choice("observer", observer, tuple(MAPS))], Path(folder))
     jobs = jobs or min(os.cpu_count() or 1, _MAX_JOBS, math.ceil(len(files) / _CHUNK))
     work, snapshots = partial(_snapshot, observer), []
     with ExitStack() as stack:
@@ -129,12 +110,12 @@ def csv_text(rows: pd.DataFrame) -> str:
     return rows.sort_values(list(COLUMNS[:3])).to_csv(index=False, float_format="%.2f", lineterminator="\n")
 
 
-def _files(archive: _Archive, folder: Path) -> list[Path]:
+def _files(archive: Map, folder: Path) -> list[Path]:
     """The snapshots in the order of their time. Raises InputError when there are none."""
     if not folder.is_dir():
         raise InputError(f"{folder}: not a folder; a folder with files named {archive.layout} is needed")
     for place in (folder, folder / archive.below):
-        found = [p for p in place.iterdir() if archive.name.fullmatch(p.name)] if place.is_dir() else []
+        found = [p for p in place.iterdir() if archive.file_name.fullmatch(p.name)] if place.is_dir() else []
         if found:
             return sorted(found, key=lambda path: int(path.stem))
     raise InputError(f"{folder}: no file is named {archive.layout}, as in {archive.repository}")
@@ -232,7 +213,7 @@ def _provenance(observer: str, snapshots: list[_Snapshot]) -> dict[str, Any]:
     versions |= {"pyproj": pyproj.__version__, "PROJ": pyproj.proj_version_str}
     return {
         "observer": observer,
-        "archive": _ARCHIVES[observer].repository,
+        "archive": MAPS[observer].repository,
         "first_date": min(days, default=None),
         "last_date": max(days, default=None),
         "files": len(snapshots),
