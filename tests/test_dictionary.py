@@ -60,7 +60,7 @@ def test_a_changed_meaning_is_drift_in_the_docstrings_too(folder: Path) -> None:
     )
     found = {p.name: text for p, text in dictionary.texts().items()}
     assert "Day of the survey." in found["README.md"]
-    assert "    date : day\n        Day of the survey.\n" in found["loaders.py"]
+    assert "    - `date` (day): Day of the survey.\n" in found["loaders.py"]
     assert "Day of the survey." not in Path(loaders.__file__).read_text("utf-8")
 
 
@@ -154,7 +154,7 @@ def test_a_loader_returns_its_table_and_documents_every_column(table: str) -> No
     assert set(frame.columns) == set(reader.load(table).columns)
     text = inspect.getdoc(loader) or ""
     block = text.split(f".. columns of {table}\n")[1].split(".. end of columns")[0]
-    listed = re.findall(r"^(\w+) : ", block, re.MULTILINE)
+    listed = re.findall(r"^- `(\w+)` \(", block, re.MULTILINE)
     assert listed == list(reader.load(table).columns)
 
 

@@ -25,6 +25,9 @@ _TYPES = {
     "integer": "whole number", "boolean": "true or false",
 }  # fmt: skip
 _BLOCK = re.compile(r"^( *)\.\. columns of (\w+)\n.*?^ *\.\. end of columns\n", re.DOTALL | re.MULTILINE)
+_LISTED = 12
+"""Docstrings list as many allowed values of a column; `describe` lists them all, with their meaning."""
+
 _HEAD = """\
 <!-- Written from datapackage.json by `python -m kurskdata.tables.dictionary`; changes made here are lost. -->
 
@@ -113,15 +116,21 @@ def _with_hashes() -> str:
 
 
 def _columns(block: re.Match[str]) -> str:
-    """The columns of a table as a docstring lists them: name, type and unit, meaning, allowed values."""
+    """The columns of a table as a list in a docstring: name, type and unit, meaning, allowed values."""
     indent, table = block.groups()
     lines = [f"{indent}.. columns of {table}", ""]
     for field in fields(table):
-        values = ", ".join(field.get("constraints", {}).get("enum", []))
-        meaning = field["description"] + (f" One of: {values}." if values else "")
-        lines.append(f"{indent}{field['name']} : {_kind(field)}")
-        for line in textwrap.wrap(meaning, 105 - len(indent), break_on_hyphens=False):
-            lines.append(f"{indent}    {line}")
+        values = field.get("constraints", {}).get("enum", [])
+        listed = (
+            f"One of: {', '.join(values)}."
+            if len(values) <= _LISTED
+            else f"{len(values)} values, see `describe`."
+        )
+        meaning = f"{field['description']} {listed if values else ''}".rstrip()
+        lines += textwrap.wrap(
+            f"- `{field['name']}` ({_kind(field)}): {meaning}", 110,
+            initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False,
+        )  # fmt: skip
     return "\n".join([*lines, "", f"{indent}.. end of columns", ""])
 
 

@@ -273,33 +273,20 @@ def timeline(
 
     .. columns of timeline
 
-    event_id : text
-        Readable id: ev, day, subject.
-    date : day
-        Day of the event, or its first day.
-    end_date : day
-        Last day of an event that lasted longer than a day.
-    category : text
-        Kind of event. One of: incursion, counteroffensive, settlement, area, statement, diplomacy,
-        humanitarian, infrastructure, legal, foreign_troops.
-    side : text
-        Who acted or spoke. One of: russia, ukraine, us, north_korea, international, independent.
-    title : text
-        What happened, at most 60 characters.
-    short : text
-        Label for charts, at most 30 characters.
-    detail : text
-        What was known at the time, with who said it.
-    later : text
-        What became known later.
-    later_date : day
-        Day on which that became known.
-    disputed : true or false
-        true where a side or an independent observer contradicts.
-    importance : whole number
-        1 main event, 2 important, 3 context.
-    source_ids : list
-        Pages that give it: ids of the table sources, separated by semicolons.
+    - `event_id` (text): Readable id: ev, day, subject.
+    - `date` (day): Day of the event, or its first day.
+    - `end_date` (day): Last day of an event that lasted longer than a day.
+    - `category` (text): Kind of event. One of: incursion, counteroffensive, settlement, area, statement,
+      diplomacy, humanitarian, infrastructure, legal, foreign_troops.
+    - `side` (text): Who acted or spoke. One of: russia, ukraine, us, north_korea, international, independent.
+    - `title` (text): What happened, at most 60 characters.
+    - `short` (text): Label for charts, at most 30 characters.
+    - `detail` (text): What was known at the time, with who said it.
+    - `later` (text): What became known later.
+    - `later_date` (day): Day on which that became known.
+    - `disputed` (true or false): true where a side or an independent observer contradicts.
+    - `importance` (whole number): 1 main event, 2 important, 3 context.
+    - `source_ids` (list): Pages that give it: ids of the table sources, separated by semicolons.
 
     .. end of columns
 
