@@ -63,6 +63,19 @@ def package(file: Any, *_: object, **__: object) -> Texts:
             yield from ((1, "text", text, []) for text in [field.get("title"), *labels] if text)
 
 
+def strings(file: Any, *_: object, **__: object) -> Texts:
+    """Babel extractor: every text of a JSON file."""
+    return ((1, "text", text, []) for text in _leaves(json.load(file)))
+
+
+def _leaves(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    else:
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from _leaves(child)
+
+
 def notebook(file: Any, *_: object, **__: object) -> Texts:
     """Babel extractor: the text cells of a notebook."""
     cells = json.load(file)["cells"]
