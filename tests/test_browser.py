@@ -186,6 +186,7 @@ def test_a_chart_reads_well_in_the_font_of_a_system_that_has_no_other(
                 smaller, whole = (seen.page.evaluate(f"{wide}({font!r})") for font in ("kd-d", "DejaVu Sans"))
                 assert smaller == pytest.approx(0.86 * whole, rel=0.02), "needs the font DejaVu Sans"
                 texts = seen.page.evaluate(TEXTS)
+                assert len(texts) > 5
                 assert overlapping(texts) == []
                 assert [t["text"] for t in texts if t["left"] < 0 or t["right"] > width] == []
 
@@ -270,8 +271,11 @@ def test_axe_finds_nothing_in_the_gallery(watch: Any, site: Path) -> None:
 
 
 def test_links_and_controls_are_large_enough_to_hit(watch: Any, site: Path) -> None:
+    targets = (
+        "[...document.querySelectorAll('a, button, summary, select, input')].filter(e => e.checkVisibility())"
+    )
     small = (
-        "() => [...document.querySelectorAll('a, button, summary, select, input')].filter(e => e.checkVisibility())"
+        f"() => {targets}"
         ".map(e => [e.textContent.slice(0, 30), e.getBoundingClientRect()]).filter(([, b]) => b.height < 24 || b.width < 24)"
         ".map(([t, b]) => [t, b.width, b.height])"
     )
@@ -280,6 +284,7 @@ def test_links_and_controls_are_large_enough_to_hit(watch: Any, site: Path) -> N
             seen.page.goto((site / path).as_uri())
             if path != "index.html":
                 seen.page.click("summary")
+            assert seen.page.evaluate(f"{targets}.length") > 3
             assert seen.page.evaluate(small) == []
 
 
@@ -394,6 +399,7 @@ def test_the_figure_stands_in_a_foreign_page(watch: Any, site: Path) -> None:
             seen.page.set_content(article)
             assert seen.page.evaluate(SEEN) == 1
             texts = seen.page.evaluate(TEXTS)
+            assert len(texts) > 5
             assert overlapping(texts) == []
             assert (
                 seen.page.evaluate("getComputedStyle(document.querySelector('.kd')).color")
@@ -420,6 +426,7 @@ def test_labels_hold_their_place_without_the_font(watch: Any, site: Path, name: 
         with watch(viewport={"width": width, "height": 600}) as seen:
             seen.page.goto((site / "charts" / name / "index.html").as_uri())
             expected = seen.page.evaluate(TEXTS)
+            assert len(expected) > 5
             seen.page.add_style_tag(content=".kd svg{font-family:Arial,Helvetica,sans-serif!important}")
             found = seen.page.evaluate(TEXTS)
             for one, other in zip(expected, found, strict=True):

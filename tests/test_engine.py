@@ -166,7 +166,11 @@ def test_the_warm_process_draws_nothing() -> None:
     request = {
         "notebook": nbformat.writes(
             new_notebook(
-                cells=[new_code_cell("from kurskdata import vega\nvega._engine.cache_info().currsize")]
+                cells=[
+                    new_code_cell(
+                        "from kurskdata.drawing import vega_engine\nvega_engine._engine.cache_info().currsize"
+                    )
+                ]
             )
         )
     }

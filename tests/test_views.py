@@ -211,11 +211,9 @@ def test_an_unknown_language_is_refused() -> None:
 
 
 def test_no_zeros_are_claimed_for_days_that_the_data_do_not_cover() -> None:
-    try:
-        view = settlements.settlements_per_day(end="2030-01-01")
-    except InputError:
-        return
-    assert view["date"].iloc[-1] <= pd.Timestamp(descriptor.covered()[1])
+    view = settlements.settlements_per_day(end="2030-01-01")
+    assert view["date"].iloc[-1] == pd.Timestamp(descriptor.covered()[1])
+    pd.testing.assert_frame_equal(view, settlements.settlements_per_day())
 
 
 # Claims on the area

@@ -208,8 +208,9 @@ def _plot(evidence: pd.DataFrame, edition: Edition, width: float) -> Plot:
                 {"x": 0.0, "y": y + 9 + 15 * n, "text": line, **told} for n, line in enumerate(name)
             ]
             marks["verdicts"].append({"x": scale.right + 14, "y": middle, "text": row["says"], **told})
-            low, high = (scale.at(row[bound] / row["value"]) for bound in ("claim_low", "claim_high"))
-            marks["bands"].append({"x": low - 1, "x2": high + 1, "y": middle - 11, "y2": middle + 11})
+            if pd.notna(row["claim_low"]):  # evidence that is only a sentence does not read the figure
+                low, high = (scale.at(row[bound] / row["value"]) for bound in ("claim_low", "claim_high"))
+                marks["bands"].append({"x": low - 1, "x2": high + 1, "y": middle - 11, "y2": middle + 11})
             if pd.notna(row["evidence_low"]):
                 _bar(marks, row, middle, scale, told)
             y += (40 if narrow else 22) + more
