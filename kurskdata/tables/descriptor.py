@@ -74,17 +74,20 @@ def fields(table: str) -> list[Field]:
     return found
 
 
+def field(table: str, column: str) -> Field:
+    """The description of one column."""
+    return next(one for one in fields(table) if one["name"] == column)
+
+
 def allowed(table: str, column: str) -> list[str]:
     """The values that a column with a closed list of values may take."""
-    field = next(f for f in fields(table) if f["name"] == column)
-    return list(field.get("constraints", {}).get("enum", []))
+    return list(field(table, column).get("constraints", {}).get("enum", []))
 
 
 def label(table: str, column: str, value: str) -> str:
     """What an allowed value means, in words."""
-    field = next(f for f in fields(table) if f["name"] == column)
-    found: str = next((c["label"] for c in field.get("categories", []) if c["value"] == value), value)
-    return found
+    labels = {c["value"]: str(c["label"]) for c in field(table, column).get("categories", [])}
+    return labels.get(value, value)
 
 
 def covered() -> tuple[dt.date, dt.date]:

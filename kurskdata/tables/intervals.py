@@ -101,13 +101,14 @@ class Interval:
         low, high = min(max(self.lower, lower), upper), max(min(self.upper, upper), lower)
         left = self.closed in ("left", "both") or low != self.lower
         right = self.closed in ("right", "both") or high != self.upper
-        closed: dict[tuple[bool, bool], Closed] = {
-            (True, True): "both",
-            (True, False): "left",
-            (False, True): "right",
-            (False, False): "neither",
-        }
-        return replace(self, lower=low, upper=high, closed="both" if low == high else closed[left, right])
+        return replace(self, lower=low, upper=high, closed="both" if low == high else closed(left, right))
+
+
+def closed(left: bool, right: bool) -> Closed:
+    """Which bounds belong to an interval, as pandas names it."""
+    if left:
+        return "both" if right else "left"
+    return "right" if right else "neither"
 
 
 def conversion(source: str, target: str) -> float:

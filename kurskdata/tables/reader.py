@@ -8,12 +8,11 @@ This module needs pandas and nothing else, and it reads only: to change the data
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -63,25 +62,23 @@ def read(
     """
     header, lines = _cells(path)
     _check_header(path, header, columns, optional)
-    faults: list[str] = []
-    present = {f["name"]: f for f in columns if f["name"] in header}
-    for number, cells in lines:
-        if len(cells) != len(header):
-            faults.append(f"line {number}: {len(cells)} cells, the header has {len(header)}")
+    faults = [
+        f"line {number}: {len(cells)} cells, the header has {len(header)}"
+        for number, cells in lines
+        if len(cells) != len(header)
+    ]
     if not faults:
+        present = {field["name"]: field for field in columns}
         for number, cells in lines:
-            for name, text in zip(header, cells, strict=True):
-                fault = cell_fault(text, present[name])
-                if fault:
-                    faults.append(f"line {number}, column {name}: {fault}")
-            for name, fault in rule(dict(zip(header, cells, strict=True))) if rule else ():
-                faults.append(f"line {number}, column {name}: {fault}")
+            row = dict(zip(header, cells, strict=True))
+            found = [(name, cell_fault(text, present[name])) for name, text in row.items()]
+            found += rule(row) if rule else ()
+            faults += [f"line {number}, column {name}: {fault}" for name, fault in found if fault]
         faults += _repeated(header, lines, key)
     if faults:
         raise InputError(_listed(path, faults))
     frame = pd.DataFrame([cells for _, cells in lines], columns=header, dtype="str")
-    typed = {f["name"]: _typed(frame, f) for f in columns}
-    return pd.DataFrame(typed)
+    return pd.DataFrame({field["name"]: _typed(frame, field) for field in columns})
 
 
 def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -114,15 +111,29 @@ def _check_header(path: Path, header: list[str], columns: list[Field], optional:
     missing = [name for name in expected if name not in header and name not in optional]
     unknown = [name for name in header if name not in expected]
     twice = sorted({name for name in header if header.count(name) > 1})
-    faults = []
-    if missing:
-        faults.append(f"column missing: {', '.join(missing)}")
-    if unknown:
-        faults.append(f"column not known: {', '.join(repr(name) for name in unknown)}")
-    if twice:
-        faults.append(f"column twice: {', '.join(twice)}")
+    named = {"missing": missing, "not known": [repr(name) for name in unknown], "twice": twice}
+    faults = [f"column {what}: {', '.join(names)}" for what, names in named.items() if names]
     if faults:
         raise InputError(f"{path}: line 1: {'; '.join(faults)}; allowed columns: {', '.join(expected)}")
+
+
+class _Kind(NamedTuple):
+    """How the cells of a type are written, read and kept."""
+
+    form: str
+    pattern: str
+    parse: Callable[[str], Any]
+    dtype: str = "str"
+
+
+_KINDS = {
+    "date": _Kind("a day written YYYY-MM-DD", ".*", days.parsed, "datetime64[s]"),
+    "yearmonth": _Kind("a month written YYYY-MM", ".*", lambda text: days.parsed(f"{text}-01")),
+    "number": _Kind("a number with a decimal point", r"-?[0-9]+(\.[0-9]+)?", float, "float64"),
+    "integer": _Kind("a whole number", "-?[0-9]+", int, "Int64"),
+    "boolean": _Kind("true or false", "true|false", "true".__eq__, "bool"),
+}
+"""The types of the descriptor; all others are text."""
 
 
 def cell_fault(text: str, field: Field) -> str | None:
@@ -130,64 +141,27 @@ def cell_fault(text: str, field: Field) -> str | None:
     rules = field.get("constraints", {})
     if text == "":
         return "empty, a value is required" if rules.get("required") else None
-    kind = field["type"]
     if "enum" in rules and text not in rules["enum"]:
         return f"{text!r} is not allowed; allowed: {', '.join(rules['enum'])}"
     if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
         return f"{text!r} does not have the form {rules['pattern']}"
     if "maxLength" in rules and len(text) > rules["maxLength"]:
         return f"{len(text)} characters, at most {rules['maxLength']} are allowed"
-    parser = _PARSERS.get(kind)
-    if parser is None:
+    kind = _KINDS.get(field["type"])
+    if kind is None:
         return None
     try:
-        value = parser(text)
+        value = kind.parse(text) if re.fullmatch(kind.pattern, text) else None
     except ValueError:
-        return f"{text!r} is not {_FORMS[kind]}"
+        value = None
+    if value is None:
+        return f"{text!r} is not {kind.form}"
     low, high = rules.get("minimum"), rules.get("maximum")
-    if low is not None and value < parser(str(low)):
+    if low is not None and value < kind.parse(str(low)):
         return f"{text} is below {low}"
-    if high is not None and value > parser(str(high)):
+    if high is not None and value > kind.parse(str(high)):
         return f"{text} is above {high}"
     return None
-
-
-def _month(text: str) -> dt.date:
-    return days.parsed(text + "-01")
-
-
-def _number(text: str) -> float:
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-        raise ValueError(text)
-    return float(text)
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]+", text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _truth(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError(text)
-    return text == "true"
-
-
-_PARSERS: dict[str, Any] = {
-    "date": days.parsed,
-    "yearmonth": _month,
-    "number": _number,
-    "integer": _whole,
-    "boolean": _truth,
-}
-_FORMS = {
-    "date": "a day written YYYY-MM-DD",
-    "yearmonth": "a month written YYYY-MM",
-    "number": "a number with a decimal point",
-    "integer": "a whole number",
-    "boolean": "true or false",
-}
 
 
 def _repeated(header: list[str], lines: list[tuple[int, list[str]]], key: list[str]) -> list[str]:
@@ -205,33 +179,21 @@ def _repeated(header: list[str], lines: list[tuple[int, list[str]]], key: list[s
 
 
 def _listed(path: Path, faults: list[str]) -> str:
-    shown = faults[:_MAX_FAULTS]
-    more = len(faults) - len(shown)
-    tail = f"\n  and {more} more" if more else ""
     if len(faults) == 1:
         return f"{path}: {faults[0]}"
-    return f"{path}: {len(faults)} faults\n  " + "\n  ".join(shown) + tail
+    more = [f"and {len(faults) - _MAX_FAULTS} more"] if len(faults) > _MAX_FAULTS else []
+    return "\n  ".join([f"{path}: {len(faults)} faults", *faults[:_MAX_FAULTS], *more])
 
 
 def _typed(frame: pd.DataFrame, field: Field) -> pd.Series[Any]:
+    dtype: Any = _KINDS[field["type"]].dtype if field["type"] in _KINDS else "str"
     if field["name"] not in frame:
-        return pd.Series([None] * len(frame), dtype=_DTYPES.get(field["type"], "str"))
+        return pd.Series([None] * len(frame), dtype=dtype)
     column = frame[str(field["name"])]
     filled: pd.Series[Any] = column.where(column != "")
-    kind = field["type"]
-    if kind == "date":
-        return pd.to_datetime(filled, format="%Y-%m-%d").astype("datetime64[s]")
-    if kind == "boolean":
-        return column == "true"
-    return filled.astype(_DTYPES.get(kind, "str"))
-
-
-_DTYPES: dict[str, Any] = {
-    "number": "float64",
-    "integer": "Int64",
-    "date": "datetime64[s]",
-    "boolean": "bool",
-}
+    if field["type"] == "date":
+        return pd.to_datetime(filled, format="%Y-%m-%d").astype(dtype)
+    return column == "true" if field["type"] == "boolean" else filled.astype(dtype)
 
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -200,6 +200,4 @@ def words(edition: Any) -> Words:
     return _words(edition.language, edition.units)
 
 
-@functools.lru_cache
-def _words(language: str, units: str) -> Words:
-    return Words(language, units)
+_words = functools.lru_cache(Words)
