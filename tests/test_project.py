@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
+import sysconfig
 import tomllib
+import venv
 from pathlib import Path
 
 import processes
 import pytest
+import uv
 import yaml
 
 
@@ -101,3 +106,62 @@ def test_the_version_is_the_same_everywhere(root: Path, project: dict) -> None:
     citation = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
     assert citation["version"] == project["version"]
     assert f"## {project['version']}" in (root / "CHANGELOG.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkout in a folder whose name has a space, installed there into a .venv of its own.
+
+    The environment borrows the libraries of this one through a path file, so that nothing is downloaded.
+    """
+    folder = tmp_path_factory.mktemp("clone") / "my desk" / "kurskdata"
+    for path in tracked(root):
+        (folder / path.relative_to(root)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, folder / path.relative_to(root))
+    home = folder / ".venv"
+    venv.create(home, with_pip=False)
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)}))
+    (packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    install = [uv.find_uv_bin(), "pip", "install", "--offline", "--python", str(home / "bin" / "python")]
+    install += ["--no-deps", "--no-build-isolation", "--editable", "."]
+    subprocess.run(install, cwd=folder, check=True, capture_output=True)
+    (home / ".ready").touch()
+    return folder
+
+
+def make(folder: Path, *arguments: str) -> str:
+    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "KURSKDATA_DATA", "MAKEFLAGS")}
+    done = subprocess.run(
+        ["make", *arguments], cwd=folder, env=clean, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_the_report_is_made_in_a_folder_whose_name_has_a_space(clone: Path) -> None:
+    pages = [clone / line for line in make(clone, "report").splitlines()]
+    assert [page.name for page in pages] == ["report.html", "index.html"]
+    assert all(page.is_file() for page in pages)
+
+
+@pytest.mark.slow
+def test_no_recipe_holds_the_path_of_the_folder(clone: Path) -> None:
+    """What is not written cannot break at a space: every path in a recipe is relative."""
+    (clone / ".venv" / ".ready").touch()
+    for target in ("test", "quick", "lab", "bench", "docs", "notebooks", "pictures", "texts", "lock"):
+        assert "my desk" not in make(clone, "-n", target)
+    set_up = make(clone, "-n", "-W", "requirements.lock", "report")
+    assert "my desk" not in set_up
+    assert "--require-hashes --requirement requirements.lock" in set_up
+
+
+def test_uv_is_taken_from_the_lock_with_its_hashes(root: Path) -> None:
+    makefile = (root / "Makefile").read_text("utf-8")
+    (program,) = re.findall(r"^\t@awk '(.+)' requirements\.lock", makefile, re.M)
+    command = ["awk", program.replace("$$", "$"), root / "requirements.lock"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    first, *hashes = text.splitlines()
+    assert re.fullmatch(r"uv==[0-9.]+ \\", first)
+    assert len(hashes) > 10
+    assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?", line) for line in hashes)

@@ -25,6 +25,7 @@ from kurskdata.words.language import LANGUAGES
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", by_name.names())
 def test_charts_are_those_of_the_usual_renderer(name: str, language: str) -> None:
@@ -129,6 +130,7 @@ def test_other_fonts_and_letters_that_ours_lacks_stay_text() -> None:
         assert letters.outlined(text) == text
 
 
+@pytest.mark.slow
 def test_the_libraries_are_kept_and_made_again_when_not_whole(tmp_path: Path) -> None:
     code = "from kurskdata.drawing import vega_engine as vega; print(len(vega.script()))"
 
