@@ -18,7 +18,7 @@ import brotli
 import pytest
 import vl_convert
 from conftest import Kursk
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageColor
 
 from kurskdata import embed
 from kurskdata.charts import by_name
@@ -26,11 +26,11 @@ from kurskdata.charts.style import theme
 from kurskdata.drawing import fonts
 from kurskdata.drawing.png import packed, pixels_of
 from kurskdata.drawing.svg import narrow_drawing, render_svg
-from kurskdata.editions import Edition
+from kurskdata.editions import Edition, edition
 from kurskdata.embed import card, iframe, inline_svg, jsonld, page, tooltips
 from kurskdata.embed.table import Trail, table
 from kurskdata.errors import BuildError, InputError
-from kurskdata.reports import gallery
+from kurskdata.reports import gallery, proof
 from kurskdata.reports.edition import contents
 from kurskdata.words.language import Words
 
@@ -444,7 +444,6 @@ def _build(bundles: Path, out: Path, count: int) -> None:
         folder = out / f"{day}-{number:03d}-en-km2"
         folder.mkdir()
         shutil.copytree(bundles, folder / "charts", copy_function=os.link)
-        edition = Edition()
         told = [
             json.loads((bundles / name / "chart.vl.json").read_text("utf-8"))["usermeta"]["kurskdata"]
             if number == 0
@@ -456,11 +455,91 @@ def _build(bundles: Path, out: Path, count: int) -> None:
         ]
         meta = {
             "name": folder.name,
-            "parameters": edition.parameters() | {"as_of": day},
+            "parameters": Edition().parameters() | {"as_of": day},
             "reports": [{"title": "Report", "page": "report.html", "notebook": "report.ipynb"}],
             "charts": charts,
         }
         (folder / contents.NAME).write_text(json.dumps(meta), "utf-8")
+
+
+def test_a_bundle_takes_its_facts_from_fields_and_not_from_the_name_of_the_edition(tmp_path: Path) -> None:
+    given = edition(as_of="2024-10-01", language="de", theme="dark")
+    spec = by_name.spec("timeline", given)
+    named, unnamed = tmp_path / "named", tmp_path / "unnamed"
+    embed.write(spec, named, interactive_view=True)
+    spec["usermeta"]["kurskdata"]["edition"] = "2025-03-14-en-km2"
+    embed.write(spec, unnamed, interactive_view=True)
+    for name in {*embed.FILES, "interactive.html"} - {"chart.vl.json"}:
+        with_name = (named / name).read_bytes().replace(given.name.encode(), b"2025-03-14-en-km2")
+        assert (unnamed / name).read_bytes() == with_name, name
+    page_text = (unnamed / "index.html").read_text("utf-8")
+    assert '<html lang="de"' in page_text
+    assert 'data-theme="dark"' in page_text
+    assert '<html lang="de"' in (unnamed / "interactive.html").read_text("utf-8")
+    dataset = json.loads((unnamed / "metadata.jsonld").read_text("utf-8"))["@graph"][0]
+    assert (dataset["inLanguage"], dataset["dateModified"]) == ("de", "2024-10-01")
+
+
+def test_a_card_is_dark_by_its_theme_and_not_by_its_background(
+    specs: dict[str, Spec], tmp_path: Path
+) -> None:
+    spec = copy.deepcopy(specs["timeline"])
+    spec["usermeta"]["kurskdata"]["theme"] = "dark"
+    embed.write(spec, tmp_path)
+    with Image.open(tmp_path / "card.png") as image:
+        corner = image.convert("RGB").getpixel((0, 0))
+    assert corner == ImageColor.getrgb(theme.DARK.background)
+
+
+EDITIONS = {
+    "x": edition(as_of="2024-10-01", language="de", units="sq_mi", theme="dark"),
+    "y": edition(as_of="2024-10-01", language="uk", units="sq_mi"),
+    "z": edition(as_of="2024-09-30"),
+}
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> Path:
+    """An output folder with editions in folders whose names say nothing, and no page or snippet with a size."""
+    for folder, given in EDITIONS.items():
+        described = embed.write(by_name.spec("timeline", given), tmp_path / folder / "charts" / "timeline")
+        for name in ("index.html", "snippet.html", "chart.svg"):
+            (tmp_path / folder / "charts" / "timeline" / name).write_text("nothing to read here", "utf-8")
+        held = {
+            "name": given.name,
+            "parameters": given.parameters(),
+            "reports": [],
+            "charts": [contents.chart("timeline", described)],
+        }
+        (tmp_path / folder / contents.NAME).write_text(json.dumps(held), "utf-8")
+    return tmp_path
+
+
+def test_the_index_knows_editions_by_their_fields(renamed: Path) -> None:
+    text = gallery.write(renamed).read_text("utf-8").replace("\xa0", " ")
+    labels = dict(re.findall(r'<section id="(\w)" aria-label="([^"]+)"', text))
+    assert labels == {
+        "x": "1 October 2024 · de · sq mi · dark",
+        "y": "1 October 2024 · uk · sq mi · light",
+        "z": "30 September 2024 · en · sq km · light",
+    }
+    heights = dict(re.findall(r'data-at="(\w)/charts/timeline/" data-height="(\d+)"', text))
+    wide = {name: inline_svg.drawing(by_name.spec("timeline", e)).height for name, e in EDITIONS.items()}
+    assert heights == {name: str(height + 210) for name, height in wide.items()}
+
+
+def test_the_proof_sheet_knows_editions_by_their_fields(renamed: Path) -> None:
+    on_sheet = proof.editions([EDITIONS["y"]])
+    text = proof.write(renamed, on_sheet).read_text("utf-8")
+    frames = re.findall(
+        r'title="[^"]+ \((\w+), light, (\d+)\)" src="(\w)/[^"]+" width="\d+" style="height:(\d+)px', text
+    )
+    spec = by_name.spec("timeline", EDITIONS["y"])
+    narrow = inline_svg.drawing(narrow_drawing(spec) or spec)
+    on_phone = round(narrow.height * 320 / narrow.width) + 330
+    assert ("uk", "320", "y", str(on_phone)) in frames
+    assert {(language, folder) for language, _, folder, _ in frames} == {("uk", "y")}
+    assert proof.editions_in(renamed, EDITIONS.values()) == on_sheet
 
 
 def test_the_gallery_escapes_titles(bundles: Path, tmp_path: Path) -> None:
