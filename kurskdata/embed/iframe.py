@@ -16,11 +16,9 @@ LISTENER = (
 )
 """What a snippet brings along: a frame that sends its height gets it, and no other."""
 
-SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads"
-
 
 def frame(chart: Any) -> Markup:
     """The iframe with its title, height message and fallback, for anything that has address, title, alt and height."""
     text = templates().get_template("snippet_frame.html")
     t = Words(chart.language).text
-    return Markup(text.render(chart=chart, sandbox=SANDBOX, listener=Markup(LISTENER), t=t).strip())
+    return Markup(text.render(chart=chart, listener=Markup(LISTENER), t=t).strip())

@@ -7,9 +7,9 @@ dark, print and forced colours. Titles are left to the page.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import itertools
-import json
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
@@ -75,14 +75,11 @@ class Drawing:
 
 def bare(spec: Spec) -> Spec:
     """The specification without titles, source line and margins: what is left to draw inside a page."""
-    left = {k: v for k, v in spec.items() if k not in ("title", "usermeta", "datasets")}
-    plain: Spec = json.loads(json.dumps(left))
-    if "datasets" in spec:
-        plain["datasets"] = spec["datasets"]
-    for part in plain.get("vconcat", []):
+    left = copy.deepcopy({k: v for k, v in spec.items() if k not in ("title", "usermeta", "datasets")})
+    for part in left.get("vconcat", []):
         part.pop("title", None)
-    plain["config"] = {**plain.get("config", {}), "padding": 0}
-    return plain
+    left["config"] = {**left.get("config", {}), "padding": 0}
+    return left | {"datasets": spec.get("datasets", {})}
 
 
 def drawing(spec: Spec) -> Drawing:
@@ -151,11 +148,9 @@ def _halos_merged(marks: list[Element]) -> list[Element]:
     """The marks, with a text and the outline that is drawn below it as one text."""
     halos: dict[tuple[str | None, ...], Element] = {}
     merged = []
-    for mark in marks:
+    for mark in (mark for mark in marks if mark.tag == "text"):
         key = (mark.get("x"), mark.get("y"), mark.get("transform"), *mark.itertext())
-        if mark.tag != "text":
-            pass
-        elif "stroke" in mark.attrib:
+        if "stroke" in mark.attrib:
             halos[key] = mark
         elif key in halos:
             edge = {name: value for name, value in halos[key].items() if name.startswith("stroke")}
@@ -169,10 +164,9 @@ def _grouped(marks: list[Element]) -> Iterator[Element]:
 
     See-through marks stay alone: the opacity of a group would not add up where they overlap.
     """
-    for style, neighbours in itertools.groupby(
-        marks, lambda mark: {k: v for k, v in mark.items() if k in _DEFAULTS}
-    ):
-        alike = list(neighbours)
+    looks = [{name: value for name, value in mark.items() if name in _DEFAULTS} for mark in marks]
+    for style, pairs in itertools.groupby(zip(looks, marks, strict=True), lambda pair: pair[0]):
+        alike = [mark for _, mark in pairs]
         if len(alike) == 1 or "opacity" in style:
             yield from alike
             continue

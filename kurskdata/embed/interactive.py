@@ -32,18 +32,15 @@ def html(spec: Spec) -> str:
     scripts = [vega_engine.script(), _START]
     # A closing tag inside a string of a library would end the script element.
     scripts = [re.sub(r"</(?=script)", r"<\\/", text, flags=re.IGNORECASE) for text in scripts]
-    return (
-        templates()
-        .get_template("embed_interactive.html")
-        .render(
-            title=meta["title"],
-            alt=meta["alt"],
-            language=meta["language"],
-            background=spec["config"]["background"],
-            specs={"wide": _json(spec)} | ({"narrow": _json(phone)} if phone else {}),
-            scripts=[Markup(text) for text in scripts],
-            hashes=" ".join(f"'{script_hash(text)}'" for text in scripts),
-        )
+    page = templates().get_template("embed_interactive.html")
+    return page.render(
+        title=meta["title"],
+        alt=meta["alt"],
+        language=meta["language"],
+        background=spec["config"]["background"],
+        specs={"wide": _json(spec)} | ({"narrow": _json(phone)} if phone else {}),
+        scripts=[Markup(text) for text in scripts],
+        hashes=" ".join(f"'{script_hash(text)}'" for text in scripts),
     )
 
 

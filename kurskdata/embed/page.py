@@ -84,12 +84,8 @@ def describe(
     wide = drawing(spec)
     return Described(
         key=f"kd-{meta['edition']}-{meta['chart']}",
-        language=meta["language"],
-        theme=meta["theme"],
-        title=meta["title"],
+        **{name: meta[name] for name in ("language", "theme", "title", "alt", "source")},
         subtitle=subtitle if isinstance(subtitle, str) else " ".join(subtitle),
-        alt=meta["alt"],
-        source=meta["source"],
         wide=wide,
         narrow=drawing(phone) if phone else wide,
         table=table(spec, trail, Words(meta["language"])),

@@ -23,15 +23,10 @@ _UNKNOWN: dict[str, Any] = {
 
 def chart(folder: str, described: Described) -> dict[str, Any]:
     """The entry of a chart: its folder, its texts, and in pixels the size of both drawings and of a first frame."""
-    wide, narrow = described.wide, described.narrow
-    return {
-        "name": folder,
-        "title": described.title,
-        "alt": described.alt,
-        "frame_height": described.height,
-        "wide": {"width": wide.width, "height": wide.height},
-        "narrow": {"width": narrow.width, "height": narrow.height},
-    }
+    drawings = {"wide": described.wide, "narrow": described.narrow}
+    sizes = {name: {"width": drawing.width, "height": drawing.height} for name, drawing in drawings.items()}
+    texts = {"name": folder, "title": described.title, "alt": described.alt}
+    return {**texts, "frame_height": described.height, **sizes}
 
 
 def editions(out: Path) -> Iterator[tuple[Path, dict[str, Any]]]:

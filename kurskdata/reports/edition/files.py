@@ -6,6 +6,7 @@ takes half a second to start.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -25,6 +26,10 @@ from kurskdata.reports.edition import contents, manifest, notebooks
 if TYPE_CHECKING:
     from kurskdata.embed.page import Described
 
+Spec = dict[str, Any]
+Standing = dict[str, tuple[Spec, "Described"]]
+"""The charts of an edition that are written, by the name of their folder, with what their page says."""
+
 Failure = Mapping[str, Any]
 """What stopped a report: the name of the error, its text and traceback, and the cell if it was one."""
 
@@ -40,23 +45,19 @@ def finish(
     """Writes the files of an edition into a folder; returns the errors of reports that failed, by name."""
     cache.active = drawings
     os.environ.update(environment)
-    charts = _Charts(aside / "charts")
+    standing: Standing = {}
     entries, errors, listed = {}, {}, []
     for report in reports:
         stem = report.stem
         entry = dict(report.kept or manifest.entry(stem, report.tables, now))
-        title, failure = _written(edition, report, aside, charts)
+        title, failure = _written(edition, report, aside, standing)
         if failure:
             entry["error"] = errors[stem] = _line(failure)
             _write_failure(edition, report, failure, aside)
         listed.append({"title": title, "page": f"{stem}.html", "notebook": f"{stem}.ipynb"})
         entries[stem] = entry
-    held = {
-        "name": edition.name,
-        "parameters": edition.parameters(),
-        "reports": listed,
-        "charts": charts.listed,
-    }
+    charts = [contents.chart(name, described) for name, (_, described) in standing.items()]
+    held = {"name": edition.name, "parameters": edition.parameters(), "reports": listed, "charts": charts}
     disk.write(aside / contents.NAME, manifest.text(held), synced=True)
     made = manifest.manifest(edition, now, entries, manifest.outputs(aside))
     disk.write(aside / manifest.NAME, manifest.text(made), synced=True)
@@ -65,7 +66,7 @@ def finish(
 
 
 def _written(
-    edition: Edition, report: notebooks.Executed, aside: Path, charts: _Charts
+    edition: Edition, report: notebooks.Executed, aside: Path, standing: Standing
 ) -> tuple[str, Failure | None]:
     """Writes page, notebook and charts of one report; returns its title and what went wrong, if anything did."""
     from kurskdata.reports.edition import page as pages
@@ -75,7 +76,7 @@ def _written(
         if not failure:
             notebook = executed(report.text)
             version = manifest.installed().get("kurskdata", "unknown")
-            embeds = charts.write(report.stem, pages.charts(notebook))
+            embeds = _embeds(report.stem, pages.charts(notebook), aside / "charts", standing)
             name = f"{report.stem}.ipynb"
             page = pages.page(notebook, edition, notebook_name=name, version=version, embeds=embeds)
     except OSError:
@@ -112,41 +113,28 @@ def draw(notebook: Any) -> Any:
 
 def _text(notebook: Any) -> str:
     """A notebook as JSON with a cell a line; indented, as nbformat writes it, it takes as long as to draw a chart."""
-    cells = ",\n".join(_json(cell) for cell in notebook["cells"])
-    rest = _json({name: part for name, part in notebook.items() if name != "cells"})
+    dumps = functools.partial(json.dumps, ensure_ascii=False, sort_keys=True)
+    cells = ",\n".join(map(dumps, notebook["cells"]))
+    rest = dumps({name: part for name, part in notebook.items() if name != "cells"})
     return f'{{"cells": [\n{cells}\n], {rest[1:]}\n'
 
 
-def _json(part: Any) -> str:
-    return json.dumps(part, ensure_ascii=False, sort_keys=True)
+def _embeds(report: str, specs: list[Spec], folder: Path, standing: Standing) -> list[tuple[str, Described]]:
+    """The folder of each chart and what its page says, written where it does not stand yet.
 
+    A chart that differs from another one of its name has the report's name in front.
+    """
+    from kurskdata import embed
 
-class _Charts:
-    """The chart folders of an edition: charts of one name that differ get the notebook's name in front."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._standing: dict[str, tuple[dict[str, Any], Described]] = {}
-
-    @property
-    def listed(self) -> list[dict[str, Any]]:
-        """What edition.json says of the charts."""
-        return [contents.chart(name, described) for name, (_, described) in self._standing.items()]
-
-    def write(self, stem: str, specs: list[dict[str, Any]]) -> list[tuple[str, Described]]:
-        """Writes what does not stand yet; returns for each its folder and what its page says."""
-        from kurskdata import embed
-
-        embeds = []
-        for spec in specs:
-            name = spec["usermeta"]["kurskdata"]["chart"]
-            if name in self._standing and self._standing[name][0] != spec:
-                name = f"{stem}-{name}"
-            if name not in self._standing:
-                described = embed.write(spec, self._folder / name, notebook=f"../../{stem}.ipynb")
-                self._standing[name] = (spec, described)
-            embeds.append((name, self._standing[name][1]))
-        return embeds
+    embeds = []
+    for spec in specs:
+        name = spec["usermeta"]["kurskdata"]["chart"]
+        if name in standing and standing[name][0] != spec:
+            name = f"{report}-{name}"
+        if name not in standing:
+            standing[name] = spec, embed.write(spec, folder / name, notebook=f"../../{report}.ipynb")
+        embeds.append((name, standing[name][1]))
+    return embeds
 
 
 def _line(failure: Failure) -> str:
@@ -167,20 +155,17 @@ def _write_failure(edition: Edition, report: notebooks.Executed, failure: Failur
     lines = "\n".join(failure.get("traceback", []))
     without_colours = re.sub(r"\x1b\[[0-9;]*m", "", lines)
     without_folders = re.sub(r"[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", without_colours)
-    page = (
-        templates()
-        .get_template("failed.html")
-        .render(
-            stem=report.stem,
-            edition=edition.name,
-            parameters=edition.parameters(),
-            error=_line(failure),
-            cell=failure["cell"] + 1 if "cell" in failure else None,
-            source=failure.get("source", ""),
-            traceback=without_folders,
-        )
+    page = templates().get_template("failed.html")
+    text = page.render(
+        stem=report.stem,
+        edition=edition.name,
+        parameters=edition.parameters(),
+        error=_line(failure),
+        cell=failure["cell"] + 1 if "cell" in failure else None,
+        source=failure.get("source", ""),
+        traceback=without_folders,
     )
-    disk.write(aside / f"{report.stem}.html", page + "\n", synced=True)
+    disk.write(aside / f"{report.stem}.html", text + "\n", synced=True)
 
 
 def _settle(folder: Path) -> None:

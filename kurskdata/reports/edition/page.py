@@ -85,20 +85,17 @@ def page(
         version=version,
         day=w.date(edition.as_of),
     )
-    return (
-        templates()
-        .get_template("report.html")
-        .render(
-            body=Markup(_body(notebook, edition, placed)),
-            title=title(notebook),
-            language=edition.language,
-            theme=edition.theme,
-            p=palette(edition.theme),
-            version=version,
-            footer=footer,
-            notebook=notebook_name,
-            notebook_text=w.text("The notebook behind this page"),
-        )
+    template = templates().get_template("report.html")
+    return template.render(
+        body=Markup(_body(notebook, edition, placed)),
+        title=title(notebook),
+        language=edition.language,
+        theme=edition.theme,
+        p=palette(edition.theme),
+        version=version,
+        footer=footer,
+        notebook=notebook_name,
+        notebook_text=w.text("The notebook behind this page"),
     )
 
 
