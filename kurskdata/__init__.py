@@ -1,7 +1,8 @@
 """kurskdata: sourced claims on the Kursk campaign of 2024-25, as tidy tables.
 
-The loaders return the tables as they are, the views what follows from them. Importing the package loads next
-to nothing; tables and views load pandas when they are first used, charts and checks what they need.
+The loaders (``area``, ``retaken``, ``sources`` ...) return the tables as they are; the views (``area_claims``,
+``settlements_per_day`` ...) return what follows from them. All of them return DataFrames and need pandas alone. Checks,
+charts and reports need extras: ``pip install 'kurskdata[all]'``. Each part is loaded on first use.
 """
 
 from importlib import import_module
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kurskdata.editions import Edition, edition
 from kurskdata.errors import BuildError, InputError, KurskdataError
 
-if TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and editors
+if TYPE_CHECKING:  # the names that `__getattr__` loads, for type checkers and editors
     from kurskdata import charts as charts
     from kurskdata import display as display
     from kurskdata.check import check_claims as check_claims
@@ -43,7 +44,7 @@ _HOMES = {
         "area_claims", "area_held", "area_percentages", "article_claims", "count_claim", "timeline",
     ),
 }  # fmt: skip
-"""The modules that hold the public names, which load when they are first used."""
+"""The modules that define the public names; each is imported when one of its names is first used."""
 
 
 def __getattr__(name: str) -> Any:

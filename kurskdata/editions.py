@@ -1,7 +1,7 @@
-"""An edition: which day the report speaks from, in which units, language and theme.
+"""Editions: the day that a report speaks from, its units, language and theme.
 
-Reads parameters as text, checks them all before anything starts, and expands lists and ranges of days into
-the editions of a batch. Loads neither pandas nor altair.
+Parameters are read as text and checked before anything starts; ranges and lists of days become the editions of a
+batch. Loads neither pandas nor Altair.
 """
 
 from __future__ import annotations
@@ -20,15 +20,19 @@ UNITS = ("km2", "sq_mi")
 THEMES = ("light", "dark")
 
 FIRST_DAY = dt.date(2024, 8, 10)
-"""The first day on which every table holds a claim: that day the first settlement was said to be retaken."""
+"""The first day of an edition: the day of the first claim that a settlement was retaken."""
 
 PARAMETERS = ("as_of", "start", "end", "units", "language", "theme")
-"""The parameters of every notebook, all text; an empty ``start`` or ``end`` leaves the choice to the view."""
+"""The parameters of every notebook, all text. With an empty ``start`` or ``end``, each view uses its own default."""
 
 
 @dataclasses.dataclass(frozen=True, order=True)
 class Edition:
-    """One edition of a report. Raises InputError for a value that is not allowed."""
+    """One edition of a report. Raises InputError for a value that is not allowed.
+
+    ``as_of`` is the day that the report speaks from: it knows only what was public by then. ``units`` is km2 or
+    sq_mi, ``theme`` light or dark. ``start`` and ``end`` are the first and last day shown.
+    """
 
     as_of: dt.date = dt.date(2025, 3, 14)
     units: str = "km2"
@@ -41,31 +45,31 @@ class Edition:
         choice("units", self.units, UNITS)
         choice("language", self.language, LANGUAGES)
         choice("theme", self.theme, THEMES)
-        last = covered()[1]
+        first, last = covered()
         if not FIRST_DAY <= self.as_of <= last:
             raise InputError(f"as_of: {self.as_of} is outside the period of the data, {FIRST_DAY} to {last}")
         for name in ("start", "end"):
-            day = getattr(self, name)
-            if day is not None and not covered()[0] <= day <= self.as_of:
+            shown = getattr(self, name)
+            if shown is not None and not first <= shown <= self.as_of:
                 raise InputError(
-                    f"{name}: {day} is outside {covered()[0]} to {self.as_of}, the day of the edition"
+                    f"{name}: {shown} is outside {first} to {self.as_of}, the day of the edition"
                 )
         if self.start and self.end and self.start > self.end:
             raise InputError(f"start: {self.start} is after the end, {self.end}")
 
     @property
     def name(self) -> str:
-        """Folder name: the day, then what differs between editions of one day."""
+        """The name of the edition's folder, such as ``2025-03-14-en-km2``; other editions have other names."""
         window = f"-{self.start or ''}..{self.end or ''}" if self.start or self.end else ""
         theme = "" if self.theme == "light" else f"-{self.theme}"
         return f"{self.as_of}-{self.language}-{self.units.replace('_', '')}{theme}{window}"
 
     def since(self, days: int) -> dt.date:
-        """The start of the edition or, where it has none, the first of so many days up to its end."""
+        """The ``start`` of the edition; if it has none, the first of ``days`` days that end with the edition."""
         return self.start or (self.end or self.as_of) - dt.timedelta(days=days - 1)
 
     def parameters(self) -> dict[str, str]:
-        """The edition as notebook parameters, all text."""
+        """The edition as parameters of a notebook, all text."""
         return {name: str(getattr(self, name) or "") for name in PARAMETERS}
 
 
@@ -92,7 +96,10 @@ def edition(parameters: Mapping[str, object] | None = None, /, **named: object) 
 
 
 def days(text: str) -> list[dt.date]:
-    """The days that ``2025-03-14``, ``2025-03-08..2025-03-14`` or a comma-separated list of them names."""
+    """The days in a text such as ``2025-03-14`` or ``2025-03-08..2025-03-14``, or in several with commas.
+
+    Sorted and unique. Raises InputError for an invalid date or a range that ends before it starts.
+    """
     found: list[dt.date] = []
     for part in text.split(","):
         first, dots, last = part.strip().partition("..")
@@ -111,7 +118,7 @@ def matrix(
     themes: Iterable[str] = ("light",),
     **fixed: dt.date | None,
 ) -> list[Edition]:
-    """Every combination, as editions, sorted and without doubles."""
+    """The editions of every combination of values, unique and sorted by name; ``fixed`` is the same for all."""
     combined = itertools.product(as_of, units, languages, themes)
     return sorted(
         {Edition(d, u, lang, theme, **fixed) for d, u, lang, theme in combined}, key=lambda e: e.name

@@ -1,7 +1,7 @@
-"""The errors that a user meets.
+"""The errors that a user sees.
 
-Each message says what was wrong, where (file, row, column) and what is allowed. The command line turns
-them into one line and an exit code; nothing else in the package catches them.
+Each message says what is wrong, where (file, row, column) and what is allowed. The command line prints it and exits
+with ``exit_code``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class KurskdataError(Exception):
 
 
 class InputError(KurskdataError, ValueError):
-    """Something that was handed in is wrong: a date, a name, a file, a row. Exit code 2."""
+    """An input is wrong: a date, a name, a file, a row. Exit code 2."""
 
     exit_code = 2
 

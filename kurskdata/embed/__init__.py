@@ -1,7 +1,7 @@
-"""A chart as the bundle of files that goes into an article.
+"""Charts for articles: ``write`` makes a folder of files from the Vega-Lite specification of one chart.
 
-`write` makes the bundle of one chart specification. The page in it is SVG first: the whole chart stands in
-the HTML, nothing is fetched, and the only script tells the height to the page around it.
+The page in it holds the whole chart as inline SVG and requests nothing; its only script reports its height to the
+page around it.
 """
 
 from kurskdata.errors import require
