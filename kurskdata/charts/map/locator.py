@@ -48,11 +48,7 @@ _RANK = {step: rank for rank, step in enumerate([*_STEPS, "landmark"])}
 
 
 def locator(
-    view: pd.DataFrame,
-    edition: Edition,
-    *,
-    window: tuple[Day, Day] | None = None,
-    width: float | None = None,
+    view: pd.DataFrame, edition: Edition, *, window: tuple[Day, Day] | None = None, width: float | None = None
 ) -> alt.VConcatChart:
     """Draws the view `settlement_places`: settlements by the day on which they were first said to be retaken.
 
@@ -220,14 +216,7 @@ def _key(found: Claims, edition: Edition, width: float) -> list[Layer]:
     if others:
         text = w.text("not claimed officially: {count}", count=others)
         entries.append((mark("others", hollow=True), text, False))
-    soft = {
-        "shape": "circle",
-        "color": p.russia,
-        "stroke": p.russia,
-        "opacity": 0.25,
-        "strokeWidth": 0,
-        "size": 200.0,
-    }
+    soft = {**mark("window"), "stroke": p.russia, "opacity": 0.25, "strokeWidth": 0, "size": 200.0}
     entries.append((soft, w.text("soft circle: where it may lie"), False))
     x, y = 6.0, 0.0
     marks: Rows = []

@@ -137,15 +137,12 @@ def _missing(found: Claims, w: Words) -> str:
 
 def _farthest(found: Claims, w: Words) -> float | None:
     """How far from Sudzha a settlement of the window can lie at most, in km, rounded up to five of the unit."""
-    placed = found.marked[found.marked["lat"].notna()]
-    if not len(placed):
-        return None
     unit = KM_PER_MILE if w.units == "sq_mi" else 1.0
-    far = max(
-        kilometres((row["lat"], row["lon"]), found.centre) + row["position_error_km"]
-        for row in placed.to_dict("records")
-    )
-    return float(math.ceil(far / unit / 5) * 5 * unit)
+    placed = found.marked[found.marked["lat"].notna()].to_dict("records")
+    farthest = [
+        kilometres((row["lat"], row["lon"]), found.centre) + row["position_error_km"] for row in placed
+    ]
+    return float(math.ceil(max(farthest) / unit / 5) * 5 * unit) if farthest else None
 
 
 def _direction(found: Claims, w: Words) -> str:

@@ -114,13 +114,8 @@ def _named(layer: Layer, datasets: dict[str, Rows]) -> Layer:
     return {**layer, "data": {"name": name}}
 
 
-def framed(
-    plot: Plot,
-    name: str,
-    edition: Edition,
-    text: Text,
-    rows: Plotted,
-    width: float,
+def _framed(
+    plot: Plot, name: str, edition: Edition, text: Text, rows: Plotted, width: float
 ) -> alt.VConcatChart:
     """The finished chart around a plot of that width."""
     p = theme.palette(edition.theme)
@@ -174,7 +169,7 @@ def drawn(
     """
 
     def drawing(wide: float) -> alt.VConcatChart:
-        return framed(plot(wide), name, edition, text, rows, wide)
+        return _framed(plot(wide), name, edition, text, rows, wide)
 
     # Altair checks every part against the schema as it is made; the whole is checked when it is written out.
     with schemapi.debug_mode(False):
