@@ -23,7 +23,10 @@ def headline(edition: Edition) -> Text:
 
 
 def settlements(view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] | None = None) -> Text:
-    """The view `settlements_per_day` in words: how many, when most, and how a claim on a window adds up."""
+    """The view `settlements_per_day` in words: how many settlements, and whether they add up to a claim.
+
+    ``claim`` is a row of `count_claim`, which the days of its window are summed up for.
+    """
     w = words(edition)
     total = int(view["settlements"].sum())
     first, last = view["date"].iloc[0], view["date"].iloc[-1]
@@ -63,7 +66,10 @@ def settlements(view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] |
 def area(
     claims: pd.DataFrame, edition: Edition, maps: pd.DataFrame | None = None, base_km2: float = BASE_KM2
 ) -> Text:
-    """The view `area_claims` in words: the latest Russian share, what it rests on, and the maps of that day."""
+    """The view `area_claims` in words: the latest share that Russia's side stated, and what the maps of its day show.
+
+    ``maps`` is the view `area_held`; ``base_km2`` the area in sq km that shares are taken of.
+    """
     w = words(edition)
     last = latest_russian_share(claims)
     if last is None:

@@ -174,7 +174,7 @@ def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dic
     """The claim on settlements retaken in a window that lies within a period: the row of ``area``, or None.
 
     The General Staff's claims come before the Ministry's, later ones before earlier ones; windows of one or two
-    days, which repeat a bulletin, and variants are left out.
+    days, which repeat a bulletin, and variants are left out. Raises InputError for an invalid day.
 
     >>> import kurskdata as kd
     >>> claim = kd.count_claim(as_of="2025-03-14")
@@ -189,9 +189,8 @@ def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dic
     if last is not None:
         claims = claims[claims["window_end"] <= last]
     claims = claims[(claims["window_end"] - claims["window_start"]).dt.days >= 2]
-    staff = claims[claims["claimant"] == "Valery Gerasimov"]
-    ministry = claims[claims["claimant"] == "Russian Defence Ministry"]
-    for chosen in (staff, ministry):
+    for claimant in ("Valery Gerasimov", "Russian Defence Ministry"):
+        chosen = claims[claims["claimant"] == claimant]
         if len(chosen):
             return chosen.sort_values("reported", kind="stable").iloc[-1].to_dict()
     return None
