@@ -61,24 +61,10 @@ def check_claims(
 ) -> pd.DataFrame:
     """Compares the claims of an article with all evidence there is: one row per claim and piece of evidence.
 
-    Columns of ``claims``, of which ``claim_id``, ``measure``, ``value``, ``unit`` and ``qualifier`` must be there:
-
-    claim_id, speaker
-        A unique id, and who made the claim; figures of the same claimant come first.
-    measure, value, unit, qualifier
-        The figure. `UNITS` lists the measures with the units that fit them; shares are in percent (0 to 100).
-        The qualifier is *exact* where it is empty. All are empty for a claim without a figure.
-    as_of, window_start, window_end
-        The day that the figure speaks of, and first and last day of the period that it covers. Without a day,
-        a figure is compared within the article only.
-    event_id, finding, source_ids
-        An event of ``timeline``, a finding recorded by hand (*agrees*, *partly*, *differs*) and its sources.
-
-    Any other column is ignored; `read_claims` reads such a table from a file.
-
-    ``as_of`` keeps only evidence that was public on that day. ``base_km2`` is the area in sq km that shares refer
-    to. ``tolerance_days`` is how many days evidence may lie from the day of a claim. ``language`` is that of the
-    sentences.
+    ``claims`` has one row per claim, with the columns that `read_claims` describes; ``claim_id``, ``measure``,
+    ``value``, ``unit`` and ``qualifier`` must be there. ``as_of`` keeps only evidence that was public on that day.
+    ``base_km2`` is the area in sq km that shares refer to, ``tolerance_days`` how many days evidence may lie from
+    the day of a claim, ``language`` that of the sentences.
 
     Columns of the result:
 

@@ -121,15 +121,26 @@ class Claim:
 
 
 def read_claims(path: str | Path) -> pd.DataFrame:
-    """The claims of an article from a CSV file, one row per claim, for `check_claims`.
+    """The claims of an article from a CSV file in UTF-8, one row per claim, for `check_claims`.
 
-    The file is UTF-8, separated by commas, with columns of the table ``article`` (see ``kursk data describe
-    article`` for types, units and allowed values). It must have ``claim_id`` (unique), ``measure``, ``value`` and
-    ``unit``; a claim that is no figure leaves the last three empty. The others may be left out. The result has
-    all columns of ``article``: days as ``datetime64``, ``value`` as ``float64`` in the unit of its row.
+    Columns, of which ``claim_id``, ``measure``, ``value`` and ``unit`` must be there:
 
-    Raises InputError if the file cannot be read, holds no claim, or has any fault; it lists each with its line
-    and column.
+    claim_id, speaker
+        A unique id, and who made the claim: evidence from the same claimant comes first.
+    measure, value, unit, qualifier
+        The figure. `UNITS` lists the measures and the units that fit them; shares are in percent, 0 to 100.
+        Without a qualifier it is *exact*. A claim without a figure leaves all four empty.
+    as_of, window_start, window_end
+        The day that the figure speaks of, and the first and last day of the period that it covers, written
+        YYYY-MM-DD. A figure without a day is compared with the rest of the article only.
+    event_id, finding, source_ids
+        An event of the table ``timeline``; a finding recorded by hand (*agrees*, *partly*, *differs*); its sources.
+
+    The other columns of the table ``article`` may be there and are not compared. In the result, which has all of its
+    columns, days are ``datetime64`` and ``value`` is ``float64``.
+
+    Raises InputError if the file cannot be read, holds no claim, or has any fault: it lists each with line and
+    column.
     """
     columns = [_relaxed(field) for field in fields("article")]
     optional = frozenset(f["name"] for f in columns if f["name"] not in REQUIRED)

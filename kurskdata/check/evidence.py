@@ -22,7 +22,7 @@ from kurskdata.tables.intervals import COUNTED, Interval
 from kurskdata.tables.settlements import settlements_per_day
 from kurskdata.tables.views import area_held, figure, held_on_map, timeline
 from kurskdata.words.figures import amount, qualified, spread
-from kurskdata.words.language import Words
+from kurskdata.words.language import Words, message
 
 Row = dict[Any, Any]
 
@@ -114,16 +114,19 @@ def _figure(row: Row, by_id: pd.DataFrame) -> Interval:
     return replace(rounded, upper=max(rounded.upper, figure(row, by_id, "truncated").upper))
 
 
+_CLAIMED = {
+    "about": message("The claim says {figure}, that is {range}"),
+    "nearly": message("The claim says {figure}, that is {range}"),
+    "rounded": message("The claim says {figure}, read as rounded, {range}"),
+    "truncated": message("The claim says {figure}, read as truncated, {range}"),
+    "more than": message("The claim says {figure}, read as {range}"),
+}
+"""By qualifier or, for a figure without one, by reading."""
+
+
 def claimed(claim: Claim, reading: Reading, w: Words) -> str:
     """What the claim says and how its figure is read, as a clause."""
     figure = qualified(amount(claim.value or 0, claim.unit, w), claim.qualifier, w)
-    values = {"figure": figure, "range": spread(reading.values, w)}
-    if claim.qualifier in ("about", "nearly"):
-        return w.text("The claim says {figure}, that is {range}", **values)
-    if reading.name == "rounded":
-        return w.text("The claim says {figure}, read as rounded, {range}", **values)
-    if reading.name == "truncated":
-        return w.text("The claim says {figure}, read as truncated, {range}", **values)
-    if reading.name == "more than" and claim.qualifier == "exact":
-        return w.text("The claim says {figure}, read as {range}", **values)
-    return w.text("The claim says {figure}", **values)
+    plain = message("The claim says {figure}")
+    text = _CLAIMED.get(reading.name if claim.qualifier == "exact" else claim.qualifier, plain)
+    return w.text(text, figure=figure, range=spread(reading.values, w))

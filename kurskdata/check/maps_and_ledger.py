@@ -105,7 +105,7 @@ def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     w, last = setting.words, claim.window[1]
     before = claim.window[0] - pd.Timedelta(days=1)
     for observer, held_by_day in setting.maps.items():
-        evidence_id, source = f"{observer} {before.date()}/{last.date()}", _map_source(observer)
+        days = f"{before.date()}/{last.date()}"
         old, new = held_by_day.get(before), held_by_day.get(last)
         values = {"map": _name(observer), "before": day(before, w), "last": day(last, w)}
         if old is None or new is None:
@@ -114,24 +114,31 @@ def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
                 "The {map} map is not drawn on {missing}, which is not zero, so its change is not known.",
                 missing=missing, **values,
             )  # fmt: skip
-            yield Evidence("map", evidence_id, text, source_ids=source)
+            yield _of_map(observer, days, text)
             continue
         change = Interval(old.lower - new.upper, old.upper - new.lower, "km2").to(claim.unit)
         clause = w.text(
             "the {map} map shows {old} held by Ukraine on {before} and {new} on {last}, with and without what is unclear, and so {change} less",
             old=spread(old, w), new=spread(new, w), change=spread(change, w), **values,
         )  # fmt: skip
-        yield Evidence("map", evidence_id, clause, change, days_apart=0, source_ids=source)
+        yield _of_map(observer, days, clause, change, days_apart=0)
 
 
 def _name(observer: str) -> str:
     return MAPS[observer].full_name if observer in MAPS else observer
 
 
-def _map_source(observer: str) -> str:
+def _of_map(
+    observer: str, days: str, clause: str, values: Interval | None = None, days_apart: int | None = None
+) -> Evidence:
+    """Evidence from a map, with its archive as source; not compared where the map lies on another day."""
     sources = reader.load("sources")
     archives = sources.loc[sources["kind"] == "map_archive", "source_id"]
-    return ";".join(one for one in archives if one.startswith(observer))
+    source = ";".join(one for one in archives if one.startswith(observer))
+    status = "not comparable" if days_apart else None
+    return Evidence(
+        "map", f"{observer} {days}", clause, values, status, days_apart=days_apart, source_ids=source
+    )
 
 
 def _drawn(claim: Claim, on: pd.Timestamp, observer: str, held: Interval, setting: Setting) -> Evidence:
@@ -147,16 +154,12 @@ def _drawn(claim: Claim, on: pd.Timestamp, observer: str, held: Interval, settin
     steps = scale.written(held, w)
     if steps:
         clause = w.text("{clause}: {steps}", clause=clause, steps=steps)
-    source = _map_source(observer)
-    return Evidence(
-        "map", f"{observer} {on.date()}", clause, scale.expressed(held), days_apart=0, source_ids=source
-    )
+    return _of_map(observer, str(on.date()), clause, scale.expressed(held), days_apart=0)
 
 
 def _not_drawn(claim: Claim, on: pd.Timestamp, observer: str, setting: Setting) -> Evidence:
     """A map that draws nothing on the day of the claim, or is missing: the nearest days are named, not compared."""
     w, by_day, scale = setting.words, setting.maps[observer], setting.scale("area_held", claim)
-    evidence_id, source = f"{observer} {on.date()}", _map_source(observer)
     reach = amount(setting.tolerance_days, "days", w)
     values = {"map": _name(observer), "day": day(on, w), "tolerance": reach}
     drawn = [(abs((d - on).days), d, held) for d, held in by_day.items() if held is not None]
@@ -165,7 +168,7 @@ def _not_drawn(claim: Claim, on: pd.Timestamp, observer: str, setting: Setting) 
         text = w.text(
             "The {map} map is not drawn on {day} or within {tolerance} of it, which is not zero.", **values
         )
-        return Evidence("map", evidence_id, text, source_ids=source)
+        return _of_map(observer, str(on.date()), text)
     values["shown"] = w.list(
         [
             w.text(
@@ -181,6 +184,4 @@ def _not_drawn(claim: Claim, on: pd.Timestamp, observer: str, setting: Setting) 
         clause = w.text("there is no {map} map of {day}; its nearest drawn days within {tolerance} show {shown}", **values)  # fmt: skip
     each = [scale.expressed(held) for _, _, held in nearest]
     both = Interval(min(one.lower for one in each), max(one.upper for one in each), claim.unit)
-    return Evidence(
-        "map", evidence_id, clause, both, "not comparable", days_apart=nearest[0][0], source_ids=source
-    )
+    return _of_map(observer, str(on.date()), clause, both, days_apart=nearest[0][0])
