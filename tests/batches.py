@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -67,3 +69,11 @@ def files(out: Path) -> dict[str, str]:
         for path in sorted(out.rglob("*"))
         if path.is_file() and stale.LOCAL not in path.parts
     }
+
+
+def until(happened: Callable[[], object], seconds: float = 60) -> None:
+    """Waits for an event; fails where it does not come."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "what was waited for did not happen"
+        time.sleep(0.005)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
-from batches import build, command, files, notebook
+from batches import build, command, files, notebook, until
 
 from kurskdata.reports.run import fork_client
 
@@ -81,35 +81,43 @@ def started(path: Path, out: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command("-n", path, "--as-of", "2025-03-09..2025-03-14", "-o", out),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        env={**os.environ, "KURSKDATA_CACHE": "off"},
+        env={**os.environ, "KURSKDATA_CACHE": "off", "BUILD_OF_TEST": str(out)},
     )  # fmt: skip
 
 
-def children(group: int) -> Iterator[str]:
-    """What still runs of a build: processes that name this project and were orphaned by it."""
-    told = subprocess.run(["ps", "axo", "ppid,args"], capture_output=True, text=True, check=True).stdout
-    return (
-        line for line in told.splitlines() if "kurskdata" in line and line.split()[0] in ("1", str(group))
-    )
+def running(out: Path) -> list[psutil.Process]:
+    """What still runs of a build into a folder, whoever its parent is by now."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("BUILD_OF_TEST") == str(out):
+                found.append(process)
+    return found
 
 
-@pytest.mark.parametrize("seed", range(6))
+MOMENTS = {
+    "the folder is held": (".kursk/process", 1),
+    "an edition was begun": (".*.part", 1),
+    "a page is written": (".*.part/*.html", 1),
+    "a manifest is written": (".*.part/manifest.json", 1),
+    "an edition stands": ("2025-*/manifest.json", 1),
+    "four editions stand": ("2025-*/manifest.json", 4),
+}
+"""Files whose appearance in the output folder tells how far a build has come, and how many of them."""
+
+
+@pytest.mark.parametrize(("files_there", "count"), MOMENTS.values(), ids=MOMENTS.keys())
 def test_a_killed_build_leaves_nothing_half_written_and_the_next_carries_on(
-    whole: tuple[Path, dict[str, str]], tmp_path: Path, seed: int
+    whole: tuple[Path, dict[str, str]], tmp_path: Path, files_there: str, count: int
 ) -> None:
     path, expected = whole
     out = tmp_path / "out"
-    chance = random.Random(seed)
     process = started(path, out)
-    if seed % 2:  # some time after the first edition stands
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(chance.uniform(0, 1))
-    else:
-        time.sleep(chance.uniform(0.3, 6))
+    until(lambda: len(list(out.glob(files_there))) >= count)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    visible = {k: v for k, v in files(out).items() if not k.startswith(".")} if out.exists() else {}
+    until(lambda: not running(out))
+    visible = {k: v for k, v in files(out).items() if not k.startswith(".")}
     kept = ("index.html", "ro-crate-metadata.json")
     assert all(expected[name] == found for name, found in visible.items() if name not in kept)
     stand = {name.split("/")[0] for name in visible if "/" in name}
@@ -137,8 +145,7 @@ def test_a_build_that_is_stopped_keeps_what_is_done(
     assert "Traceback" not in told
     assert (tmp_path / "out" / "index.html").is_file()
     assert not [p for p in (tmp_path / "out").iterdir() if p.name.endswith((".part", ".old"))]
-    time.sleep(0.5)
-    assert list(children(process.pid)) == []
+    until(lambda: not running(tmp_path / "out"))
     assert build("-n", path, "--as-of", "2025-03-09..2025-03-14", "-o", tmp_path / "out").returncode == 0
     assert files(tmp_path / "out") == expected
 
@@ -148,9 +155,7 @@ def test_a_second_build_into_the_same_folder_is_refused(
 ) -> None:
     path, expected = whole
     first = started(path, tmp_path / "out")
-    while not (tmp_path / "out" / ".kursk" / "lock").is_file():
-        time.sleep(0.05)
-    time.sleep(0.2)
+    until((tmp_path / "out" / ".kursk" / "process").is_file)
     second = build("-n", path, "-o", tmp_path / "out")
     assert second.returncode == 1
     assert f"another build (process {first.pid}) is writing to this folder" in second.stderr

@@ -69,7 +69,7 @@ def test_a_second_build_does_nothing_and_says_so(desk: Desk) -> None:
     before = {path: path.stat().st_ino for path in desk.out.rglob("*.*") if ".kursk" not in path.parts}
     done = desk.build()
     assert done.returncode == 0
-    assert "nothing to do, 2 editions stand as the inputs say" in done.stderr
+    assert "nothing to do, 2 editions are up to date" in done.stderr
     assert {
         path: path.stat().st_ino for path in desk.out.rglob("*.*") if ".kursk" not in path.parts
     } == before

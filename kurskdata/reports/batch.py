@@ -1,13 +1,14 @@
 """Editions x notebooks -> reports: runs notebooks, writes pages, charts, manifests and the index.
 
-What stands as it should is left alone. An edition is made in a folder beside its place and moved there when it
-is whole, so that a build that stops at any moment leaves what was finished, and the next one carries on.
+What is up to date is left alone. An edition is made in a folder beside its place and moved there when it is whole,
+so that a build that stops at any moment leaves what was finished, and the next one carries on.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import json
 import os
 import shutil
@@ -22,7 +23,7 @@ from kurskdata.editions import Edition
 from kurskdata.errors import BuildError, InputError, choice
 from kurskdata.reports import stale
 from kurskdata.reports.edition import manifest
-from kurskdata.reports.edition.notebooks import Executed, check_parameters, without_outputs
+from kurskdata.reports.edition.notebooks import Executed, check_parameters, error_line, without_outputs
 from kurskdata.reports.edition.notebooks import find as notebook
 from kurskdata.reports.edition.notebooks import folder as notebooks_folder
 from kurskdata.reports.lock import locked
@@ -35,8 +36,13 @@ ENGINES = ("kursk", "ipykernel")
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """How to build: engine, editions at a time, limits, a Dask scheduler to build on, and the editions that the
-    proof sheet shows, if there is to be one."""
+    """How to build.
+
+    ``engine`` is "kursk" (reports run in forks of one warm process) or "ipykernel" (a kernel each); ``jobs`` the number
+    of editions made at a time, by default one a core; ``force`` makes also what is up to date; a cell may run for
+    ``timeout`` seconds, a report hold ``memory`` bytes; ``dask`` is the address of a scheduler to build on; the
+    editions of ``proof`` are shown on a proof sheet; without ``reuse`` every drawing is made anew.
+    """
 
     engine: str = "kursk"
     jobs: int | None = None
@@ -45,11 +51,13 @@ class Options:
     memory: int | None = 4 << 30
     dask: str | None = None
     proof: tuple[Edition, ...] = ()
+    reuse: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What became of one edition: the pages written, none where it stood as it should, and what failed."""
+    """What became of one edition: its pages if it was made (none where it was up to date), why it was made, and the
+    errors of its reports, a line each."""
 
     edition: Edition
     pages: tuple[Path, ...] = ()
@@ -58,11 +66,15 @@ class Outcome:
 
 
 def shard(editions: Iterable[Edition], number: int, of: int) -> list[Edition]:
-    """The editions of one of several shards: by the hash of their parameters, whatever else is in the batch."""
+    """The editions of part ``number`` (from 1) of a batch in ``of`` parts, for machines that share no folder.
+
+    The hash of an edition's parameters decides its part, so that it stays there whatever else is in the batch. Raises
+    InputError for a part that there is not.
+    """
     if not 1 <= number <= of:
         raise InputError(f"shard: {number}/{of} is not known; write 1/{of} to {of}/{of}")
-    parameters = {e: json.dumps(e.parameters(), sort_keys=True).encode() for e in editions}
-    return [e for e, told in parameters.items() if int(manifest.digest(told), 16) % of == number - 1]
+    texts = {edition: json.dumps(edition.parameters(), sort_keys=True) for edition in editions}
+    return [e for e, text in texts.items() if int(manifest.digest(text.encode()), 16) % of == number - 1]
 
 
 def build(
@@ -71,11 +83,15 @@ def build(
     out: Path,
     options: Options = Options(),
 ) -> Iterator[Outcome]:
-    """Makes what does not stand as it should and yields what became of each; at the end writes the index."""
+    """Makes the editions that are not up to date and yields what became of each; at the end writes the index.
+
+    Raises InputError for notebooks or a folder that cannot be used, and BuildError when another build holds the folder
+    or the index cannot be written.
+    """
     choice("engine", options.engine, ENGINES)
     paths = list(notebooks)
     if len({path.stem for path in paths}) < len(paths):
-        raise InputError("notebook: two notebooks of one name cannot stand in one edition")
+        raise InputError("notebook: two notebooks of one name cannot be in one edition")
     for path in paths:
         check_parameters(path)
     try:
@@ -88,9 +104,9 @@ def build(
         for edition in editions:
             why = stale.reasons(out, edition, list(batch.texts), batch.now)
             if options.force:
-                why = {stem: [*told, "forced"] for stem, told in why.items()}
+                why = {stem: [*known, "forced"] for stem, known in why.items()}
             if any(why.values()):
-                reasons[edition] = tuple(dict.fromkeys(r for told in why.values() for r in told))
+                reasons[edition] = tuple(dict.fromkeys(itertools.chain.from_iterable(why.values())))
                 tasks.append(_task(edition, why, out))
             else:
                 yield Outcome(edition)
@@ -102,31 +118,33 @@ def build(
             try:
                 _round_off(out, batch, options.proof)
             except OSError as fault:
-                told = f"{out}: the index cannot be written ({fault.strerror}); the editions that stand are whole"
-                raise BuildError(told) from None
+                raise BuildError(
+                    f"{out}: the index cannot be written ({fault.strerror}); the editions in the folder are whole"
+                ) from None
 
 
 def _batch(paths: list[Path], options: Options) -> job.Batch:
     return job.Batch(
-        manifest.inputs(paths),
-        {path.stem: without_outputs(path) for path in paths},
-        {path.stem: str(path.resolve().parent) for path in paths},
-        options.engine if fork_client.AVAILABLE else "ipykernel",
-        options.timeout,
-        options.memory,
-        cache.folder(),
+        now=manifest.inputs(paths),
+        texts={path.stem: without_outputs(path) for path in paths},
+        folders={path.stem: str(path.resolve().parent) for path in paths},
+        engine=options.engine if fork_client.AVAILABLE else "ipykernel",
+        timeout=options.timeout,
+        memory=options.memory,
+        cache=cache.folder() if options.reuse else None,
     )
 
 
 def _task(edition: Edition, why: dict[str, list[str]], out: Path) -> job.Task:
-    """The work on one edition; a notebook that stands as it should is taken from there."""
-    known = manifest.read(out / edition.name).get("reports", {})
-    standing = {}
-    for stem, reasons in why.items():
-        if not reasons:
-            text = (out / edition.name / f"{stem}.ipynb").read_text("utf-8")
-            standing[stem] = Executed(stem, text, kept=known[stem])
-    return job.Task(edition, tuple(why), standing, str(out / f".{edition.name}.part"))
+    """The work on one edition; a notebook that is up to date is taken from its folder."""
+    folder = out / edition.name
+    entries = manifest.read(folder).get("reports", {})
+    kept = {
+        stem: Executed(stem, (folder / f"{stem}.ipynb").read_text("utf-8"), kept=entries[stem])
+        for stem, reasons in why.items()
+        if not reasons
+    }
+    return job.Task(edition, tuple(why), kept, str(out / f".{edition.name}.part"))
 
 
 def _made(batch: job.Batch, tasks: list[job.Task], out: Path, options: Options) -> Iterator[Outcome]:
@@ -169,79 +187,76 @@ def _cores() -> int:
 
 def _outcome(task: job.Task, done: Future[job.Made], out: Path) -> Outcome:
     """Moves an edition to its place."""
-    edition = task.edition
+    name = task.edition.name
     try:
         made = done.result()
-        _place(edition, made, out)
+        _place(name, made, out)
     except Exception as fault:  # what befalls one edition must not stop the others
-        shutil.rmtree(out / f".{edition.name}.part", ignore_errors=True)
-        return Outcome(edition, error=f"{edition.name}: {_told(fault)}")
-    pages = tuple(out / edition.name / f"{stem}.html" for stem in task.stems)
-    errors = [f"{stem}.ipynb, {edition.name}, {error}" for stem, error in made.errors.items()]
-    return Outcome(edition, pages, "\n".join(errors))
+        shutil.rmtree(out / f".{name}.part", ignore_errors=True)
+        plain = isinstance(fault, (BuildError, InputError, OSError))
+        return Outcome(task.edition, error=f"{name}: {'' if plain else f'{type(fault).__name__}: '}{fault}")
+    pages = tuple(out / name / f"{stem}.html" for stem in task.stems)
+    errors = [f"{stem}.ipynb, {name}, {error}" for stem, error in made.errors.items()]
+    return Outcome(task.edition, pages, "\n".join(errors))
 
 
-def _told(fault: Exception) -> str:
-    plain = isinstance(fault, (BuildError, InputError, OSError))
-    return str(fault) if plain else f"{type(fault).__name__}: {fault}"
-
-
-def _place(edition: Edition, made: job.Made, out: Path) -> None:
-    aside, place, old = out / f".{edition.name}.part", out / edition.name, out / f".{edition.name}.old"
+def _place(name: str, made: job.Made, out: Path) -> None:
+    aside, place, old = out / f".{name}.part", out / name, out / f".{name}.old"
     if made.files is not None:
         shutil.rmtree(aside, ignore_errors=True)
-        for name, content in made.files.items():
-            (aside / name).parent.mkdir(parents=True, exist_ok=True)
-            (aside / name).write_bytes(content)
+        for path, content in made.files.items():
+            (aside / path).parent.mkdir(parents=True, exist_ok=True)
+            (aside / path).write_bytes(content)
     shutil.rmtree(old, ignore_errors=True)
     if place.exists():
         place.rename(old)
     aside.rename(place)
     shutil.rmtree(old, ignore_errors=True)
-    stale.remember(out, edition.name, manifest.read(place)["outputs"])
+    stale.remember(out, name, manifest.read(place)["outputs"])
 
 
 def _round_off(out: Path, batch: job.Batch, proof: tuple[Edition, ...]) -> None:
-    """Index and crate over all editions that stand in the folder, unless they are those of now; the proof sheet."""
+    """Writes the proof sheet, then index and crate over all editions in the folder, unless they are up to date."""
     if proof:
         from kurskdata.reports import proof as sheet
 
         sheet.write(out, list(proof))
     for rest in (*out.glob(".*.part"), *out.glob(".*.old")):
         shutil.rmtree(rest, ignore_errors=True)
-    manifests = sorted(out.glob(f"*/{manifest.NAME}"))
-    told = [f"{p.parent.name} {manifest.digest(p.read_bytes())}" for p in manifests]
-    told += ["proof"] if (out / "proof.html").is_file() else []
-    state = manifest.digest("\n".join([*told, batch.now.common["package"]["sha256"]]).encode())
+    inputs = [batch.now.common["package"]["sha256"], str((out / "proof.html").is_file())]
+    listed = sorted(out.glob(f"*/{manifest.NAME}"))
+    made = [out / "index.html", out / "ro-crate-metadata.json"]
     mark = out / stale.LOCAL / "index"
-    names = [name for name in ("index.html", "ro-crate-metadata.json") if (out / name).is_file()]
-    known = " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)])
-    if len(names) == 2 and mark.is_file() and mark.read_text("utf-8") == known:
+
+    def state() -> str:
+        files = [
+            f"{p.relative_to(out)} {manifest.digest(p.read_bytes())}" for p in listed + made if p.is_file()
+        ]
+        return manifest.digest("\n".join(inputs + files).encode())
+
+    if mark.is_file() and mark.read_text("utf-8") == state():
         return
     from kurskdata.reports import gallery, provenance
 
     gallery.write(out)
     provenance.write(out)
-    names = ["index.html", "ro-crate-metadata.json"]
-    disk.write(
-        mark, " ".join([state, *(manifest.digest((out / name).read_bytes()) for name in names)]), synced=True
-    )
+    disk.write(mark, state(), synced=True)
     cache.prune(batch.cache)
 
 
 def run(path: Path, edition: Edition) -> Any:
-    """One notebook executed with the parameters of an edition, in a kernel of its own, its charts drawn.
-
-    Raises BuildError with cell and error.
-    """
+    """One notebook executed with the parameters of an edition, in a kernel of its own: an nbformat notebook with its
+    charts drawn. Raises BuildError that names the cell and its error."""
     from kurskdata.reports.edition import files
     from kurskdata.reports.run import kernel
 
-    text = path.read_text("utf-8")
-    request = {"notebook": text, "parameters": edition.parameters(), "cwd": str(path.resolve().parent)}
-    answer = kernel.execute({**request, "options": {"coalesce_streams": True}}, None)
+    request = {
+        "notebook": path.read_text("utf-8"),
+        "parameters": edition.parameters(),
+        "cwd": str(path.resolve().parent),
+        "options": {"coalesce_streams": True},
+    }
+    answer = kernel.execute(request, None)
     if answer["error"]:
-        told = answer["error"]
-        where = f"cell {told['cell'] + 1}: " if "cell" in told else ""
-        raise BuildError(f"{path.name}, {edition.name}, {where}{told['ename']}: {told['evalue']}")
+        raise BuildError(f"{path.name}, {edition.name}, {error_line(answer['error'])}")
     return files.executed(answer["notebook"])

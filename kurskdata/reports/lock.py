@@ -21,12 +21,12 @@ def locked(out: Path) -> Iterator[None]:
     holder.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / LOCAL / "lock", timeout=0, thread_local=False)
     try:
-        lock.acquire()
+        held = lock.acquire()
     except Timeout:
         number = holder.read_text("utf-8") if holder.is_file() else "unknown"
         raise BuildError(
             f"{out}: another build (process {number}) is writing to this folder; wait for it, or choose another with -o"
         ) from None
-    with lock:
-        disk.write(holder, str(os.getpid()), synced=True)
+    with held:
+        disk.write(holder, str(os.getpid()))
         yield

@@ -1,4 +1,4 @@
-"""How a build tells what it does: pages on stdout; a bar, or a line now and then, on stderr; JSON for machines."""
+"""How a build reports on its work: pages on stdout; a bar, or a line now and then, on stderr; JSON for machines."""
 
 from __future__ import annotations
 
@@ -20,90 +20,11 @@ _EVERY = 15.0
 """Seconds between lines in a log."""
 
 
-class Progress:
-    """Counts outcomes and tells them. A terminal gets a bar, a log plain lines, CI neither."""
-
-    def __init__(self, total: int, out: Path, *, as_json: bool) -> None:
-        self.total, self.out, self.as_json = total, out, as_json
-        self.made, self.kept = 0, 0
-        self.errors: list[str] = []
-        self._failed = 0
-        self._bar: Any = None
-        self._begun = self._said = time.monotonic()
-
-    def add(self, outcome: Outcome) -> None:
-        """Tells what became of one edition."""
-        if outcome.error:
-            self._failed += 1
-            self.errors.append(outcome.error)
-        elif outcome.pages:
-            self.made += 1
-        else:
-            self.kept += 1
-        if self.as_json:
-            self._line(outcome)
-        else:
-            for page in outcome.pages:
-                click.echo(page)
-        if outcome.pages or outcome.error:
-            self._step(outcome.edition.name)
-
-    def _line(self, outcome: Outcome) -> None:
-        status = "failed" if outcome.error else "made" if outcome.pages else "kept"
-        told = {"edition": outcome.edition.name, "status": status, "reasons": outcome.reasons}
-        pages = [str(page) for page in outcome.pages]
-        click.echo(json.dumps({**told, "pages": pages, "error": outcome.error or None}))
-
-    def _step(self, name: str) -> None:
-        if sys.stderr.isatty() and not self.as_json:
-            if self._bar is None:
-                from tqdm import tqdm
-
-                left = self.total - self.kept
-                self._bar = tqdm(total=left, unit="edition", file=sys.stderr, dynamic_ncols=True)
-            self._bar.set_postfix_str(name, refresh=False)
-            self._bar.update()
-        elif time.monotonic() - self._said > _EVERY and not self.as_json and "CI" not in os.environ:
-            self._said = time.monotonic()
-            done, left = self.made + self._failed, self.total - self.kept - self.made - self._failed
-            rate = done / (self._said - self._begun)
-            click.echo(
-                f"kursk: {done} of {done + left} done, {rate:.2f} a second, {left / rate:.0f} s left",
-                err=True,
-            )
-
-    def close(self) -> int:
-        """Tells the end; returns the exit code."""
-        if self._bar is not None:
-            self._bar.close()
-        counts = {"made": self.made, "kept": self.kept, "failed": self._failed}
-        if self.as_json:
-            click.echo(json.dumps({"summary": counts, "index": str(self.out / "index.html")}))
-            return 1 if self.errors else 0
-        click.echo(self.out / "index.html")
-        if self.kept == self.total:
-            click.echo(f"kursk: nothing to do, {_editions(self.kept)} as the inputs say", err=True)
-        elif self.kept:
-            click.echo(f"kursk: {self.made} made, {self.kept} stood as the inputs say", err=True)
-        if self.errors:
-            click.echo(f"kursk: {self._failed} of {self.total} editions failed", err=True)
-            for error in self.errors:
-                click.echo("  " + error.replace("\n", "\n  "), err=True)
-        return 1 if self.errors else 0
-
-    def stopped(self) -> int:
-        """Tells that the build was stopped; returns the exit code."""
-        if self._bar is not None:
-            self._bar.close()
-        done = self.made + self.kept
-        click.echo(
-            f"kursk: stopped; {done} of {self.total} editions stand, the next build carries on", err=True
-        )
-        return 130
-
-
 def follow(outcomes: Any, total: int, out: Path, *, as_json: bool) -> int:
-    """Runs the outcomes of `batch.build` to their end and shows its progress; returns the exit code. SIGTERM is treated like Ctrl-C."""
+    """Runs the outcomes of `batch.build` to their end and shows its progress; returns the exit code.
+
+    SIGTERM is treated like Ctrl-C.
+    """
     progress = Progress(total, out, as_json=as_json)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -118,5 +39,77 @@ def follow(outcomes: Any, total: int, out: Path, *, as_json: bool) -> int:
     return progress.close()
 
 
-def _editions(count: int) -> str:
-    return f"{count} edition stands" if count == 1 else f"{count} editions stand"
+class Progress:
+    """Counts outcomes and prints them. A terminal gets a bar, a log plain lines, CI neither."""
+
+    def __init__(self, total: int, out: Path, *, as_json: bool) -> None:
+        self.total, self.out, self.as_json = total, out, as_json
+        self.counts = {"made": 0, "kept": 0, "failed": 0}
+        self.errors: list[str] = []
+        self._bar: Any = None
+        self._begun = self._last_line = time.monotonic()
+
+    def add(self, outcome: Outcome) -> None:
+        """Prints what became of one edition."""
+        status = "failed" if outcome.error else "made" if outcome.pages else "kept"
+        self.counts[status] += 1
+        name, pages = outcome.edition.name, [str(page) for page in outcome.pages]
+        if outcome.error:
+            self.errors.append(outcome.error)
+        if self.as_json:
+            line = {"edition": name, "status": status, "reasons": outcome.reasons, "pages": pages}
+            click.echo(json.dumps({**line, "error": outcome.error or None}))
+        else:
+            for page in pages:
+                click.echo(page)
+            if status != "kept":
+                self._step(name)
+
+    def _step(self, name: str) -> None:
+        work = self.total - self.counts["kept"]
+        if sys.stderr.isatty():
+            if self._bar is None:
+                from tqdm import tqdm
+
+                self._bar = tqdm(total=work, unit="edition", file=sys.stderr, dynamic_ncols=True)
+            self._bar.set_postfix_str(name, refresh=False)
+            self._bar.update()
+        elif time.monotonic() - self._last_line > _EVERY and "CI" not in os.environ:
+            self._last_line = time.monotonic()
+            done = self.counts["made"] + self.counts["failed"]
+            rate = done / (self._last_line - self._begun)
+            _say(f"{done} of {work} done, {rate:.2f} a second, {(work - done) / rate:.0f} s left")
+
+    def close(self) -> int:
+        """Prints the summary; returns the exit code."""
+        self._close_bar()
+        index = self.out / "index.html"
+        if self.as_json:
+            click.echo(json.dumps({"summary": self.counts, "index": str(index)}))
+            return 1 if self.errors else 0
+        click.echo(index)
+        made, kept, failed = self.counts.values()
+        if kept == self.total:
+            _say(f"nothing to do, {kept} edition{' is' if kept == 1 else 's are'} up to date")
+        elif kept:
+            _say(f"{made} made, {kept} up to date")
+        if self.errors:
+            _say(f"{failed} of {self.total} editions failed")
+            for error in self.errors:
+                click.echo("  " + error.replace("\n", "\n  "), err=True)
+        return 1 if self.errors else 0
+
+    def stopped(self) -> int:
+        """Prints how far a build came that was stopped; returns the exit code."""
+        self._close_bar()
+        done = self.counts["made"] + self.counts["kept"]
+        _say(f"stopped; {done} of {self.total} editions are done, the next build carries on")
+        return 130
+
+    def _close_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _say(text: str) -> None:
+    click.echo(f"kursk: {text}", err=True)

@@ -1,8 +1,8 @@
 """Which editions of a folder must be made again, and why.
 
-A build compares every manifest with the inputs of now. Output files are told from altered ones by size and times,
-which stand in ``.kursk/stamps`` of the output folder; where those differ, as after copying, the content is hashed
-and decides.
+A build compares every manifest with the inputs as they are now. Altered output files are noticed by size and times,
+which are kept in ``.kursk/stamps`` of the output folder; where those differ, as after copying, the hash of the content
+decides.
 """
 
 from __future__ import annotations
@@ -18,64 +18,69 @@ from kurskdata.editions import Edition
 from kurskdata.reports.edition import manifest
 
 LOCAL = ".kursk"
-"""Folder inside the output folder for what is not a result: lock and stamps."""
+"""Folder inside the output folder for what is not a result: the lock and the stamps."""
 
-Stale = dict[Edition, dict[str, list[str]]]
+Reasons = dict[str, list[str]]
+"""Why the reports of an edition, by name of the notebook, must be made: nothing where a report is up to date."""
 
 
-def stale_editions(editions: Iterable[Edition], notebooks: Iterable[Path], out: Path) -> Stale:
-    """The editions that do not stand as they should: for every report why, nothing where it does."""
+def stale_editions(
+    editions: Iterable[Edition], notebooks: Iterable[Path], out: Path
+) -> dict[Edition, Reasons]:
+    """Stale editions of a folder, with the reasons for each report. Raises InputError for a missing table."""
     paths = list(notebooks)
     now = manifest.inputs(paths)
     stems = [path.stem for path in paths]
-    found = {edition: reasons(out, edition, stems, now) for edition in editions}
-    return {edition: why for edition, why in found.items() if any(why.values())}
+    every = {edition: reasons(out, edition, stems, now) for edition in editions}
+    return {edition: why for edition, why in every.items() if any(why.values())}
 
 
-def reasons(out: Path, edition: Edition, stems: list[str], now: manifest.Inputs) -> dict[str, list[str]]:
-    """For every report of an edition why it must be made; an empty list where it stands as it should."""
-    found = manifest.read(out / edition.name)
-    if not found:
+def reasons(out: Path, edition: Edition, stems: list[str], now: manifest.Inputs) -> Reasons:
+    """Why the reports of one edition must be made, given the inputs as they are now.
+
+    A changed package, another set of notebooks or an altered output concerns every report of the edition; a changed
+    table or notebook only the reports that read it.
+    """
+    known = manifest.read(out / edition.name)
+    if not known:
         return {stem: ["missing"] for stem in stems}
-    whole = [f"{key} changed" for key, value in now.common.items() if found.get(key) != value]
-    if found["parameters"] != edition.parameters():
-        whole.append("parameters changed")
-    if sorted(found["reports"]) != sorted(stems):
-        whole.append("other notebooks were asked for")
-    whole += _altered(out, edition.name, found["outputs"])
-    return {stem: [*whole, *_own(found["reports"].get(stem), stem, now)] for stem in stems}
+    shared = [f"{key} changed" for key, value in now.common.items() if known.get(key) != value]
+    if known["parameters"] != edition.parameters():
+        shared.append("parameters changed")
+    if sorted(known["reports"]) != sorted(stems):
+        shared.append("other notebooks were asked for")
+    shared += _altered(out, edition.name, known["outputs"])
+    return {stem: [*shared, *_own(known["reports"].get(stem), stem, now)] for stem in stems}
 
 
 def _own(report: Mapping[str, Any] | None, stem: str, now: manifest.Inputs) -> list[str]:
-    """What changed for one report alone."""
+    """What changed for one report alone, given its entry in the manifest."""
     if report is None:
         return ["missing"]
-    found = ["failed the last time"] if "error" in report else []
-    if report["notebook"] != now.notebooks[stem]:
-        found.append(f"notebook {stem} changed")
-    return found + [
-        f"table {name} changed" for name, known in report["tables"].items() if now.tables.get(name) != known
-    ]
+    failed = ["failed the last time"] if "error" in report else []
+    changed = [f"notebook {stem} changed"] if report["notebook"] != now.notebooks[stem] else []
+    tables = [name for name, known in report["tables"].items() if now.tables.get(name) != known]
+    return [*failed, *changed, *(f"table {name} changed" for name in tables)]
 
 
-def _altered(out: Path, name: str, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The output files of an edition that are missing or are not as they were written."""
-    stamps, found, renew = _stamps(out, name), [], False
-    for relative, told in known.items():
+def _altered(out: Path, name: str, outputs: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The output files of an edition that are missing, or differ from what the manifest says of them."""
+    stamps, altered, renew = _stamps(out, name), [], False
+    for relative, known in outputs.items():
         path = f"{out}/{name}/{relative}"
         try:
             stamp = _stamp(path)
         except OSError:
-            found.append(f"{relative} is missing")
+            altered.append(f"{relative} is missing")
             continue
         if stamps.get(relative) == stamp:
             continue
-        if stamp[0] != told["bytes"] or manifest.digest(Path(path).read_bytes()) != told["sha256"]:
-            found.append(f"{relative} was altered")
+        if stamp[0] != known["bytes"] or manifest.digest(Path(path).read_bytes()) != known["sha256"]:
+            altered.append(f"{relative} was altered")
         renew = True
-    if renew and not found:
-        remember(out, name, known)
-    return found
+    if renew and not altered:
+        remember(out, name, outputs)
+    return altered
 
 
 def _stamp(path: str) -> list[int]:
@@ -85,13 +90,13 @@ def _stamp(path: str) -> list[int]:
 
 def _stamps(out: Path, name: str) -> dict[str, list[int]]:
     try:
-        found: dict[str, list[int]] = json.loads((out / LOCAL / "stamps" / f"{name}.json").read_bytes())
+        stamps: dict[str, list[int]] = json.loads((out / LOCAL / "stamps" / f"{name}.json").read_bytes())
     except (OSError, ValueError):
         return {}
-    return found
+    return stamps
 
 
-def remember(out: Path, name: str, known: Iterable[str]) -> None:
+def remember(out: Path, name: str, outputs: Iterable[str]) -> None:
     """Keeps size and times of output files that are known to be as the manifest says."""
-    stamps = {relative: _stamp(f"{out}/{name}/{relative}") for relative in known}
-    disk.write(out / LOCAL / "stamps" / f"{name}.json", json.dumps(stamps), synced=True)
+    stamps = {relative: _stamp(f"{out}/{name}/{relative}") for relative in outputs}
+    disk.write(out / LOCAL / "stamps" / f"{name}.json", json.dumps(stamps))

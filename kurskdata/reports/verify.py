@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import itertools
-import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from kurskdata import editions
@@ -33,8 +31,8 @@ def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tu
     if not groups:
         raise InputError(f"{folder}: holds no editions with a manifest")
     on_sheet = proof.editions_in(folder, itertools.chain(*groups.values()))
-    options = dataclasses.replace(options, force=True, proof=tuple(on_sheet))
-    with tempfile.TemporaryDirectory(prefix="kursk-verify-") as again, _no_cache():
+    options = dataclasses.replace(options, force=True, reuse=False, proof=tuple(on_sheet))
+    with tempfile.TemporaryDirectory(prefix="kursk-verify-") as again:
         for stems, batch in groups.items():
             paths = [given.get(stem) or notebook(stem) for stem in stems]
             for _ in build(batch, paths, Path(again), options):
@@ -44,31 +42,15 @@ def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tu
 
 def _compared(old: Path, new: Path) -> tuple[int, list[str]]:
     before, after = _files(old), _files(new)
-    told = [f"{name}: only in {old}" for name in sorted(before.keys() - after.keys())]
-    told += [f"{name}: missing in {old}" for name in sorted(after.keys() - before.keys())]
-    told += [
-        f"{name}: differs" for name in sorted(before.keys() & after.keys()) if before[name] != after[name]
-    ]
-    return len(before.keys() | after.keys()), told
+    names = before.keys() | after.keys()
+    lines = [f"{name}: only in {old}" for name in sorted(before.keys() - after.keys())]
+    lines += [f"{name}: missing in {old}" for name in sorted(after.keys() - before.keys())]
+    lines += [f"{n}: differs" for n in sorted(before.keys() & after.keys()) if before[n] != after[n]]
+    return len(names), lines
 
 
 def _files(folder: Path) -> dict[str, str]:
     """The hash of every result in a folder: editions, index, crate and proof sheet."""
-    names = [path.parent for path in folder.glob(f"*/{manifest.NAME}")]
-    files = [path for name in names for path in name.rglob("*") if path.is_file()]
-    beside = (folder / name for name in ("index.html", "ro-crate-metadata.json", proof.NAME))
-    files += [path for path in beside if path.is_file()]
-    return {path.relative_to(folder).as_posix(): manifest.digest(path.read_bytes()) for path in files}
-
-
-@contextlib.contextmanager
-def _no_cache() -> Iterator[None]:
-    before = os.environ.get("KURSKDATA_CACHE")
-    os.environ["KURSKDATA_CACHE"] = "off"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["KURSKDATA_CACHE"]
-        else:
-            os.environ["KURSKDATA_CACHE"] = before
+    files = [path for place in folder.glob(f"*/{manifest.NAME}") for path in place.parent.rglob("*")]
+    files += [folder / name for name in ("index.html", "ro-crate-metadata.json", proof.NAME)]
+    return {p.relative_to(folder).as_posix(): manifest.digest(p.read_bytes()) for p in files if p.is_file()}

@@ -52,7 +52,7 @@ def finish(
         entry = dict(report.kept or manifest.entry(stem, report.tables, now))
         title, failure = _written(edition, report, aside, standing)
         if failure:
-            entry["error"] = errors[stem] = _line(failure)
+            entry["error"] = errors[stem] = notebooks.error_line(failure)
             _write_failure(edition, report, failure, aside)
         listed.append({"title": title, "page": f"{stem}.html", "notebook": f"{stem}.ipynb"})
         entries[stem] = entry
@@ -137,13 +137,6 @@ def _embeds(report: str, specs: list[Spec], folder: Path, standing: Standing) ->
     return embeds
 
 
-def _line(failure: Failure) -> str:
-    """An error in one line."""
-    where = f"cell {failure['cell'] + 1}: " if "cell" in failure else ""
-    name = f"{failure['ename']}: " if failure["ename"] else ""
-    return f"{where}{name}{failure['evalue']}"
-
-
 def _write_failure(edition: Edition, report: notebooks.Executed, failure: Failure, aside: Path) -> None:
     """The page of a report that failed, and its notebook up to the error."""
     import nbformat
@@ -160,7 +153,7 @@ def _write_failure(edition: Edition, report: notebooks.Executed, failure: Failur
         stem=report.stem,
         edition=edition.name,
         parameters=edition.parameters(),
-        error=_line(failure),
+        error=notebooks.error_line(failure),
         cell=failure["cell"] + 1 if "cell" in failure else None,
         source=failure.get("source", ""),
         traceback=without_folders,

@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -77,17 +77,11 @@ def _parameters(path: Path) -> set[str]:
     for cell in cells:
         if "parameters" in cell.get("metadata", {}).get("tags", []):
             try:
-                statements = ast.parse("".join(cell["source"])).body
+                nodes = list(ast.walk(ast.parse("".join(cell["source"]))))
             except SyntaxError as fault:
                 raise InputError(f"{path}: the parameters cell is not Python ({fault})") from None
-            names |= {t.id for s in statements for t in _targets(s) if isinstance(t, ast.Name)}
+            names |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     return names
-
-
-def _targets(statement: ast.stmt) -> Iterable[ast.expr]:
-    if isinstance(statement, ast.AnnAssign):
-        return [statement.target]
-    return statement.targets if isinstance(statement, ast.Assign) else []
 
 
 def parameterized(notebook: Any, parameters: Mapping[str, str]) -> Any:
@@ -99,20 +93,29 @@ def parameterized(notebook: Any, parameters: Mapping[str, str]) -> Any:
 
 
 def error(notebook: Any, failed: Mapping[int, str] | None = None) -> dict[str, Any] | None:
-    """The first error in an executed notebook by papermill's rules: cell, name, text and traceback."""
+    """The first error in an executed notebook by papermill's rules: cell, source, name, text and traceback.
+
+    ``failed`` are texts of errors that left no output, by number of the cell.
+    """
     for index, cell in enumerate(notebook.cells):
-        exits = False
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                if output.ename == "SystemExit" and output.evalue in ("", "0"):
-                    exits = True
-                    continue
-                told = {"ename": output.ename, "evalue": output.evalue, "traceback": list(output.traceback)}
-                return {"cell": index, "source": cell.source, **told}
-        if not exits and failed and index in failed:
-            told = {"ename": "CellExecutionError", "evalue": failed[index], "traceback": []}
-            return {"cell": index, "source": cell.source, **told}
+        errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+        stops = [e for e in errors if e.ename != "SystemExit" or e.evalue not in ("", "0")]
+        if stops:
+            ename, evalue, traceback = stops[0].ename, stops[0].evalue, list(stops[0].traceback)
+        elif not errors and failed and index in failed:
+            ename, evalue, traceback = "CellExecutionError", failed[index], []
+        else:
+            continue
+        place = {"cell": index, "source": cell.source}
+        return {**place, "ename": ename, "evalue": evalue, "traceback": traceback}
     return None
+
+
+def error_line(error: Mapping[str, Any]) -> str:
+    """An error of `error` in one line, with the number of its cell from 1."""
+    where = f"cell {error['cell'] + 1}: " if "cell" in error else ""
+    name = f"{error['ename']}: " if error["ename"] else ""
+    return f"{where}{name}{error['evalue']}"
 
 
 def tidy(notebook: Any) -> Any:
