@@ -29,16 +29,15 @@ import psutil
 
 from kurskdata.drawing import vega_engine
 from kurskdata.editions import Edition, matrix
-from kurskdata.reports.batch import Options
-from kurskdata.reports.batch import _batch as batch_of
 from kurskdata.reports.edition import notebooks
 from kurskdata.reports.run import workers
 
 REPORT = notebooks.find("report")
 EXPORT = """
-import sys, pathlib
-from kurskdata import embed, report
-for spec in report.charts(report.read(pathlib.Path(sys.argv[1]))):
+import sys, pathlib, nbformat
+from kurskdata import embed
+from kurskdata.reports.edition import page
+for spec in page.charts(nbformat.read(sys.argv[1], as_version=4)):
     embed.write(spec, pathlib.Path(sys.argv[2]) / spec["usermeta"]["kurskdata"]["chart"])
 """
 
@@ -119,12 +118,12 @@ def api(batch: list[Edition], out: Path, prepare: Callable[[], None] | None = No
 def kursk(batch: list[Edition], out: Path, *options: str) -> None:
     """`kursk build` for any editions, in a process of its own."""
     code = (
-        "import sys, json, pathlib; from kurskdata import build, editions;"
-        "from kurskdata.cli import _make;"
-        "batch = [editions.edition(p) for p in json.load(open(sys.argv[1]))];"
+        "import sys, json, pathlib; from kurskdata import editions; from kurskdata.reports import batch;"
+        "from kurskdata.reports.progress import follow;"
+        "wanted = [editions.edition(p) for p in json.load(open(sys.argv[1]))];"
         "out = pathlib.Path(sys.argv[2]);"
-        "o = build.build(batch, [build.notebook('report')], out, build.Options(jobs=2));"
-        "sys.exit(_make(o, len(batch), out, True))"
+        "outcomes = batch.build(wanted, [batch.notebook('report')], out, batch.Options(jobs=2));"
+        "sys.exit(follow(outcomes, len(wanted), out, as_json=True))"
     )
     told = out.with_suffix(".json")
     told.write_text(json.dumps([edition.parameters() for edition in batch]))
@@ -133,11 +132,11 @@ def kursk(batch: list[Edition], out: Path, *options: str) -> None:
 
 def alone(batch: list[Edition]) -> float:
     """Executes the notebooks of a batch two at a time, nothing written; the seconds that their cells took."""
-    made = batch_of([REPORT], Options())
+    text = notebooks.without_outputs(REPORT)
 
     def one(edition: Edition) -> float:
         request = {
-            "notebook": made.texts["report"], "parameters": edition.parameters(), "cwd": str(REPORT.parent),
+            "notebook": text, "parameters": edition.parameters(), "cwd": str(REPORT.parent),
             "environment": {"KURSKDATA_SVG": notebooks.LATER}, "options": {"coalesce_streams": True}, "cells": True,
         }  # fmt: skip
         began, took = 0.0, 0.0
@@ -175,7 +174,7 @@ def drawn(out: Path) -> float:
         draw(spec)
     from kurskdata.drawing import png
 
-    png._last.clear()
+    png.pixels_of.cache_clear()
     cache._drawn.clear()
     return timed(lambda: [draw(spec) for spec in specs])
 
@@ -216,7 +215,7 @@ class Watch:
 def nothing_kept(cache: Path) -> None:
     """Starts with no drawing kept. All find the drawing libraries put together, which a machine does once."""
     os.environ["KURSKDATA_CACHE"] = str(cache)
-    vega_engine.script.cache_clear()
+    vega_engine._script.cache_clear()
     vega_engine.script()
 
 

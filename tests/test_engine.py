@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -179,26 +175,6 @@ def test_the_warm_process_draws_nothing() -> None:
     assert shown.data["text/plain"] == "0"
 
 
-EARLY = """
-import socket, sys
-from kurskdata.reports.run import fork_client as fresh, fork_server as warm
-control = socket.socket(fileno=int(sys.argv[1]))
-warm._serve_early(control)
-sys.exit(control.recv(1) != fresh.REPORT)
-"""
-
-
-def test_who_answers_starts_before_all_is_loaded_and_who_reports_waits() -> None:
-    ours, theirs = socket.socketpair()
-    answers, reports = socket.socketpair(), socket.socketpair()
-    with ours, theirs, answers[0], answers[1], reports[0], reports[1]:
-        for kind, (_, end) in ((fork_client.SERVER, answers), (fork_client.REPORT, reports)):
-            socket.send_fds(ours, [kind], [end.fileno()])
-        command = [sys.executable, "-c", EARLY, str(theirs.fileno())]
-        subprocess.run(command, pass_fds=[theirs.fileno()], check=True, timeout=60)
-        assert Connection(os.dup(answers[0].fileno())).recv()[0] == "pid"
-
-
 def test_a_report_may_draw_by_itself(tmp_path: Path) -> None:
     source = "from kurskdata.drawing.svg import render_svg\nlen(render_svg({'$schema': 'https://vega.github.io/schema/vega-lite/v5.json', 'mark': 'point', 'data': {'values': []}})) > 50"
     done = papermill.execute_notebook(
@@ -222,14 +198,14 @@ def test_the_command_line_of_papermill_knows_the_engine(tmp_path: Path) -> None:
     assert path.is_file()
 
 
-class _Answering:
+class Answering:
     """A process that answers every call with its own number."""
 
     started = 0
 
     def __init__(self) -> None:
-        _Answering.started += 1
-        self.number = _Answering.started
+        Answering.started += 1
+        self.number = Answering.started
 
     def send(self, what: object) -> None:
         pass
@@ -243,9 +219,30 @@ class _Answering:
     kill = end
 
 
-def test_a_converter_is_started_anew_after_its_lifetime(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_LIFETIME", 2)
-    monkeypatch.setattr(fork_client, "AVAILABLE", False)
-    monkeypatch.setattr(workers, "_Started", _Answering)
-    converter = workers.Converter(fork_client.Warm())
+def test_a_converter_is_started_anew_after_its_lifetime() -> None:
+    converter = workers.Converter(Answering, lifetime=2)
     assert [converter.call("finish") for _ in range(5)] == [1, 1, 2, 2, 3]
+
+
+def test_a_converter_answers_in_a_process_of_its_own_where_nothing_can_fork(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fork_client, "AVAILABLE", False)
+    lanes = workers.Lanes()
+    try:
+        assert lanes.converter.call("os:getpid") not in (os.getpid(), None)
+        assert len(lanes.converter.call("operator:mul", b"x", 1_000_000)) == 1_000_000
+        with pytest.raises(ZeroDivisionError):
+            lanes.converter.call("operator:floordiv", 1, 0)
+        with pytest.raises(fork_client.ReportEndedError, match="the process that draws charts ended"):
+            lanes.converter.call("os:_exit", 1)
+    finally:
+        lanes.stop()
+
+
+def test_a_report_process_that_ends_names_the_cell_that_ran() -> None:
+    cells = [new_code_cell("1"), new_code_cell("import os; os._exit(0)")]
+    request = {"notebook": nbformat.writes(new_notebook(cells=cells))}
+    with pytest.raises(fork_client.ReportEndedError, match="its process ended") as raised:
+        workers.lanes().warm.run(request, timeout=60)
+    assert (raised.value.cell, raised.value.source) == (1, "import os; os._exit(0)")

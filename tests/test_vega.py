@@ -182,3 +182,34 @@ def test_marks_carry_no_tooltips_and_labels_of_their_own() -> None:
     assert '"tooltip"' in before
     assert len(re.findall('aria-label="(?!Title|Subtitle)', drawn)) == 0
     assert drawn.count("<title>") == drawn.count('role="img"') == 1
+
+
+def test_a_change_in_any_module_or_font_that_draws_is_another_drawing(tmp_path: Path) -> None:
+    package = Path(cache.__file__).parents[1]
+    modules = [
+        *package.glob("drawing/*.py"),
+        package / "embed" / "card.py",
+        package / "charts/style/theme.py",
+    ]
+    files = [*modules, *FONTS.glob("*.ttf")]
+    assert len(files) > 10
+    for path in files:
+        copy = tmp_path / path.relative_to(package)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    hashes = {cache.code.__wrapped__(tmp_path)}
+    assert hashes == {cache.code()}
+    for path in files:
+        (tmp_path / path.relative_to(package)).write_bytes(path.read_bytes() + b"#")
+        hashes.add(cache.code.__wrapped__(tmp_path))
+    assert len(hashes) == 1 + len(files)
+
+
+def test_a_drawing_is_drawn_once_for_the_same_code_kind_and_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "active", None)
+    answers = iter([b"first", b"second", b"third"])
+    assert cache.drawn("svg", "a source", lambda: next(answers)) == b"first"
+    assert cache.drawn("svg", "a source", lambda: next(answers)) == b"first"
+    assert cache.drawn("png", "a source", lambda: next(answers)) == b"second"
+    monkeypatch.setattr(cache, "code", lambda: "another hash")
+    assert cache.drawn("svg", "a source", lambda: next(answers)) == b"third"

@@ -5,10 +5,10 @@ Nothing here is needed: a folder that cannot be read or written keeps nothing, a
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,12 +19,13 @@ _LIMIT = 1 << 30
 active: Path | None = None
 """The folder that keeps drawings from one process to the next; None keeps them in memory alone."""
 
-_drawn: OrderedDict[str, bytes] = OrderedDict()
+_PACKAGE = Path(__file__).parents[1]
+_ELSEWHERE = ("embed/card.py", "charts/style/theme.py")
+"""Modules outside of this room that decide how a picture looks."""
+
+_drawn: dict[str, bytes] = {}
 _DRAWN = 24
 """How many drawings stay in memory: an edition of the report asks again for a few of its twenty."""
-
-_BESIDE = ("embed/card.py", "charts/style/theme.py")
-"""Modules outside of this room that decide how a picture looks."""
 
 
 def folder() -> Path | None:
@@ -39,32 +40,24 @@ def folder() -> Path | None:
     return user_cache_path("kurskdata", appauthor=False) / "drawings"
 
 
-def place(folder: Path | None, key: str) -> Path | None:
-    """Where the content of a key, a hash as hex text, is kept."""
-    return folder / key[:2] / key if folder else None
-
-
 def read(path: Path | None) -> bytes | None:
-    """The content that is kept there, if it is whole: its hash stands in front."""
+    """The content that is kept in a file, if it is whole: its hash stands in front."""
     try:
-        found = path.read_bytes() if path else b""
+        whole = path.read_bytes() if path else b""
     except OSError:
         return None
-    content = found[64:]
-    if path is None or hashlib.sha256(content).hexdigest().encode() != found[:64]:
+    content = whole[64:]
+    if path is None or hashlib.sha256(content).hexdigest().encode() != whole[:64]:
         return None
     os.utime(path)  # what was unused for longest is dropped first
     return content
 
 
 def write(path: Path | None, content: bytes) -> None:
-    """Keeps a content there."""
-    if path is None:
-        return
-    try:
-        disk.write(path, hashlib.sha256(content).hexdigest().encode() + content)
-    except OSError:
-        return
+    """Keeps a content in a file."""
+    if path is not None:
+        with contextlib.suppress(OSError):
+            disk.write(path, hashlib.sha256(content).hexdigest().encode() + content)
 
 
 def prune(folder: Path | None, limit: int = _LIMIT) -> None:
@@ -83,30 +76,34 @@ def prune(folder: Path | None, limit: int = _LIMIT) -> None:
 
 
 def drawn(kind: str, source: str, draw: Callable[[], bytes]) -> bytes:
-    """What ``draw`` gives, drawn once for the same kind of picture, source, fonts and versions."""
-    key = hashlib.sha256(f"{_salt()} {kind} {source}".encode()).hexdigest()
+    """What ``draw`` gives, drawn once for the same kind of picture, source, code, fonts and versions."""
+    key = hashlib.sha256(f"{code()} {_versions()} {kind} {source}".encode()).hexdigest()
     if key not in _drawn:
-        path = place(active, key)
+        path = active / key[:2] / key if active else None
         content = read(path)
         if content is None:
             content = draw()
             write(path, content)
+        if len(_drawn) >= _DRAWN:
+            del _drawn[next(iter(_drawn))]
         _drawn[key] = content
-        if len(_drawn) > _DRAWN:
-            _drawn.popitem(last=False)
     return _drawn[key]
 
 
 @functools.cache
-def _salt() -> str:
-    """What a drawing depends on besides its source: the modules that draw, the libraries, the fonts."""
+def code(package: Path = _PACKAGE) -> str:
+    """The hash of what a drawing depends on in the package: the modules that draw and the fonts."""
+    files = [
+        *package.glob("drawing/*.py"),
+        *package.glob("fonts/*.ttf"),
+        *(package / name for name in _ELSEWHERE),
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
+
+
+@functools.cache
+def _versions() -> str:
     from importlib.metadata import version
 
-    from kurskdata.drawing.fonts import FONTS
-
-    hashed = hashlib.sha256()
-    modules = [*Path(__file__).parent.glob("*.py"), *(Path(__file__).parents[1] / name for name in _BESIDE)]
-    for path in [*sorted(modules), *sorted(FONTS.glob("*.ttf"))]:
-        hashed.update(path.read_bytes())
     libraries = ("vl-convert-python", "mini-racer", "thorvg-python", "resvg-py", "uharfbuzz", "pillow")
-    return " ".join([hashed.hexdigest(), *map(version, libraries)])
+    return " ".join(map(version, libraries))

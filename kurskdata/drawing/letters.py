@@ -100,38 +100,38 @@ def _shaped(font: Any, text: str) -> tuple[float, str] | None:
     for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         if glyph.codepoint == 0:
             return None
-        parts = [
-            f"M{x + place.x_offset + left} {place.y_offset + low}{contour}"
-            for left, low, contour in _contours(font, glyph.codepoint)
-        ]
-        if parts:
-            letters.append(f'<path d="{"".join(parts)}"/>')
+        left, low, outline = _outline(font, glyph.codepoint)
+        if outline:
+            letters.append(f'<path d="M{x + place.x_offset + left} {place.y_offset + low}{outline}"/>')
         x += place.x_advance
     return float(x), "".join(letters)
 
 
 @functools.lru_cache(maxsize=4096)
-def _contours(font: Any, glyph: int) -> tuple[tuple[int, int, str], ...]:
-    """The contours of a glyph: where each starts, and the rest of it, relative to there."""
+def _outline(font: Any, glyph: int) -> tuple[int, int, str]:
+    """Where the outline of a glyph starts, and the rest of it, each step relative to the last."""
     import uharfbuzz as hb
 
-    found: list[tuple[int, int, list[str]]] = []
-    at = [0, 0]
+    steps: list[str] = []
+    first, start, at = [0, 0], [0, 0], [0, 0]
 
     def to(command: str, *points: float) -> None:
-        steps = [round(value) - at[i % 2] for i, value in enumerate(points)]
-        found[-1][2].append(command + " ".join(map(str, steps)))
+        steps.append(command + " ".join(str(round(value) - at[i % 2]) for i, value in enumerate(points)))
         at[:] = (round(value) for value in points[-2:])
 
-    def start(x: float, y: float, _data: Any) -> None:
-        at[:] = round(x), round(y)
-        found.append((at[0], at[1], []))
+    def move(x: float, y: float, _data: Any) -> None:
+        if steps:
+            at[:] = start  # closing a contour leads back to its start
+            to("m", x, y)
+        else:
+            first[:] = at[:] = round(x), round(y)
+        start[:] = at
 
     draw = hb.DrawFuncs()
-    draw.set_move_to_func(start)
+    draw.set_move_to_func(move)
     draw.set_line_to_func(lambda x, y, _data: to("l", x, y))
     draw.set_quadratic_to_func(lambda cx, cy, x, y, _data: to("q", cx, cy, x, y))
     draw.set_cubic_to_func(lambda ax, ay, bx, by, x, y, _data: to("c", ax, ay, bx, by, x, y))
-    draw.set_close_path_func(lambda _data: found[-1][2].append("z"))
+    draw.set_close_path_func(lambda _data: steps.append("z"))
     font.draw_glyph(glyph, draw, None)
-    return tuple((x, y, "".join(steps)) for x, y, steps in found)
+    return first[0], first[1], "".join(steps)

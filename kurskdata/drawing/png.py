@@ -23,20 +23,14 @@ def render_png(svg_text: str, scale: float = 2.0) -> bytes:
     return cache.drawn(f"png {scale}", svg_text, lambda: packed(pixels_of(svg_text, scale)))
 
 
-_last: dict[tuple[str, float], Pixels] = {}
-"""The pixels of the last picture, megabytes that make room before the next is drawn."""
-
-
+@functools.lru_cache(maxsize=1)  # megabytes
 def pixels_of(svg_text: str, scale: float) -> Pixels:
     """An SVG as pixels, rows x columns x red, green, blue and one that is not used.
 
     Nobody changes them: the card of a chart is cut from those of its picture.
     """
-    if (svg_text, scale) not in _last:
-        _last.clear()
-        text = outlined(svg_text)
-        _last[svg_text, scale] = _with_text(text, scale) if "<text" in text else _outlines(text, scale)
-    return _last[svg_text, scale]
+    text = outlined(svg_text)
+    return _with_text(text, scale) if "<text" in text else _outlines(text, scale)
 
 
 def _outlines(svg_text: str, scale: float) -> Pixels:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from html import escape
 from typing import Any
@@ -10,25 +9,6 @@ from typing import Any
 from kurskdata.drawing import cache, vega_engine
 
 Spec = dict[str, Any]
-
-_EVERYDAY: Spec = {
-    "title": "",
-    "data": {"values": [{"day": "2025-03-14", "n": 1}]},
-    "encoding": {
-        "x": {"field": "day", "type": "temporal", "scale": {"type": "utc"}},
-        "y": {"field": "n", "type": "quantitative"},
-        "color": {"field": "n", "type": "nominal", "scale": None},
-    },
-    "layer": [{"mark": mark} for mark in ("point", "rule", "line", "area", "rect")]
-    + [{"mark": "text", "encoding": {"text": {"field": "n"}}}],
-}
-"""What most charts are made of."""
-
-
-def warm_up() -> None:
-    """Starts what draws, which takes as long as to draw several charts, and draws once what is usual."""
-    with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
-        vega_engine.svg(json.dumps(_EVERYDAY))
 
 
 def render_svg(spec: Spec) -> str:

@@ -14,6 +14,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -71,24 +72,27 @@ def _engine() -> Any:
         for first in ("Dataflow", "accessPathDepth")
     )
     if not vega or not lite:
-        release = version("vl-convert-python")
         raise BuildError(
-            f"the Vega libraries were not found in vl-convert {release}; "
+            f"the Vega libraries were not found in vl-convert {version('vl-convert-python')}; "
             "install the version that kurskdata asks for: pip install 'kurskdata[charts]'"
         )
     init_mini_racer(flags=(*DEFAULT_V8_FLAGS, *_FRUGAL), ignore_duplicate_init=True)
     with ThreadPoolExecutor(
         1
-    ) as aside:  # here a loop may run, as in a notebook, and the engine would end with it
+    ) as aside:  # here a loop may run, as in a notebook: the engine would end with it
         engine = aside.submit(MiniRacer).result()
     atexit.register(engine.close)  # later, while Python ends, it may wait for ever for a thread that is gone
-    engine.eval(_BROWSER)
-    engine.eval(f"{text};const vega={vega[1]},vegaLite={lite[1]};0")
-    engine.eval(f"const WIDTHS={json.dumps([letters.widths(bold=False), letters.widths(bold=True)])};0")
-    engine.eval(f"{_DRAW}0")
-    del text
-    script.cache_clear()  # megabytes that nobody asks for again
+    widths = json.dumps([letters.widths(bold=False), letters.widths(bold=True)])
+    libraries = f"{text};const vega={vega[1]},vegaLite={lite[1]}"
+    for part in (_BROWSER, libraries, f"const WIDTHS={widths}", _DRAW):
+        engine.eval(f"{part};0")
+    _script.cache_clear()  # megabytes that nobody asks for again
     return engine
+
+
+def start() -> None:
+    """Starts the engine of this process, which takes as long as to draw several charts."""
+    _engine()
 
 
 def load() -> None:
@@ -99,41 +103,33 @@ def load() -> None:
     for path in Path(py_mini_racer.__file__).parent.glob("*mini_racer.*"):
         if path.suffix in (".so", ".dylib"):
             ctypes.CDLL(str(path))
-    if not prepare():
-        script()
+    script()
 
 
-_making: subprocess.Popen[bytes] | None = None
+def prepare() -> None:
+    """Has a thread put the libraries together, or read them where they are kept, while the caller loads other things."""
+    ThreadPoolExecutor(1).submit(script)
 
 
-def prepare() -> bool:
-    """Has a process of its own put the libraries together; True where they are kept from earlier."""
-    global _making  # noqa: PLW0603
-    place = _place()
-    there = place is not None and place.is_file()
-    if _making is None and not there:
-        _making = _maker()
-    return there
+def script() -> str:
+    """The libraries as one script: vega-embed with Vega and Vega-Lite."""
+    with _guard:
+        return _script()
 
 
-def _maker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", _MAKE], stdout=subprocess.PIPE)
+_guard = threading.Lock()
 
 
 @functools.cache
-def script() -> str:
-    """The libraries as one script: vega-embed with Vega and Vega-Lite."""
-    global _making  # noqa: PLW0603
+def _script() -> str:
     content = cache.read(_place())
     if content is None:
-        maker = _making or _maker()
-        content, _ = maker.communicate()
-        if maker.returncode:
+        # In a process of its own: vl-convert starts an engine that does not survive a fork.
+        made = subprocess.run([sys.executable, "-c", _MAKE], stdout=subprocess.PIPE, check=False)
+        if made.returncode:
             raise BuildError("vl-convert could not put Vega together; install it again")
+        content = made.stdout
         cache.write(_place(), content)
-    elif _making:
-        _making.communicate()
-    _making = None
     return content.decode()
 
 

@@ -20,32 +20,61 @@ from typing import Any
 
 AVAILABLE = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
-SETTLED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "MPLBACKEND": ""}
+_SETTLED = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANGUAGE": "en"}
 """What must not differ from machine to machine while a report runs."""
+
+_MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(4 << 20), "MALLOC_TRIM_THRESHOLD_": str(8 << 20)}
+"""Has glibc return the memory of pictures to the system, where it would keep room for the largest."""
 
 _PATIENCE = 300.0
 """Seconds until the first cell must have begun: the warm process may still be loading, on a busy machine."""
-
-REPORT, SERVER = b"r", b"s"
-"""What a fork is asked for: a report, which needs all that is loaded, or a process that answers, which can start
-before that."""
 
 Heard = Callable[[str, int, Any], None]
 
 
 class ReportEndedError(Exception):
-    """The process of a report ended before the report did, or was stopped; ``cell`` counts from 0."""
+    """The process of a report ended before the report did, or was stopped, in the cell of that number (from 0) and
+    source."""
 
-    def __init__(self, why: str, cell: int) -> None:
+    def __init__(self, why: str, cell: int = 0, source: str = "") -> None:
         super().__init__(why)
-        self.cell = cell
+        self.cell, self.source = cell, source
 
 
 def settled(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of the processes that run reports."""
-    found = {**environment, **SETTLED}
-    del found["MPLBACKEND"]
-    return found
+    kept = {name: value for name, value in environment.items() if name != "MPLBACKEND"}
+    return {**kept, **_MALLOC, **_SETTLED}
+
+
+class Fork:
+    """A fork of the warm process, seen from the build: a connection to it, and its number once it has told it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self.pid = connection, 0
+
+    def send(self, message: Any) -> None:
+        """Sends any object that can be pickled. Raises OSError when the process has ended."""
+        self._connection.send(message)
+
+    def recv(self, timeout: float | None = None) -> Any:
+        """The next message. Raises EOFError or OSError when the process has ended, TimeoutError when none comes."""
+        if not self._connection.poll(timeout):
+            raise TimeoutError
+        return self._connection.recv()
+
+    def kill(self) -> None:
+        """Ends the process and whatever it started; who waits for a message is told."""
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
+
+    def end(self) -> None:
+        """Ends the process and gives up the connection."""
+        self.kill()
+        self._connection.close()
 
 
 class Warm:
@@ -55,65 +84,61 @@ class Warm:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._running: dict[Connection, int] = {}
+        self._running: set[Fork] = set()
         self._stopped = False
 
     def run(
         self, request: Mapping[str, Any], *, timeout: float | None = None, heard: Heard | None = None
     ) -> Any:
-        """What the report answers to the request, after at most ``timeout`` seconds a cell.
+        """What the report answers to the request (see `kurskdata.reports.run.fork_server.run`).
 
-        Raises ReportEndedError when it gives no answer.
+        ``timeout`` is in seconds for each cell. Raises ReportEndedError when there is no answer.
         """
-        connection, cell, begun = self._fork(REPORT), 0, False
+        cell, source, begun, fork = 0, "", False, self.fork(dict(request))
+        self._running.add(fork)
         try:
-            self._running[connection] = 0
-            connection.send(dict(request))
             while True:
-                if not connection.poll(timeout if begun else _PATIENCE):
-                    raise ReportEndedError(f"stopped: the cell ran longer than {timeout:g} s", cell)
-                kind, value, *more = connection.recv()
-                begun = begun or kind == "start"
-                if kind == "pid":
-                    self._running[connection] = value
-                elif kind == "done":
+                kind, value, more = fork.recv(timeout if begun else _PATIENCE)
+                if kind == "done":
                     return value
-                else:
-                    cell = value
-                    if heard:
-                        heard(kind, value, more[0] if more else None)
-        except (EOFError, ConnectionError):
-            raise ReportEndedError(
-                "its process ended: exit, crash, or more memory than it is allowed", cell
-            ) from None
-        finally:
-            _kill(self._running.pop(connection, 0))
-            connection.close()
-
-    def serve(self, module: str) -> Served:
-        """A fork that lives on and answers: the function ``answer`` of the module has its end of the connection."""
-        connection = self._fork(SERVER)
-        try:
-            _, pid = connection.recv()
-            connection.send({"serve": module})
+                cell = value
+                if kind == "start":
+                    begun, source = True, more
+                if heard:
+                    heard(kind, cell, more)
+        except TimeoutError:
+            limit = f"the cell ran longer than {timeout:g} s" if begun and timeout else "it did not begin"
+            raise ReportEndedError(f"stopped: {limit}", cell, source) from None
         except (EOFError, OSError):
-            connection.close()
-            raise ReportEndedError("no process could be started", 0) from None
-        return Served(connection, pid)
+            why = "its process ended: exit, crash, or more memory than it is allowed"
+            raise ReportEndedError(why, cell, source) from None
+        finally:
+            self._running.discard(fork)
+            fork.end()
 
-    def _fork(self, kind: bytes) -> Connection:
-        """A connection to a new fork."""
+    def fork(self, request: Mapping[str, Any]) -> Fork:
+        """A new fork at work on a request: a report, or ``{"serve": module}`` for one whose function ``answer`` gets
+        the connection. Raises ReportEndedError when there is none to be had."""
+        fork = self._forked()
+        try:
+            fork.send(request)
+            fork.pid = fork.recv(_PATIENCE)
+        except (EOFError, OSError):
+            fork.end()
+            raise ReportEndedError("no process could be started") from None
+        return fork
+
+    def _forked(self) -> Fork:
         ours, theirs = socket.socketpair()
         with ours, theirs:
             for _ in range(2):
                 with self._lock:
                     try:
-                        socket.send_fds(self._started(), [kind], [theirs.fileno()])
+                        socket.send_fds(self._started(), [b"f"], [theirs.fileno()])
+                        return Fork(Connection(ours.detach()))
                     except OSError:
                         self._end()
-                    else:
-                        return Connection(ours.detach())
-        raise ReportEndedError("no process could be started", 0)
+        raise ReportEndedError("no process could be started")
 
     def start(self) -> None:
         """Starts loading, so that the first report need not wait as long."""
@@ -122,7 +147,7 @@ class Warm:
 
     def _started(self) -> socket.socket:
         if self._stopped:
-            raise ReportEndedError("the build was stopped", 0)
+            raise ReportEndedError("the build was stopped")
         if self._control is None or self._process is None or self._process.poll() is not None:
             self._end()
             ours, theirs = socket.socketpair()
@@ -132,7 +157,7 @@ class Warm:
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     env=settled(os.environ),
-                    start_new_session=True,  # Ctrl-C is for us; we end it
+                    start_new_session=True,  # Ctrl-C is for the build, which ends its processes
                 )
             self._control = ours
         return self._control
@@ -140,10 +165,8 @@ class Warm:
     def stop(self) -> None:
         """Ends the running reports and the warm process; whoever waits for a report is told."""
         self._stopped = True
-        for connection, pid in list(self._running.items()):
-            _kill(pid)
-            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as end:
-                end.shutdown(socket.SHUT_RDWR)
+        for fork in list(self._running):
+            fork.kill()
         with self._lock:
             self._end()
 
@@ -155,34 +178,3 @@ class Warm:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-
-class Served:
-    """A fork of the warm process that answers over a connection."""
-
-    def __init__(self, connection: Connection, pid: int) -> None:
-        self._connection, self._pid = connection, pid
-
-    def send(self, what: Any) -> None:
-        """Sends any object that can be pickled. Raises OSError when the process has ended."""
-        self._connection.send(what)
-
-    def recv(self) -> Any:
-        """The next answer. Raises EOFError or OSError when the process has ended."""
-        return self._connection.recv()
-
-    def kill(self) -> None:
-        """Ends the process; whoever waits for an answer is told."""
-        _kill(self._pid)
-
-    def end(self) -> None:
-        """Ends the process and gives up the connection."""
-        self.kill()
-        self._connection.close()
-
-
-def _kill(pid: int) -> None:
-    """Ends a report and whatever it started."""
-    if pid:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)

@@ -1,7 +1,7 @@
 """Runs the cells of a notebook inside this process, with the outputs that a kernel of its own would record.
 
-The kernel is ipykernel's, the bookkeeping of outputs is papermill's and nbclient's; only the sockets between
-them are replaced, by a list. For a process that runs one notebook and ends.
+The kernel is ipykernel's; papermill and nbclient collect the outputs; a list replaces the sockets between them. For a
+process that runs one notebook and ends.
 """
 
 from __future__ import annotations
@@ -159,13 +159,13 @@ class _Notebook(PapermillNotebookClient):  # type: ignore[misc]
 
 
 class _Steps:
-    """What papermill's client tells while it works, passed on."""
+    """Passes on what papermill's client reports while it works."""
 
     def __init__(self, notebook: Notebook, report: Report) -> None:
         self.nb, self._report = notebook, report
 
-    def cell_start(self, _cell: Any, index: int) -> None:
-        self._report("start", index)
+    def cell_start(self, cell: Any, index: int) -> None:
+        self._report("start", index, cell.source)
 
     def cell_exception(self, _cell: Any, cell_index: int, exception: Any) -> None:
         self._report("exception", cell_index, str(exception))
@@ -174,14 +174,14 @@ class _Steps:
         self._report("cell", cell_index, cell)
 
     def autosave_cell(self) -> None:
-        """Saving is the business of who asked."""
+        """Whoever asked for the notebook saves it."""
 
 
 def execute(notebook: Notebook, report: Report, **options: Any) -> Notebook:
     """The notebook with the outputs of its cells, up to the first error.
 
-    ``report`` is called with "start" and the number of a cell, then "cell" with number and cell, and in between
-    with "exception" where it failed. ``options`` are those of nbclient.
+    ``report`` is called with "start", the number of a cell and its source, then "cell" with number and cell, and in
+    between with "exception" and its text where it failed. ``options`` are those of nbclient.
     """
     client = _Notebook(_Steps(notebook, report), **options)
     client.reset_execution_trackers()

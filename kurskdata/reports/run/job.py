@@ -13,19 +13,21 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from kurskdata.editions import Edition
 from kurskdata.errors import BuildError
 from kurskdata.reports.edition import manifest
-from kurskdata.reports.edition.notebooks import LATER, Executed
+from kurskdata.reports.edition.notebooks import LATER, Executed, epoch
 from kurskdata.reports.run import workers
+from kurskdata.reports.run.fork_client import ReportEndedError
 from kurskdata.tables.descriptor import data_folder, descriptor
 
 
 @dataclasses.dataclass(frozen=True)
 class Batch:
-    """What all editions of a build share. ``data`` holds the tables by content where they must travel."""
+    """What all editions of a build share: hashes of the inputs, the notebooks by name (text, and folder to run in),
+    limits a cell (seconds) and a report (bytes), the folder of kept drawings, and the tables by content where they
+    must travel."""
 
     now: manifest.Inputs
     texts: Mapping[str, str]
@@ -56,10 +58,10 @@ class Made:
 
 
 def work(batch: Batch, task: Task) -> Made:
-    """Makes one edition."""
+    """Makes one edition. Raises BuildError on a worker whose package is not the build's."""
     own = workers.lanes()
     own.converter.start()
-    environment = {"SOURCE_DATE_EPOCH": _epoch(batch, task.edition)}
+    environment = {"SOURCE_DATE_EPOCH": batch.now.common["source_date_epoch"] or epoch(task.edition)}
     if batch.data is not None:
         if manifest.package() != batch.now.common["package"]["sha256"]:
             raise BuildError("a worker has another version of kurskdata than the build")
@@ -67,27 +69,20 @@ def work(batch: Batch, task: Task) -> Made:
     reports = [task.kept.get(s) or _executed(own, batch, task.edition, s, environment) for s in task.stems]
     with _folder(task.aside) as aside:
         finish = (task.edition, reports, aside, batch.now, batch.cache, environment)
-        errors = own.converter.call("finish", *finish)
+        errors = own.converter.call("kurskdata.reports.edition.files:finish", *finish)
         files = None
         if task.aside is None:
             files = {p.relative_to(aside).as_posix(): p.read_bytes() for p in aside.rglob("*") if p.is_file()}
     return Made(errors, files)
 
 
-def _epoch(batch: Batch, edition: Edition) -> str:
-    from kurskdata.reports.edition.notebooks import epoch
-
-    return batch.now.common["source_date_epoch"] or epoch(edition)
-
-
 def _executed(
-    own: Any, batch: Batch, edition: Edition, stem: str, environment: Mapping[str, str]
+    own: workers.Lanes, batch: Batch, edition: Edition, stem: str, environment: Mapping[str, str]
 ) -> Executed:
     """One notebook, run; what stops it becomes part of the result."""
-    from kurskdata.reports.run.fork_client import ReportEndedError
-
+    text = batch.texts[stem]
     request = {
-        "notebook": batch.texts[stem],
+        "notebook": text,
         "parameters": edition.parameters(),
         "cwd": batch.folders.get(stem) or tempfile.gettempdir(),
         "environment": environment,
@@ -99,28 +94,16 @@ def _executed(
             request["environment"] = {**environment, "KURSKDATA_SVG": LATER}
             answer = own.warm.run(request, timeout=batch.timeout)
         else:
-            answer = own.converter.call("execute", request, batch.timeout, patience=None)
+            plain = "kurskdata.reports.run.kernel:execute"
+            answer = own.converter.call(plain, request, batch.timeout, patience=None)
     except ReportEndedError as fault:
-        return Executed(stem, batch.texts[stem], error=_stopped(batch.texts[stem], fault))
+        where = {"cell": fault.cell, "source": fault.source}
+        return Executed(stem, text, error={"ename": "", "evalue": str(fault), **where, "traceback": []})
     if "fault" in answer:
         lines = answer["fault"].splitlines()
-        error = {"ename": "", "evalue": lines[-1], "traceback": lines}
-        return Executed(stem, batch.texts[stem], error=error)
+        return Executed(stem, text, error={"ename": "", "evalue": lines[-1], "traceback": lines})
     used = None if answer["tables"] is None else tuple(answer["tables"])
-    return Executed(stem, answer["notebook"] or batch.texts[stem], used, answer["error"])
-
-
-def _stopped(text: str, fault: Any) -> dict[str, Any]:
-    """The error of a report whose process ended, with the cell that ran; the cell of parameters is added."""
-    import json
-
-    sources = []
-    for cell in json.loads(text)["cells"]:
-        sources.append("".join(cell["source"]))
-        if "parameters" in cell["metadata"].get("tags", []):
-            sources.append("")
-    source = sources[fault.cell] if fault.cell < len(sources) else ""
-    return {"ename": "", "evalue": str(fault), "cell": fault.cell, "source": source, "traceback": []}
+    return Executed(stem, answer["notebook"] or text, used, answer["error"])
 
 
 @contextlib.contextmanager
@@ -146,9 +129,8 @@ def packed() -> dict[str, bytes]:
 def unpacked(data: Mapping[str, bytes]) -> Path:
     """A folder of this machine that holds these files; the same for the same content."""
     key = manifest.digest(b"".join(name.encode() + b"\0" + data[name] + b"\0" for name in sorted(data)))
-    place = (
-        Path(tempfile.gettempdir()) / f"kursk-data-{os.getuid() if hasattr(os, 'getuid') else 0}-{key[:32]}"
-    )
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    place = Path(tempfile.gettempdir(), f"kursk-data-{user}-{key[:32]}")
     if not place.is_dir():
         aside = Path(tempfile.mkdtemp(prefix="kursk-data-"))
         for name, content in data.items():

@@ -31,14 +31,13 @@ def execute(request: Mapping[str, Any], timeout: float | None) -> dict[str, Any]
             **request.get("options", {}),
         )
     except PapermillExecutionError as fault:
-        told = {"ename": fault.ename, "evalue": fault.evalue, "traceback": list(fault.traceback)}
-        error = {"cell": fault.cell_index, "source": fault.source, **told}
-        return {"notebook": "", "tables": None, "error": error}
+        error = {"ename": fault.ename, "evalue": fault.evalue, "traceback": list(fault.traceback)}
+        return _failed({"cell": fault.cell_index, "source": fault.source, **error})
     except (CellTimeoutError, DeadKernelError) as fault:
-        told = {"ename": type(fault).__name__, "evalue": str(fault).splitlines()[0], "traceback": []}
-        return {"notebook": "", "tables": None, "error": told}
-    return {
-        "notebook": nbformat.writes(executed, version=4),
-        "tables": None,
-        "error": notebooks.error(executed),
-    }
+        return _failed({"ename": type(fault).__name__, "evalue": str(fault).splitlines()[0], "traceback": []})
+    text = nbformat.writes(executed, version=4)
+    return {"notebook": text, "tables": None, "error": notebooks.error(executed)}
+
+
+def _failed(error: dict[str, Any]) -> dict[str, Any]:
+    return {"notebook": "", "tables": None, "error": error}

@@ -7,7 +7,6 @@ stays. Where nothing can fork, papermill's own engine runs the notebook.
 
 from __future__ import annotations
 
-import contextlib
 import os
 from typing import Any
 
@@ -16,6 +15,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import Engine as Base
 from papermill.engines import NBClientEngine
 
+from kurskdata.reports.edition import files
 from kurskdata.reports.edition.notebooks import LATER
 from kurskdata.reports.run import fork_client, workers
 
@@ -63,7 +63,7 @@ class Engine(Base):  # type: ignore[misc]
         for key in ("language_info", "widgets"):
             if key in executed.metadata:
                 nb_man.nb.metadata[key] = executed.metadata[key]
-        return _drawn(nb_man.nb)
+        return files.draw(nb_man.nb)
 
 
 def _fill(cell: Any, done: Any) -> None:
@@ -85,11 +85,3 @@ def _answer(request: dict[str, Any], timeout: float | None, heard: fork_client.H
     if "fault" in answer:
         raise RuntimeError(answer["fault"])
     return answer
-
-
-def _drawn(notebook: Any) -> Any:
-    from kurskdata.reports.edition.files import draw
-
-    with contextlib.suppress(ModuleNotFoundError):  # no charts without the extra of that name
-        return draw(notebook)
-    return notebook
