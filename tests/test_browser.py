@@ -305,7 +305,7 @@ def test_the_keyboard_reaches_everything_in_few_steps(watch: Any, site: Path) ->
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_strict_policy_is_kept(watch: Any, serve: Any, name: str) -> None:
-    base = serve(f"{POLICY}; script-src '{page.script_hash()}'")
+    base = serve(f"{POLICY}; script-src '{page.script_hash(page.HEIGHT_MESSAGE)}'")
     with watch() as seen:
         seen.page.goto(f"{base}/charts/{name}/index.html")
         assert seen.page.evaluate(SEEN) == 1
@@ -347,7 +347,7 @@ HEIGHTS = (
 def test_the_frame_in_an_article_gets_its_height(
     watch: Any, serve: Any, site: Path, name: str, width: int
 ) -> None:
-    base = serve(f"{POLICY}; script-src '{page.script_hash()}'")
+    base = serve(f"{POLICY}; script-src '{page.script_hash(page.HEIGHT_MESSAGE)}'")
     with _host(watch, base, site, name, viewport={"width": width, "height": 500}) as seen:
         inner = seen.page.frames[1]
         inner.wait_for_load_state()
