@@ -429,6 +429,7 @@ def test_the_gallery_lists_what_stands_in_the_folder(bundles: Path, tmp_path: Pa
     assert text.count("<svg") == 0
 
 
+@pytest.mark.slow
 def test_the_gallery_bears_200_editions(bundles: Path, tmp_path: Path) -> None:
     _build(bundles, tmp_path, 200)
     page_bytes = gallery.write(tmp_path).read_bytes()

@@ -82,6 +82,7 @@ def test_charts_load_altair_on_first_use() -> None:
     assert "altair" in loaded("import kurskdata; kurskdata.charts.area")
 
 
+@pytest.mark.slow
 def test_altair_loads_without_the_grammars_of_web_addresses_and_checks_them_when_asked() -> None:
     pytest.importorskip("altair")
     slow = {"rfc3987_syntax", "rfc3986_validator", "lark"}
@@ -226,6 +227,7 @@ def test_no_public_name_is_also_a_module() -> None:
     assert functions & modules == set()
 
 
+@pytest.mark.slow
 def test_without_the_renderer_a_notebook_still_draws(root: Path) -> None:
     """As in a browser, where the renderer does not run: JupyterLab draws, tables show."""
     code = """

@@ -131,6 +131,7 @@ def test_other_fonts_and_letters_that_ours_lacks_stay_text() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_the_libraries_are_kept_and_made_again_when_not_whole(tmp_path: Path) -> None:
     code = "from kurskdata.drawing import vega_engine as vega; print(len(vega.script()))"
 
