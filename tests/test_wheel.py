@@ -50,7 +50,12 @@ def test_the_wheel_holds_data_notebooks_fonts_and_types(wheel: Path, root: Path)
     names = set(zipfile.ZipFile(wheel).namelist())
     for path in [*(root / "data").glob("*.csv"), *(root / "notebooks").glob("*.ipynb")]:
         assert f"kurskdata/{path.parent.name}/{path.name}" in names
-    assert {"kurskdata/py.typed", "kurskdata/data/datapackage.json", "kurskdata/fonts/OFL.txt"} <= names
+    assert {
+        "kurskdata/py.typed",
+        "kurskdata/data/datapackage.json",
+        "kurskdata/fonts/OFL.txt",
+        "kurskdata/help/build.md",
+    } <= names
     assert not [name for name in names if "/tests/" in name or name.startswith("tests/")]
 
 
