@@ -5,17 +5,22 @@ Reads JSON and nothing else, so that the command line can check a parameter with
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
+import inspect
 import json
 import os
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kurskdata.disk import kept_until_changed
 from kurskdata.errors import InputError, choice
 
 Field = dict[str, Any]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def data_folder() -> Path:
@@ -94,3 +99,45 @@ def covered() -> tuple[dt.date, dt.date]:
     """First and last day of the period that the tables cover. Later rows are end points only."""
     first, last = descriptor()["temporalCoverage"].split("/")
     return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+
+
+_TYPES = {
+    "string": "text", "list": "list", "date": "day", "yearmonth": "month", "number": "number",
+    "integer": "whole number", "boolean": "true or false",
+}  # fmt: skip
+_LISTED = 12
+"""Docstrings list at most so many allowed values of a column; `kurskdata.describe` lists all, with their meaning."""
+
+
+def kind_of(column: Field) -> str:
+    """The type of a column in words, with its unit: number [km2]."""
+    return _TYPES[column["type"]] + (f" [{column['unit']}]" if "unit" in column else "")
+
+
+def documented(table: str) -> Callable[[_Function], _Function]:
+    """A decorator that adds the columns of a table to a docstring, before its first example."""
+
+    def with_columns(function: _Function) -> _Function:
+        text, mark, examples = inspect.cleandoc(function.__doc__ or "").partition("\n>>>")
+        with contextlib.suppress(
+            InputError
+        ):  # whoever reads the table is told what is wrong with its description
+            function.__doc__ = f"{text}\n{_column_list(table)}\n{mark}{examples}"
+        return function
+
+    return with_columns
+
+
+def _column_list(table: str) -> str:
+    lines = ["Columns:", ""]
+    for column in fields(table):
+        values = column.get("constraints", {}).get("enum", [])
+        listed = (
+            f"One of: {', '.join(values)}."
+            if len(values) <= _LISTED
+            else f"{len(values)} values, see `describe`."
+        )
+        meaning = f"{column['description']} {listed if values else ''}".rstrip()
+        item = f"- `{column['name']}` ({kind_of(column)}): {meaning}"
+        lines += textwrap.wrap(item, 100, subsequent_indent="  ", break_on_hyphens=False)
+    return "\n".join(lines)

@@ -1,8 +1,7 @@
 """The data dictionary: what tables and columns mean, written out from ``data/datapackage.json``.
 
-``python -m kurskdata.tables.dictionary`` rewrites what is out of date: ``data/README.md``, the blocks of columns in
-the docstrings of the loaders and of the view `timeline`, size and hash of every table in the descriptor. With
-``--check`` it changes nothing, prints what has drifted and exits 1.
+``python -m kurskdata.tables.dictionary`` rewrites what is out of date: ``data/README.md``, and size and hash of every
+table in the descriptor. With ``--check`` it changes nothing, prints what has drifted and exits 1.
 """
 
 from __future__ import annotations
@@ -11,22 +10,12 @@ import argparse
 import difflib
 import hashlib
 import json
-import re
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
 from kurskdata.tables import reader
-from kurskdata.tables.descriptor import Field, data_folder, descriptor, fields, names, resource
-
-_TYPES = {
-    "string": "text", "list": "list", "date": "day", "yearmonth": "month", "number": "number",
-    "integer": "whole number", "boolean": "true or false",
-}  # fmt: skip
-_BLOCK = re.compile(r"^( *)\.\. columns of (\w+)\n.*?^ *\.\. end of columns\n", re.DOTALL | re.MULTILINE)
-_LISTED = 12
-"""Docstrings list as many allowed values of a column; `describe` lists them all, with their meaning."""
+from kurskdata.tables.descriptor import Field, data_folder, descriptor, kind_of, names, resource
 
 _HEAD = """\
 <!-- Written from datapackage.json by `python -m kurskdata.tables.dictionary`; changes made here are lost. -->
@@ -69,7 +58,7 @@ def describe(table: str) -> str:
     text += [f"File `{found['path']}`; {len(reader.load(table)):,} rows, each identified by {key}.", ""]
     text += ["| column | type | meaning |", "| --- | --- | --- |"]
     for field in schema["fields"]:
-        kind = _kind(field) + (", required" if field.get("constraints", {}).get("required") else "")
+        kind = kind_of(field) + (", required" if field.get("constraints", {}).get("required") else "")
         text.append(f"| {field['name']} | {kind} | {field['description']}{_limits(field)} |")
     for link in schema.get("foreignKeys", []):
         (column,), target = link["fields"], link["reference"]
@@ -79,10 +68,6 @@ def describe(table: str) -> str:
             text += ["", f"Values of `{field['name']}`:", ""]
             text += [f"- `{c['value']}`: {c['label']}" for c in field["categories"]]
     return "\n".join(text) + "\n"
-
-
-def _kind(field: Field) -> str:
-    return _TYPES[field["type"]] + (f" [{field['unit']}]" if "unit" in field else "")
 
 
 def _limits(field: Field) -> str:
@@ -115,30 +100,9 @@ def _with_hashes() -> str:
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
-def _columns(block: re.Match[str]) -> str:
-    """The columns of a table as a list in a docstring: name, type and unit, meaning, allowed values."""
-    indent, table = block.groups()
-    lines = [f"{indent}.. columns of {table}", ""]
-    for field in fields(table):
-        values = field.get("constraints", {}).get("enum", [])
-        listed = (
-            f"One of: {', '.join(values)}."
-            if len(values) <= _LISTED
-            else f"{len(values)} values, see `describe`."
-        )
-        meaning = f"{field['description']} {listed if values else ''}".rstrip()
-        lines += textwrap.wrap(
-            f"- `{field['name']}` ({_kind(field)}): {meaning}", 110,
-            initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False,
-        )  # fmt: skip
-    return "\n".join([*lines, "", f"{indent}.. end of columns", ""])
-
-
 def texts() -> dict[Path, str]:
-    """Every file that is generated in whole or in part, with the text that it should have."""
-    modules = (Path(__file__).parent / name for name in ("loaders.py", "views.py"))
-    data = {data_folder() / "README.md": readme(), data_folder() / "datapackage.json": _with_hashes()}
-    return data | {path: _BLOCK.sub(_columns, path.read_text("utf-8")) for path in modules}
+    """Every file that is generated, in whole or in part, with the text that it should have."""
+    return {data_folder() / "README.md": readme(), data_folder() / "datapackage.json": _with_hashes()}
 
 
 def main(arguments: list[str] | None = None) -> int:

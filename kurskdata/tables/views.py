@@ -17,7 +17,7 @@ from kurskdata.days import Day
 from kurskdata.errors import InputError, choice
 from kurskdata.tables import reader
 from kurskdata.tables.as_of import day, known, month_end, period, public_day
-from kurskdata.tables.descriptor import allowed, resource
+from kurskdata.tables.descriptor import allowed, documented, resource
 from kurskdata.tables.intervals import Interval, interval
 
 BASE_KM2 = 1268.0
@@ -261,6 +261,7 @@ def article_claims(*, as_of: Day = None) -> pd.DataFrame:
     return claims.sort_values(["paragraph", "claim_id"], kind="stable").reset_index(drop=True)
 
 
+@documented("timeline")
 def timeline(
     *, as_of: Day = None, importance: int | None = None, category: str | list[str] | None = None
 ) -> pd.DataFrame:
@@ -269,25 +270,6 @@ def timeline(
     With ``as_of`` the last day of an event and what became known later are empty where they lie after it.
     ``importance`` keeps events of at least that importance (1 is the highest); ``category`` one or several
     categories. Raises InputError for an unknown category or importance, or an invalid day.
-
-    .. columns of timeline
-
-    - `event_id` (text): Readable id: ev, day, subject.
-    - `date` (day): Day of the event, or its first day.
-    - `end_date` (day): Last day of an event that lasted longer than a day.
-    - `category` (text): Kind of event. One of: incursion, counteroffensive, settlement, area, statement,
-      diplomacy, humanitarian, infrastructure, legal, foreign_troops.
-    - `side` (text): Who acted or spoke. One of: russia, ukraine, us, north_korea, international, independent.
-    - `title` (text): What happened, at most 60 characters.
-    - `short` (text): Label for charts, at most 30 characters.
-    - `detail` (text): What was known at the time, with who said it.
-    - `later` (text): What became known later.
-    - `later_date` (day): Day on which that became known.
-    - `disputed` (true or false): true where a side or an independent observer contradicts.
-    - `importance` (whole number): 1 main event, 2 important, 3 context.
-    - `source_ids` (list): Pages that give it: ids of the table sources, separated by semicolons.
-
-    .. end of columns
 
     >>> import kurskdata as kd
     >>> kd.timeline(as_of="2025-03-14", category="area")["title"].iloc[-1]
