@@ -7,35 +7,23 @@ line read in two ways. Maps are lines and bands, claims are points; no claims ar
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from kurskdata.charts.area_layers import Content, plot
-from kurskdata.charts.style.frame import Text, credit, drawn, plotted, publishers, surname
+from kurskdata.charts.style.frame import Text, drawn, plotted, publishers, surname
 from kurskdata.editions import Edition
+from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, russian_shares, share_retaken
 from kurskdata.words.figures import said
-from kurskdata.words.language import words
+from kurskdata.words.language import Words, words
 
 _DIRECTIONS = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
 _COLUMNS = [
-    *(
-        "claim_id",
-        "claimant",
-        "side",
-        "reported",
-        "date",
-        "measure",
-        "value",
-        "value_to",
-        "unit",
-        "qualifier",
-    ),
-    *("held_low_km2", "held_high_km2", "share_low", "share_high", "source_ids"),
-]
+    "claim_id", "claimant", "side", "reported", "date", "measure", "value", "value_to", "unit", "qualifier",
+    "held_low_km2", "held_high_km2", "share_low", "share_high", "source_ids",
+]  # fmt: skip
 
 
 def area(
@@ -78,28 +66,18 @@ def area(
 
 
 def _drawn(view: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, edition: Edition) -> pd.DataFrame:
-    """The claims within the period, one row each, with the point to draw and the direction of the qualifier."""
+    """The claims within the period, one row each, with the point to draw and the ``direction`` of the qualifier:
+    1 where the area held may lie above the figure, -1 below it, 0 where the figure is no bound."""
     w, claims = words(edition), view[view["variant_of"].isna() & view["date"].between(first, last)]
-    rows = claims.to_dict("records")
-    directions = [_direction(row) for row in rows]
-    points = [
-        {1: low, -1: high, 0: (low + high) / 2}[direction]
-        for direction, low, high in zip(
-            directions, claims["held_low_km2"], claims["held_high_km2"], strict=True
-        )
-    ]
+    low, high = claims["held_low_km2"], claims["held_high_km2"]
+    turned = claims["measure"].isin(["area_retaken", "share_retaken", "share_lost"])
+    direction = claims["qualifier"].map(_DIRECTIONS).fillna(0).astype(int) * turned.map({True: -1, False: 1})
     return claims.assign(
-        point_km2=points,
-        direction=directions,
-        said=[said(row, w) for row in rows],
+        point_km2=((low + high) / 2).mask(direction == 1, low).mask(direction == -1, high),
+        direction=direction,
+        said=[said(row, w) for row in claims.to_dict("records")],
         publishers=[publishers(ids) for ids in claims["source_ids"]],
     )
-
-
-def _direction(row: Mapping[Any, Any]) -> int:
-    """Where the area held may lie beyond the figure: 1 above it, -1 below it, 0 where it is no bound."""
-    turned = row["measure"] in ("area_retaken", "share_retaken", "share_lost")
-    return _DIRECTIONS.get(row["qualifier"], 0) * (-1 if turned else 1)
 
 
 def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
@@ -113,44 +91,39 @@ def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def _texts(content: Content, edition: Edition) -> Text:
-    w, marked, base_km2 = words(edition), content.marked, content.base_km2
+    w, marked = words(edition), content.marked
     there = map_on(content.maps, marked["date"], "deepstate") if marked and content.maps is not None else None
-    if marked and there is not None:
-        left = share_retaken(there, base_km2)
-        values = {
-            "who": surname(w, marked["claimant"]),
-            "said": marked["said"],
-            "range": f"{w.number(left.lower, 0)}–{w.percent(left.upper, 0)}",
-        }
-        if marked["share_high"] < left.lower:
-            title = w.text("“{said}” ({who}) lies below what the DeepState map shows, {range}", **values)
-        elif marked["share_low"] > left.upper:
-            title = w.text("“{said}” ({who}) lies above what the DeepState map shows, {range}", **values)
-        else:
-            title = w.text("“{said}” ({who}) fits the DeepState map of that day: {range}", **values)
-    elif marked:
-        title = w.text(
-            "{claimant} said that {said} was retaken",
-            claimant=w.plain(marked["claimant"]),
-            said=marked["said"],
-        )
-    else:
-        title = w.text("How much of the Kursk oblast Ukraine held, by whose account")
+    title = _title(content, there, w)
     subtitle = w.text(
         "Area of the Kursk oblast held by Ukraine: DeepState map (line; band: unclear), Project Owl map (dotted), and claims by who made them"
     )
     alt_text = title + ". " + subtitle + ". " + w.text("{count} claims are drawn.", count=len(content.claims))
-    if there is not None and marked:
+    if there and marked:
         alt_text += " " + w.text(
             "On {day} the DeepState map showed {held} held by Ukraine, {upper} with unclear areas.",
             day=w.date(marked["date"]),
             held=w.area(there.lower),
             upper=w.area(there.upper),
         )
-    source = credit(
-        edition,
-        w.text(
-            "claims as carried by news media; DeepState and Project Owl map archives, measured by kurskdata"
-        ),
+    sources = w.text(
+        "claims as carried by news media; DeepState and Project Owl map archives, measured by kurskdata"
     )
-    return Text(title, subtitle, source, alt_text)
+    return Text(title, subtitle, sources, alt_text)
+
+
+def _title(content: Content, there: Interval | None, w: Words) -> str:
+    """How the marked share stands to what the map of its day shows as held, ``there``."""
+    marked = content.marked
+    if not marked:
+        return w.text("How much of the Kursk oblast Ukraine held, by whose account")
+    if not there:
+        claimant = w.plain(marked["claimant"])
+        return w.text("{claimant} said that {said} was retaken", claimant=claimant, said=marked["said"])
+    left = share_retaken(there, content.base_km2)
+    shown = f"{w.number(left.lower, 0)}–{w.percent(left.upper, 0)}"
+    values = {"who": surname(w, marked["claimant"]), "said": marked["said"], "range": shown}
+    if marked["share_high"] < left.lower:
+        return w.text("“{said}” ({who}) lies below what the DeepState map shows, {range}", **values)
+    if marked["share_low"] > left.upper:
+        return w.text("“{said}” ({who}) lies above what the DeepState map shows, {range}", **values)
+    return w.text("“{said}” ({who}) fits the DeepState map of that day: {range}", **values)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, PEOPLE, Plot, layered, surname
+from kurskdata.charts.style.frame import NARROW, Plot, is_person, layered, surname
 from kurskdata.charts.style.labels import Label, place, written
 from kurskdata.charts.style.marks import (
     Layer,
@@ -253,7 +253,7 @@ def _wanted(content: Content, scale: _Scale, w: Words, p: theme.Palette, narrow:
     named = [
         row
         for row in content.claims
-        if row["side"] == "ukraine" and row["measure"] == "area_held" and row["claimant"] in PEOPLE
+        if row["side"] == "ukraine" and row["measure"] == "area_held" and is_person(row["claimant"])
     ]
     if named and not narrow:
         highest = max(named, key=lambda row: row["value"])

@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, credit, drawn, layered, plotted, surname
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, plotted, surname
 from kurskdata.charts.style.marks import Layer, Rows, either, spans, texts, tips
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
@@ -58,7 +58,9 @@ def claims(
     """Draws the result of `check_claims` for the claims of ``article`` that give a figure: what each piece of evidence
     allows, relative to the figure.
 
-    ``article`` must have the columns ``claim_id``, ``speaker``, ``measure``, ``value``, ``unit``, ``qualifier``,
+    ``view`` must have all columns of that result: ``claim_id``, ``status``, ``reading``, ``evidence``, ``evidence_id``,
+    ``claim_low``, ``claim_high``, ``evidence_low``, ``evidence_high``, ``unit``, ``days_apart`` (days), ``sentence``
+    and ``source_ids``; the bounds are in the unit of the claim. ``article`` must have the columns ``claim_id``, ``speaker``, ``measure``, ``value``, ``unit``, ``qualifier``,
     ``window_start`` and ``window_end``, and may have ``paragraph``, in whose order the claims stand. ``width`` is in
     pixels; without it the chart holds a drawing for phones too. Raises InputError where no figure meets any evidence.
 
@@ -297,10 +299,7 @@ def _texts(evidence: pd.DataFrame, edition: Edition) -> Text:
         "rounded or cut off; bar: what the evidence allows"
     )
     listed = " ".join(evidence["name"] + ": " + evidence["says"] + ".")
-    source = credit(
-        edition,
-        w.text(
-            "the article of 14 March 2025; claims as carried by news media; map archives, measured by kurskdata"
-        ),
+    sources = w.text(
+        "the article of 14 March 2025; claims as carried by news media; map archives, measured by kurskdata"
     )
-    return Text(title, subtitle, source, f"{title}. {subtitle}. {listed}")
+    return Text(title, subtitle, sources, f"{title}. {subtitle}. {listed}")

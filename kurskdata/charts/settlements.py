@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, credit, drawn, layered, plotted, surname
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, plotted, surname
 from kurskdata.charts.style.marks import (
     Layer,
     Rows,
@@ -151,13 +151,10 @@ def _texts(view: pd.DataFrame, edition: Edition, counted: _Counted | None) -> Te
             names=w.list(busiest["names"].split("; ")),
         )
         sentences.append(most)
-    source = credit(
-        edition,
-        w.text(
-            "Russia’s Defence Ministry and General Staff, as carried by news media; not confirmed independently"
-        ),
+    sources = w.text(
+        "Russia’s Defence Ministry and General Staff, as carried by news media; not confirmed independently"
     )
-    return Text(title, subtitle, source, " ".join(sentences))
+    return Text(title, subtitle, sources, " ".join(sentences))
 
 
 def _campaign_texts(view: pd.DataFrame, edition: Edition) -> Text:

@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, credit, drawn, layered, plotted, publishers
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, plotted, publishers
 from kurskdata.charts.style.labels import spread
 from kurskdata.charts.style.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
 from kurskdata.drawing import fonts
@@ -222,5 +222,5 @@ def _texts(events: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:
         last=w.date(last),
     )
     listed = "; ".join(f"{w.date(row['date'])}: {w.plain(row['title'])}" for row in main.to_dict("records"))
-    source = credit(edition, w.text("news media, named for every event in the data"))
-    return Text(title, subtitle, source, f"{title}. {subtitle}. {listed}.")
+    sources = w.text("news media, named for every event in the data")
+    return Text(title, subtitle, sources, f"{title}. {subtitle}. {listed}.")

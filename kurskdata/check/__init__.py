@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata.check.claims import UNITS, Claim, Reading, read_claims, stated
+from kurskdata.check.claims import Claim, Reading, measure_units, read_claims, stated
 from kurskdata.check.dates import duration, event_day, nothing, recorded
 from kurskdata.check.evidence import Evidence, Setting, claimed
 from kurskdata.check.maps_and_ledger import ledger, map_changes, maps
@@ -32,7 +32,7 @@ from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import BASE_KM2
 from kurskdata.words.language import Words
 
-__all__ = ["COLUMNS", "STATUSES", "UNITS", "check_claims", "read_claims", "summary"]
+__all__ = ["COLUMNS", "STATUSES", "check_claims", "measure_units", "read_claims", "summary"]
 
 STATUSES = ("consistent", "inconsistent", "not comparable")
 """What a comparison comes to: the intervals overlap, they do not, or there is nothing to compare."""

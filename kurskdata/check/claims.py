@@ -17,34 +17,8 @@ import pandas as pd
 
 from kurskdata.errors import InputError
 from kurskdata.tables import reader
-from kurskdata.tables.descriptor import Field, fields
+from kurskdata.tables.descriptor import Field, field, fields
 from kurskdata.tables.intervals import COUNTED, Interval, interval
-
-UNITS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        (
-            "area_held", "area_seized", "area_retaken", "area_retaken_in_window", "area_retaken_unconfirmed",
-            "area_seized_in_window", "area_unclear", "area_of_combat", "area_other", "area_held_by_russia_in_sumy",
-        ),
-        ("km2", "sq_mi"),
-    ),
-    **dict.fromkeys(("share_retaken", "share_lost", "share_held", "reduction_in_window"), ("percent",)),
-    **dict.fromkeys(
-        (
-            "settlements_held", "settlements_retaken", "settlements_retaken_in_window",
-            "settlements_seized_in_window", "settlements_left",
-        ),
-        ("settlements",),
-    ),
-    **dict.fromkeys(("prisoners_taken_by_ukraine", "prisoners_taken_by_russia", "prisoners_freed"), ("persons",)),
-    **dict.fromkeys(("depth", "front_width", "distance_to_kursk_city"), ("km", "mi")),
-    **dict.fromkeys(("duration_days", "ceasefire_days"), ("days",)),
-    "duration_months": ("months",),
-    "duration_years": ("years",),
-    "assaults_repelled": ("assaults",),
-    "event_date": (),
-}  # fmt: skip
-"""The units that each measure can be given in. A date has none: the columns of days hold it."""
 
 REQUIRED = ("claim_id", "measure", "value", "unit")
 """The columns that a file must have. All but the id may be empty in the row of a claim that is no figure."""
@@ -120,6 +94,11 @@ class Claim:
         return replace(values, unit=self.unit)
 
 
+def measure_units() -> dict[str, list[str]]:
+    """The units that each measure can be given in. A date has none: the columns of days hold it."""
+    return {measure["value"]: measure["units"] for measure in field("article", "measure")["categories"]}
+
+
 def read_claims(path: str | Path) -> pd.DataFrame:
     """The claims of an article from a CSV file in UTF-8, one row per claim, for `check_claims`.
 
@@ -128,7 +107,7 @@ def read_claims(path: str | Path) -> pd.DataFrame:
     claim_id, speaker
         A unique id, and who made the claim: evidence from the same claimant comes first.
     measure, value, unit, qualifier
-        The figure. `UNITS` lists the measures and the units that fit them; shares are in percent, 0 to 100.
+        The figure. `measure_units` lists the measures and the units that fit them; shares are in percent, 0 to 100.
         Without a qualifier it is *exact*. A claim without a figure leaves all four empty.
     as_of, window_start, window_end
         The day that the figure speaks of, and the first and last day of the period that it covers, written
@@ -142,7 +121,7 @@ def read_claims(path: str | Path) -> pd.DataFrame:
     Raises InputError if the file cannot be read, holds no claim, or has any fault: it lists each with line and
     column.
     """
-    columns = [_relaxed(field) for field in fields("article")]
+    columns = [_relaxed(column) for column in fields("article")]
     optional = frozenset(f["name"] for f in columns if f["name"] not in REQUIRED)
     rule = functools.partial(row_faults, events=_events())
     claims = reader.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule)
@@ -180,14 +159,14 @@ def stated(claims: pd.DataFrame) -> list[Claim]:
 
 
 def _relaxed(
-    field: Field, kept: tuple[str, ...] = ("enum", "pattern", "unique", "minimum", "maximum")
+    column: Field, kept: tuple[str, ...] = ("enum", "pattern", "unique", "minimum", "maximum")
 ) -> Field:
     """A column of ``article`` as it is asked of any article: only the id is required, figures are zero or more."""
-    rules = {name: rule for name, rule in field.get("constraints", {}).items() if name in kept}
-    rules["required"] = field["name"] == "claim_id"
-    if field["name"] == "value":
+    rules = {name: rule for name, rule in column.get("constraints", {}).items() if name in kept}
+    rules["required"] = column["name"] == "claim_id"
+    if column["name"] == "value":
         rules.setdefault("minimum", 0)
-    return {**field, "constraints": rules}
+    return {**column, "constraints": rules}
 
 
 def _events() -> frozenset[str]:
@@ -211,11 +190,12 @@ def row_faults(cells: Mapping[str, str], events: frozenset[str]) -> Iterator[Fau
 
 def _figure_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
     measure, value, unit = (cells.get(name, "") for name in ("measure", "value", "unit"))
+    units = measure_units()
     if not measure and (value or unit):
         yield "measure", "empty, but the row gives a value or a unit"
-    if measure not in UNITS:
+    if measure not in units:
         return
-    fitting = UNITS[measure]
+    fitting = units[measure]
     if not fitting:
         if value or unit:
             yield ("value" if value else "unit"), f"must be empty: {measure} is given in the columns of days"
@@ -224,7 +204,7 @@ def _figure_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
         yield "value", f"empty, {measure} needs a figure"
     if not unit:
         yield "unit", f"empty; {measure} is given in: {', '.join(fitting)}"
-    elif unit not in fitting and any(unit in units for units in UNITS.values()):
+    elif unit not in fitting and any(unit in others for others in units.values()):
         yield "unit", f"{unit!r} does not fit {measure}; allowed: {', '.join(fitting)}"
     if unit == "percent" and pd.to_numeric(value, errors="coerce") > 100:
         yield "value", f"{value} is above 100 percent"

@@ -10,7 +10,7 @@ from kurskdata.check.claims import Claim
 from kurskdata.check.evidence import Evidence, Row, Setting
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
-from kurskdata.words.figures import amount, apart, day, period, spread
+from kurskdata.words.figures import amount, apart, period, spread
 
 WAR_START = pd.Timestamp("2022-02-24")
 """First day of Russia's full-scale invasion: durations that name no event of the timeline count from it."""
@@ -35,7 +35,7 @@ def duration(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     days = int((end - start).days)
     clause = w.text(
         "from {start} ({title}) to {end} it is {days} or {found}",
-        start=day(start, w), title=title, end=day(end, w), days=amount(days, "days", w), found=spread(found, w),
+        start=w.date(start), title=title, end=w.date(end), days=amount(days, "days", w), found=spread(found, w),
     )  # fmt: skip
     kind, evidence_id = ("arithmetic", str(start.date())) if event is None else ("timeline", claim.event_id)
     sources = "" if event is None else event["source_ids"]
@@ -116,7 +116,7 @@ def nothing(claim: Claim, setting: Setting) -> Evidence:
     if claim.value is not None and claim.day is not None:
         sentence = w.text(
             "Nothing that was said, counted or measured of this kind lies within {tolerance} of {day}.",
-            tolerance=amount(setting.tolerance_days, "days", w), day=day(claim.day, w),
+            tolerance=amount(setting.tolerance_days, "days", w), day=w.date(claim.day),
         )  # fmt: skip
     elif claim.value is not None:
         sentence = w.text("The claim names no day, so no evidence can be found for its figure.")

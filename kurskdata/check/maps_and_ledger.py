@@ -13,7 +13,7 @@ from kurskdata.tables import reader
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.maps import MAPS
-from kurskdata.words.figures import amount, apart, day, period, spread
+from kurskdata.words.figures import amount, apart, period, spread
 from kurskdata.words.language import sum_of
 
 _SUMMANDS = 10
@@ -68,7 +68,7 @@ def _other_windows(
     sums = setting.ledger["settlements"].rolling(length).sum().dropna()
     sums = sums[(sums.index <= end) & (sums.index != last)]
     fitting = sum(reading.values.overlaps(Interval(n, n, claim.unit)) for n in sums)
-    values = {"others": w.number(len(sums)), "length": amount(length, "days", w), "end": day(end, w)}
+    values = {"others": w.number(len(sums)), "length": amount(length, "days", w), "end": w.date(end)}
     if not fitting:
         return w.text("of the {others} other periods of {length} that end by {end} none fits", **values)
     return w.plural(
@@ -107,9 +107,9 @@ def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     for observer, held_by_day in setting.maps.items():
         days = f"{before.date()}/{last.date()}"
         old, new = held_by_day.get(before), held_by_day.get(last)
-        values = {"map": _name(observer), "before": day(before, w), "last": day(last, w)}
+        values = {"map": _name(observer), "before": w.date(before), "last": w.date(last)}
         if old is None or new is None:
-            missing = w.list([day(d, w) for d, held in ((before, old), (last, new)) if held is None])
+            missing = w.list([w.date(d) for d, held in ((before, old), (last, new)) if held is None])
             text = w.text(
                 "The {map} map is not drawn on {missing}, which is not zero, so its change is not known.",
                 missing=missing, **values,
@@ -143,7 +143,7 @@ def _of_map(
 
 def _drawn(claim: Claim, on: pd.Timestamp, observer: str, held: Interval, setting: Setting) -> Evidence:
     w, scale = setting.words, setting.scale("area_held", claim)
-    values = {"map": _name(observer), "day": day(on, w), "held": amount(held.lower, "km2", w)}
+    values = {"map": _name(observer), "day": w.date(on), "held": amount(held.lower, "km2", w)}
     if held.lower == held.upper:
         clause = w.text("the {map} map of {day} shows {held} held by Ukraine", **values)
     else:
@@ -161,7 +161,7 @@ def _not_drawn(claim: Claim, on: pd.Timestamp, observer: str, setting: Setting) 
     """A map that draws nothing on the day of the claim, or is missing: the nearest days are named, not compared."""
     w, by_day, scale = setting.words, setting.maps[observer], setting.scale("area_held", claim)
     reach = amount(setting.tolerance_days, "days", w)
-    values = {"map": _name(observer), "day": day(on, w), "tolerance": reach}
+    values = {"map": _name(observer), "day": w.date(on), "tolerance": reach}
     drawn = [(abs((d - on).days), d, held) for d, held in by_day.items() if held is not None]
     nearest = sorted(one for one in drawn if one[0] <= setting.tolerance_days)[:_NEAREST]
     if not nearest:
@@ -173,7 +173,7 @@ def _not_drawn(claim: Claim, on: pd.Timestamp, observer: str, setting: Setting) 
         [
             w.text(
                 "{figure} on {day} ({apart})",
-                figure=scale.written(held, w) or spread(held, w), day=day(d, w), apart=apart((d - on).days, w),
+                figure=scale.written(held, w) or spread(held, w), day=w.date(d), apart=apart((d - on).days, w),
             )
             for _, d, held in sorted(nearest, key=lambda one: one[1])
         ]

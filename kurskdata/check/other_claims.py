@@ -11,7 +11,7 @@ from kurskdata.check.claims import Claim
 from kurskdata.check.equivalents import at_least, at_most, equivalent
 from kurskdata.check.evidence import Evidence, Row, Setting
 from kurskdata.tables.intervals import Interval, conversion
-from kurskdata.words.figures import amount, apart, day, label, period, said_with_readings, spread
+from kurskdata.words.figures import amount, apart, label, period, said_with_readings, spread
 
 TOTALS = {
     "area_retaken": "russia",
@@ -150,7 +150,7 @@ def _values(claim: Claim, row: Row, setting: Setting) -> dict[str, object]:
         "figure": said_with_readings(row, figure, w),
         "what": label(row["measure"], w),
         "steps": setting.scale(row["measure"], claim).written(figure, w),
-        "day": day(row["day"], w),
+        "day": w.date(row["day"]),
         "apart": apart(_apart(claim, row), w, setting.tolerance_days),
     }
 

@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from kurskdata.charts.style.theme import DARK, LIGHT, Palette
+from kurskdata.charts.style import theme
 from kurskdata.drawing.svg import render_svg, without_tooltips
 from kurskdata.embed.tooltips import tooltip_of, with_tips
 from kurskdata.errors import BuildError
@@ -27,16 +27,9 @@ Point = tuple[int, int]
 """A corner in tenths of a pixel."""
 
 
-def _palette() -> dict[str, tuple[str, str]]:
-    """Light and dark form of every colour by its name; of two names for the same pair the first counts."""
-    names: dict[tuple[str, str], str] = {}
-    for field in dataclasses.fields(Palette):
-        names.setdefault((getattr(LIGHT, field.name), getattr(DARK, field.name)), field.name)
-    return {name: pair for pair, name in names.items()}
-
-
-COLOURS = _palette()
-"""The colours that a page defines as custom properties: name to light and dark form."""
+COLOURS = {name: pair for name, pair in theme.COLOURS.items() if name != "on_accent"}
+"""The colours that a page defines as custom properties: name to light and dark form. What stands on an accent has the
+colours of the background."""
 
 _PROPERTIES = {colour: f"var(--{name})" for name in reversed(COLOURS) for colour in COLOURS[name]} | {
     "transparent": "none"

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kurskdata.display import plain
-from kurskdata.embed.table import Trail, by_id
+from kurskdata.embed.table import Trail
+from kurskdata.tables.reader import by_id
 
 Spec = dict[str, Any]
 

@@ -11,10 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata.disk import kept_until_changed
 from kurskdata.display import is_web_address, plain
-from kurskdata.tables.descriptor import files
-from kurskdata.tables.reader import as_text, load
+from kurskdata.tables.reader import by_id
 from kurskdata.words import headings
 from kurskdata.words.figures import said
 from kurskdata.words.language import Words
@@ -87,14 +85,6 @@ class Trail:
         named = [name for each in rows for name in ids(each.get("source_ids"))]
         known = [self._sources[name] for name in named if name in self._sources]
         return list({source["url"]: source for source in known if is_web_address(source["url"])}.values())
-
-
-@kept_until_changed(files)
-def by_id(table: str) -> Mapping[str, Row]:
-    """The rows of a table by their key, days as text."""
-    frame = as_text(load(table))
-    key = str(frame.columns[0])
-    return {row[key]: {str(k): v for k, v in row.items()} for row in frame.to_dict("records")}
 
 
 def ids(cell: Any) -> list[str]:

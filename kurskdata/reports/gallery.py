@@ -24,6 +24,7 @@ _UNITS = {"km2": "sq km", "sq_mi": "sq mi"}
 
 def write(out: Path) -> Path:
     """Writes index.html over all editions in a folder; returns its path."""
+    from kurskdata.charts.style.theme import DARK, LIGHT
     from kurskdata.templates import templates
 
     standing = sorted(contents.editions(out), key=lambda pair: str(pair[1]["name"]), reverse=True)
@@ -33,6 +34,8 @@ def write(out: Path) -> Path:
         .render(
             editions=[_edition(folder, held) for folder, held in standing],
             frame=_frame(),
+            light=LIGHT,
+            dark=DARK,
             proof=(out / "proof.html").is_file(),
         )
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -194,6 +194,14 @@ def _typed(frame: pd.DataFrame, field: Field) -> pd.Series[Any]:
     if field["type"] == "date":
         return pd.to_datetime(filled, format="%Y-%m-%d").astype(dtype)
     return column == "true" if field["type"] == "boolean" else filled.astype(dtype)
+
+
+@kept_until_changed(files)
+def by_id(table: str) -> Mapping[str, dict[str, Any]]:
+    """The rows of a table by their key, days as text."""
+    frame = as_text(load(table))
+    rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+    return {row[str(frame.columns[0])]: row for row in rows}
 
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -133,14 +133,9 @@ def label(measure: str, w: Words) -> str:
     return w.plain(descriptor.label("article", "measure", measure))
 
 
-def day(value: pd.Timestamp, w: Words) -> str:
-    """A day with its year."""
-    return w.date(value.to_pydatetime())
-
-
 def period(first: pd.Timestamp, last: pd.Timestamp, w: Words) -> str:
     """A period by its first and last day, the year once where it is the same."""
     if first == last:
-        return day(first, w)
-    start = w.date(first.to_pydatetime(), "day") if first.year == last.year else day(first, w)
-    return w.text("{first} to {last}", first=start, last=day(last, w))
+        return w.date(first)
+    start = w.date(first, "day") if first.year == last.year else w.date(first)
+    return w.text("{first} to {last}", first=start, last=w.date(last))

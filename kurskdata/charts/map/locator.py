@@ -13,8 +13,8 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.map.base_map import BaseMap, Point, distance, furniture, ground
-from kurskdata.charts.map.message import Claims, claims, message, notes, steps
 from kurskdata.charts.map.naming import names
+from kurskdata.charts.map.texts import Claims, claims, message, notes, steps
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import Plot, drawn, layered, plotted
 from kurskdata.charts.style.marks import Layer, Rows, layer, own, points, texts, tips

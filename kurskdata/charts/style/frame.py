@@ -11,7 +11,7 @@ import dataclasses
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import altair as alt
@@ -20,11 +20,10 @@ from altair.utils import schemapi
 
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.marks import Layer, Rows
-from kurskdata.disk import kept_until_changed
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
-from kurskdata.tables.descriptor import files
-from kurskdata.tables.reader import as_text, load
+from kurskdata.tables.descriptor import field
+from kurskdata.tables.reader import as_text, by_id
 from kurskdata.words.language import Words, words
 
 NARROW = 480
@@ -38,11 +37,11 @@ the smallest text is drawn there at its full size."""
 
 @dataclasses.dataclass(frozen=True)
 class Text:
-    """The texts around a chart: its message, what is drawn, where it comes from, and the same in words."""
+    """The texts around a chart: its message, what is drawn, who said or measured it, and the same in words."""
 
     title: str
     subtitle: str
-    source: str
+    sources: str
     alt: str
 
 
@@ -118,8 +117,12 @@ def _framed(
     plot: Plot, name: str, edition: Edition, text: Text, rows: Plotted, width: float
 ) -> alt.VConcatChart:
     """The finished chart around a plot of that width."""
-    p = theme.palette(edition.theme)
-    narrow = width < NARROW
+    w, narrow = words(edition), width < NARROW
+    source = w.text(
+        "Source: {sources}. Data: kurskdata, CC BY 4.0, as of {day}.",
+        sources=text.sources,
+        day=w.date(edition.as_of),
+    )
     title_size = fonts.TITLE - 3 if narrow else fonts.TITLE
     subtitle_size = fonts.SUBTITLE - 1 if narrow else fonts.SUBTITLE
     above: dict[str, Any] = {
@@ -129,30 +132,21 @@ def _framed(
         "subtitleFontSize": subtitle_size,
     }
     below: dict[str, Any] = {
-        "text": fonts.wrap(text.source, width, fonts.SMALL),
-        "color": p.muted,
+        "text": fonts.wrap(source, width, fonts.SMALL),
+        "color": theme.palette(edition.theme).muted,
         "fontSize": fonts.SMALL,
         "fontWeight": "normal",
         "frame": "bounds",
         "offset": 12,
         "orient": "bottom",
     }
-    meta = {
-        "chart": name,
-        "edition": edition.name,
-        "as_of": str(edition.as_of),
-        "language": edition.language,
-        "units": edition.units,
-        "theme": edition.theme,
-        "title": text.title,
-        "alt": text.alt,
-        "source": text.source,
-        "columns": rows.columns,
-    }
+    given = {key: value for key, value in edition.parameters().items() if key not in ("start", "end")}
+    texts = {"title": text.title, "alt": text.alt, "source": source}
+    meta = {"chart": name, "edition": edition.name, **given, **texts, "columns": rows.columns}
     return Chart(
         vconcat=[Plain({**plot.spec, "title": below})],
         title=alt.TitleParams(**above),
-        config=alt.Config(**theme.config(edition.theme, words(edition))),
+        config=alt.Config(**theme.config(edition.theme, w)),
         datasets=Plain({"rows": rows.rows, **plot.datasets}),
         description=text.alt,
         usermeta=Plain({"kurskdata": meta}),
@@ -184,47 +178,22 @@ def drawn(
     return wide
 
 
-def credit(edition: Edition, sources: str) -> str:
-    """The source line: who said or measured it, who compiled it, and the day of the data."""
-    w = words(edition)
-    return w.text(
-        "Source: {sources}. Data: kurskdata, CC BY 4.0, as of {day}.",
-        sources=sources,
-        day=w.date(edition.as_of),
-    )
-
-
-PEOPLE = frozenset(
-    {
-        "Valery Gerasimov",
-        "Sergei Rudskoi",
-        "Oleksandr Syrskyi",
-        "Volodymyr Zelenskyy",
-        "Apti Alaudinov",
-        "Alexei Smirnov",
-    }
-)
-"""Claimants that are persons, whom labels call by their surname."""
+def is_person(claimant: str) -> bool:
+    """Whether a claimant of the table ``area`` is a person, whom labels call by the surname, not a body."""
+    return claimant in field("area", "claimant")["persons"]
 
 
 def surname(w: Words, claimant: str) -> str:
     """Short form of a person's name for labels; names of bodies stay whole."""
     named = w.plain(claimant)
-    return named.rsplit(" ", maxsplit=1)[-1] if claimant in PEOPLE else named
+    return named.rsplit(" ", maxsplit=1)[-1] if is_person(claimant) else named
 
 
 def publishers(ids: str | float | None, limit: int = 3) -> str:
     """The publishers behind source ids, for a tooltip: the first few, then how many more."""
     if not isinstance(ids, str) or not ids:
         return ""
-    known = _publishers()
-    names = list(dict.fromkeys(known[i] for i in ids.split(";") if i in known))
+    known = by_id("sources")
+    names = list(dict.fromkeys(known[i]["publisher"] for i in ids.split(";") if i in known))
     more = len(names) - limit
     return ", ".join(names[:limit]) + (f" +{more}" if more > 0 else "")
-
-
-@kept_until_changed(lambda: files("sources"))
-def _publishers() -> Mapping[str, str]:
-    """Publisher by source."""
-    sources = load("sources")
-    return dict(zip(sources["source_id"], sources["publisher"], strict=True))

@@ -6,34 +6,13 @@ Vermilion, blue and grey keep apart under the common forms of colour-vision defi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from kurskdata.drawing import fonts
 from kurskdata.words.language import Words
 
-
-@dataclass(frozen=True)
-class Palette:
-    """The colours of one theme, as hex text."""
-
-    background: str
-    ink: str
-    muted: str
-    line: str
-    wash: str
-    russia: str
-    ukraine: str
-    independent: str
-    map: str
-    ribbon: str
-    on_accent: str
-    alert: str
-    earlier: str
-    later: str
-
-
-_COLOURS = {
+COLOURS = {
     "background": ("#ffffff", "#14171b"),
     "ink": ("#1b1f24", "#f1f3f5"),
     "muted": ("#59616b", "#a9b1bb"),
@@ -51,7 +30,12 @@ _COLOURS = {
 }
 """Every colour in the light and in the dark theme."""
 
-LIGHT, DARK = (Palette(**{name: pair[n] for name, pair in _COLOURS.items()}) for n in (0, 1))
+
+class Palette(SimpleNamespace):
+    """The colours of one theme, as hex text: an attribute for every name in `COLOURS`."""
+
+
+LIGHT, DARK = (Palette(**{name: pair[n] for name, pair in COLOURS.items()}) for n in (0, 1))
 
 SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square"}
 

@@ -13,7 +13,7 @@ import pandas as pd
 from babel import dates
 
 from kurskdata.charts.map.base_map import KM_PER_MILE, Point, distance, kilometres
-from kurskdata.charts.style.frame import Text, credit, publishers
+from kurskdata.charts.style.frame import Text, publishers
 from kurskdata.days import Day
 from kurskdata.editions import Edition
 from kurskdata.tables.as_of import day
@@ -218,12 +218,9 @@ def message(found: Claims, edition: Edition, w: Words) -> Text:
             w.text("Still fought over, others said: {names}", names=w.list(list(contested["name"])))
         )
     sentences.append(w.text("The border is drawn approximately"))
-    source = credit(
-        edition,
-        w.text(
-            "Russia’s Defence Ministry and General Staff, as carried by news media, not confirmed independently; border: "
-            "Natural Earth 1:10m (public domain), off by about {distance} here",
-            distance=distance(w, 2),
-        ),
+    sources = w.text(
+        "Russia’s Defence Ministry and General Staff, as carried by news media, not confirmed independently; border: "
+        "Natural Earth 1:10m (public domain), off by about {distance} here",
+        distance=distance(w, 2),
     )
-    return Text(title, subtitle, source, ". ".join(filter(None, sentences)) + ".")
+    return Text(title, subtitle, sources, ". ".join(filter(None, sentences)) + ".")
