@@ -34,10 +34,10 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 OTHERWISE = {
-    "folder and jobs": (("-j", "4"), {}),
-    "time zone": ((), {"TZ": "Asia/Vladivostok"}),
-    "locale": ((), {"LC_ALL": "ru_RU.UTF-8", "LANG": "ru_RU.UTF-8"}),
-    "order of sets": ((), {"PYTHONHASHSEED": "77"}),
+    "folder, jobs, time zone, locale and order of sets": (
+        ("-j", "4"),
+        {"TZ": "Asia/Vladivostok", "LC_ALL": "ru_RU.UTF-8", "LANG": "ru_RU.UTF-8", "PYTHONHASHSEED": "77"},
+    ),
     "plain kernels": (("--engine", "ipykernel"), {}),
 }
 
