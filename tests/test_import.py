@@ -160,7 +160,7 @@ except ImportError as fault:
 def test_the_command_names_the_extra_that_is_missing(
     bare: dict[str, str], tmp_path: Path, command: str, extra: str
 ) -> None:
-    words = command.replace("data/", f"{ROOT}/data/").format(out=tmp_path).split()
+    words = [word.format(out=tmp_path).replace("data/", f"{ROOT}/data/") for word in command.split()]
     done = run_bare(bare, "-m", "kurskdata.cli", *words)
     assert done.returncode == 2, done.stderr
     assert re.fullmatch(rf"kursk: [\w ]+ need [\w ]+: pip install 'kurskdata\[{extra}\]'\n", done.stderr)

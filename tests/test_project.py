@@ -130,7 +130,9 @@ def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def make(folder: Path, *arguments: str) -> str:
-    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "KURSKDATA_DATA", "MAKEFLAGS")}
+    """What make prints; no setting of a make that runs the tests reaches it."""
+    ours = re.compile(r"PYTHONPATH|KURSKDATA_DATA|M(AKE)?FLAGS|MAKELEVEL|MAKE_.*")
+    clean = {name: value for name, value in os.environ.items() if not ours.fullmatch(name)}
     done = subprocess.run(
         ["make", *arguments], cwd=folder, env=clean, capture_output=True, text=True, check=False
     )
