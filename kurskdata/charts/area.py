@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.area_layers import Content, plot
-from kurskdata.charts.style.frame import Text, drawn, plotted, publishers, surname
+from kurskdata.charts.style.frame import Text, drawn, publishers, surname
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, russian_shares, share_retaken
@@ -61,7 +61,7 @@ def area(
     if maps is not None:
         maps = maps[maps["date"].between(first, last) & (maps["status"] == "drawn")] if len(maps) else None
     content = Content(first, last, claims.to_dict("records"), stated, marked, maps, base_km2)
-    text, rows = _texts(content, edition), plotted(_rows(claims, maps))
+    text, rows = _texts(content, edition), _rows(claims, maps)
     return drawn("area", edition, text, rows, lambda wide: plot(content, edition, wide), width)
 
 

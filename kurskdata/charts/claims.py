@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, plotted, surname
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, surname
 from kurskdata.charts.style.marks import Layer, Rows, either, spans, texts, tips
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
@@ -60,9 +60,10 @@ def claims(
 
     ``view`` must have all columns of that result: ``claim_id``, ``status``, ``reading``, ``evidence``, ``evidence_id``,
     ``claim_low``, ``claim_high``, ``evidence_low``, ``evidence_high``, ``unit``, ``days_apart`` (days), ``sentence``
-    and ``source_ids``; the bounds are in the unit of the claim. ``article`` must have the columns ``claim_id``, ``speaker``, ``measure``, ``value``, ``unit``, ``qualifier``,
-    ``window_start`` and ``window_end``, and may have ``paragraph``, in whose order the claims stand. ``width`` is in
-    pixels; without it the chart holds a drawing for phones too. Raises InputError where no figure meets any evidence.
+    and ``source_ids``; the bounds are in the unit of the claim. ``article`` must have the columns ``claim_id``,
+    ``speaker``, ``measure``, ``value``, ``unit``, ``qualifier``, ``window_start`` and ``window_end``, and may have
+    ``paragraph``, in whose order the claims stand. ``width`` is in pixels; without it the chart holds a drawing for
+    phones too. Raises InputError where no figure meets any evidence.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
@@ -74,7 +75,7 @@ def claims(
     """
     evidence = _worded(_chosen(_merged(view, article), article), article, words(edition))
     text = _texts(evidence, edition)
-    rows = plotted(evidence.drop(columns=["order", "bad", "rank", "apart", "head", "name", "says"]))
+    rows = evidence.drop(columns=["order", "bad", "rank", "apart", "head", "name", "says"])
     return drawn("claims", edition, text, rows, lambda wide: _plot(evidence, edition, wide), width)
 
 
@@ -125,7 +126,10 @@ def _chosen(evidence: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
     kept = kept[
         ~((kept["evidence_low"] < _LOW * kept["value"]) & (kept["evidence_high"] > _HIGH * kept["value"]))
     ]
-    order = {c: n for n, c in enumerate(_in_order(article)["claim_id"])}
+    # The claims stand as in the article, lengths of time last.
+    late = article.assign(_late=article["unit"].isin(["months", "years"]))
+    stated = late.sort_values(["_late", "paragraph"] if "paragraph" in late else ["_late"], kind="stable")
+    order = {c: n for n, c in enumerate(stated["claim_id"])}
     kept = kept.assign(
         order=kept["claim_id"].map(order),
         bad=kept["verdict"].map({"inconsistent": 0, "by reading": 0}).fillna(1),
@@ -134,13 +138,6 @@ def _chosen(evidence: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
     )
     kept = kept.sort_values(["order", "apart", "bad", "rank"], kind="stable").groupby("claim_id").head(_MOST)
     return kept.sort_values(["order", "rank", "apart"], kind="stable")
-
-
-def _in_order(article: pd.DataFrame) -> pd.DataFrame:
-    """The claims as the article has them, lengths of time last."""
-    ordered = article.assign(_late=article["unit"].isin(["months", "years"]))
-    keys = ["_late", "paragraph"] if "paragraph" in article else ["_late"]
-    return ordered.sort_values(keys, kind="stable")
 
 
 def _worded(evidence: pd.DataFrame, article: pd.DataFrame, w: Words) -> pd.DataFrame:

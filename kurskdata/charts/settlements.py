@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, plotted, surname
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, surname
 from kurskdata.charts.style.marks import (
     Layer,
     Rows,
@@ -62,16 +62,15 @@ def settlements(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'settlements'
     """
-    rows = plotted(view)
     if len(view) > LONGEST_NAMED:
         text = _campaign_texts(view, edition)
         return drawn(
-            "settlements-campaign", edition, text, rows, lambda wide: _bars(view, edition, wide), width
+            "settlements-campaign", edition, text, view, lambda wide: _bars(view, edition, wide), width
         )
     counted = _counted(view, claim, words(edition))
     text = _texts(view, edition, counted)
     return drawn(
-        "settlements", edition, text, rows, lambda wide: _blocks(view, edition, counted, wide), width
+        "settlements", edition, text, view, lambda wide: _blocks(view, edition, counted, wide), width
     )
 
 
@@ -198,24 +197,23 @@ def _blocks(view: pd.DataFrame, edition: Edition, counted: _Counted | None, widt
                 "zero": not day_names,
             }
         )
-        common = {"day": w.date(row["date"]), "marked": marked}
-        blocks += [_block(name, box, y, common) for name, box in zip(day_names, boxes, strict=True)]
+        for name, (left, right, level) in zip(day_names, boxes, strict=True):
+            top, start = y + level * _LINE, _DATE + _COUNT
+            edges = {"x": start + left, "x2": start + right, "y": top, "y2": top + _LINE - 4}
+            blocks.append({"name": name, **edges, "day": w.date(row["date"]), "marked": marked})
         lines = max((line for _, _, line in boxes), default=0) + 1
         y += lines * _LINE + _GAP if day_names else _LINE
         if marked:
             band["y2"] = y - 2
         if marked and row["date"] == max(window):
             y += 6
-    layers = [*_band_layers(p, band, header), *_day_layers(p, days), *_block_layers(p, blocks)]
-    return layered(layers, width=width, height=y - _GAP)
-
-
-def _block(name: str, box: tuple[float, float, int], y: float, common: dict[str, Any]) -> dict[str, Any]:
-    """The block of a settlement, whose edges and line within its day are given."""
-    left, right, line = box
-    top = y + line * _LINE
-    edges = {"x": _DATE + _COUNT + left, "x2": _DATE + _COUNT + right, "y": top, "y2": top + _LINE - 4}
-    return {"name": name, **edges, **common}
+    layers = _band_layers(p, band, header) if band else []
+    count = {"align": "right", "fontSize": 16, "fontWeight": "bold"}
+    layers += [
+        texts(days, text="label", x=2, fontSize=fonts.BODY, color=p.muted),
+        texts(days, text="count", x=_DATE + _COUNT - 10, color=either("datum.zero", p.muted, p.ink), **count),
+    ]
+    return layered(layers + (_block_layers(p, blocks) if blocks else []), width=width, height=y - _GAP)
 
 
 def _flow(
@@ -239,8 +237,6 @@ def _flow(
 
 def _band_layers(p: theme.Palette, band: dict[str, float], header: list[str]) -> list[Layer]:
     """The days of the claim's window on one ground, with the claim above them."""
-    if not band:
-        return []
     heads = [{"text": line, "y": band["y"] + 15 + n * _HEAD} for n, line in enumerate(header)]
     return [
         spans("rect", [band], ["y2"], x=-6, x2={"value": "width"}, color=p.wash, cornerRadius=4),
@@ -248,17 +244,8 @@ def _band_layers(p: theme.Palette, band: dict[str, float], header: list[str]) ->
     ]
 
 
-def _day_layers(p: theme.Palette, days: Rows) -> list[Layer]:
-    count = {"align": "right", "fontSize": 16, "fontWeight": "bold"}
-    return [
-        texts(days, text="label", x=2, fontSize=fonts.BODY, color=p.muted),
-        texts(days, text="count", x=_DATE + _COUNT - 10, color=either("datum.zero", p.muted, p.ink), **count),
-    ]
-
-
 def _block_layers(p: theme.Palette, blocks: Rows) -> list[Layer]:
-    if not blocks:
-        return []
+    """A block with a name for every settlement, those of the claim's window in the colour of Russia."""
     tooltip = tips(name=" ", day="  ")
     fill, ink = (either("datum.marked", *pair) for pair in ((p.russia, p.ribbon), (p.on_accent, p.ink)))
     named = texts(blocks, text="name", x=at("mid"), y=at("low"), align="center", color=ink, tooltip=tooltip)

@@ -5,15 +5,14 @@ Time runs down to scale, so that quiet months look quiet; labels are spread besi
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, plotted, publishers
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, publishers
 from kurskdata.charts.style.labels import spread
 from kurskdata.charts.style.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
 from kurskdata.drawing import fonts
@@ -46,23 +45,15 @@ def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None
     last = pd.Timestamp(edition.end or edition.as_of)
     events = view[view["date"].between(first, last)]
     main = _main(events)
-    content = _Content(first, last, _translated(events, edition), main.to_dict("records"))
-    text, rows = _texts(events, main, edition), plotted(events.drop(columns=["later", "later_date"]))
-    return drawn("timeline", edition, text, rows, lambda wide: _plot(content, edition, wide), width)
+    text, rows = _texts(events, main, edition), events.drop(columns=["later", "later_date"])
+
+    def plot(wide: float) -> Plot:
+        return _plot(events, main.to_dict("records"), (first, last), edition, wide)
+
+    return drawn("timeline", edition, text, rows, plot, width)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Content:
-    """The period, all its events as they are drawn, and the rows of the main ones."""
-
-    first: pd.Timestamp
-    last: pd.Timestamp
-    events: Rows
-    main: list[dict[Any, Any]]
-
-
-@dataclasses.dataclass(frozen=True)
-class _Lanes:
+class _Lanes(NamedTuple):
     """Days and sides as pixels: the axis, how far apart the lanes are, and the height of the whole."""
 
     first: pd.Timestamp
@@ -79,18 +70,25 @@ class _Lanes:
         return float((day - self.first).days) / span * (self.height - 20) + 10
 
 
-def _plot(content: _Content, edition: Edition, width: float) -> Plot:
+def _plot(
+    events: pd.DataFrame,
+    main: list[dict[Any, Any]],
+    period: tuple[pd.Timestamp, pd.Timestamp],
+    edition: Edition,
+    width: float,
+) -> Plot:
+    """All events as dots and the main ones with a label, for a chart of that width in pixels."""
     w, p = words(edition), theme.palette(edition.theme)
     narrow = width < NARROW
     # Phones have room for the dates of the labels, not for the names of months beside them.
     axis, apart, label_x = (0, 20, 88) if narrow else (60, 22, 164)
     heads = [fonts.text_width(head, fonts.SMALL) for head in _heads(w)]
     apart = max(apart, math.ceil((heads[0] + heads[1]) / 2 + 2.5))
-    height = max(360.0, len(content.main) * _ROW + 20)
-    lanes = _Lanes(content.first, content.last, axis, apart, height)
-    middles = spread([lanes.y(row["date"]) for row in content.main], _ROW, 10, height - 10)
+    height = max(360.0, len(main) * _ROW + 20)
+    lanes = _Lanes(*period, axis, apart, height)
+    middles = spread([lanes.y(row["date"]) for row in main], _ROW, 10, height - 10)
     labels, ties = [], []
-    for row, middle in zip(content.main, middles, strict=True):
+    for row, middle in zip(main, middles, strict=True):
         title = w.plain(row["short"] if narrow else row["title"])
         day = w.date(row["date"], "short")
         side = _speaker(row["side"])
@@ -104,7 +102,7 @@ def _plot(content: _Content, edition: Edition, width: float) -> Plot:
     layers = [
         *_months(lanes, w, p),
         paths(ties, detail=each, color=own("colour"), strokeWidth=1, opacity=0.45),
-        *_marks(_dots(content.events, lanes), w, p),
+        *_marks(_dots(events, lanes, w), w, p),
         *_labels(labels, p, narrow),
     ]
     return layered(layers, width=width, height=height)
@@ -124,35 +122,27 @@ def _speaker(side: str) -> str:
     return side if side in ("russia", "ukraine") else "independent"
 
 
-def _translated(events: pd.DataFrame, edition: Edition) -> Rows:
-    """The events with what their marks show and where they belong, in the language."""
-    w = words(edition)
-    return [
-        {
-            "date": row["date"],
-            "lane": LANES[row["side"]],
-            "side": _speaker(row["side"]),
-            "disputed": bool(row["disputed"]),
-            "main": row["importance"] == 1,
-            "title": w.plain(row["title"]),
-            "day": w.date(row["date"]),
-            "detail": w.translated(row["detail"]),
-            "publishers": publishers(row["source_ids"]),
-        }
-        for row in events.to_dict("records")
-    ]
-
-
-def _dots(events: Rows, lanes: _Lanes) -> Rows:
-    """The events as dots, those of the same days beside each other."""
+def _dots(events: pd.DataFrame, lanes: _Lanes, w: Words) -> Rows:
+    """The events as dots with what they show on hover, those of the same days beside each other."""
     placed: list[tuple[int, float]] = []
     dots = []
-    for event in events:
-        lane, y = event["lane"], lanes.y(event["date"])
+    for row in events.to_dict("records"):
+        lane, y = LANES[row["side"]], lanes.y(row["date"])
         nudge = 3.0 * sum(1 for other, at in placed if other == lane and abs(at - y) < 3)
         placed.append((lane, y))
-        rest = {name: value for name, value in event.items() if name not in ("date", "lane")}
-        dots.append({"x": lanes.x(lane) + min(nudge, lanes.apart - 8), "y": y, **rest})
+        dots.append(
+            {
+                "x": lanes.x(lane) + min(nudge, lanes.apart - 8),
+                "y": y,
+                "side": _speaker(row["side"]),
+                "disputed": bool(row["disputed"]),
+                "main": row["importance"] == 1,
+                "title": w.plain(row["title"]),
+                "day": w.date(row["date"]),
+                "detail": w.translated(row["detail"]),
+                "publishers": publishers(row["source_ids"]),
+            }
+        )
     return dots
 
 

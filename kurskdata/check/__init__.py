@@ -142,16 +142,14 @@ def _rows(claim: Claim, evidence: Evidence, w: Words) -> list[tuple[Any, ...]]:
     if evidence.values is None:
         return [_row(claim, evidence, evidence.status or "not comparable", str(evidence.clause))]
     readings = claim.readings if evidence.own is None else [Reading("", evidence.own)]
-    values = [evidence.values(one) if callable(evidence.values) else evidence.values for one in readings]
-    statuses = [
-        evidence.status or ("consistent" if reading.values.overlaps(allowed) else "inconsistent")
-        for reading, allowed in zip(readings, values, strict=True)
-    ]
-    alike = len(set(statuses)) == 1
+    compared = []
+    for reading in readings:
+        allowed = evidence.values(reading) if callable(evidence.values) else evidence.values
+        status = evidence.status or ("consistent" if reading.values.overlaps(allowed) else "inconsistent")
+        compared.append((reading, allowed, status))
+    alike = len({status for _, _, status in compared}) == 1
     rows = []
-    for reading, allowed, status in list(zip(readings, values, statuses, strict=True))[
-        : 1 if alike else None
-    ]:
+    for reading, allowed, status in compared[:1] if alike else compared:
         sentence = w.text(
             "{claim}; {evidence}; {outcome}.",
             claim=evidence.claimed or claimed(claim, reading, w),

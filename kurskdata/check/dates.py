@@ -140,6 +140,4 @@ def _days(first: pd.Timestamp, last: pd.Timestamp) -> Interval:
 
 def _distance(first: pd.Timestamp, last: pd.Timestamp, begins: pd.Timestamp, ends: pd.Timestamp) -> int:
     """Days from the claim to the event: negative where the event is earlier, 0 where they meet."""
-    if ends < first:
-        return int((ends - first).days)
-    return int((begins - last).days) if begins > last else 0
+    return min(0, int((ends - first).days)) + max(0, int((begins - last).days))

@@ -9,10 +9,10 @@ import pandas as pd
 from kurskdata.check.claims import Claim, Reading
 from kurskdata.check.equivalents import equivalent
 from kurskdata.check.evidence import Evidence, Setting
-from kurskdata.tables import reader
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.maps import MAPS
+from kurskdata.tables.reader import by_id
 from kurskdata.words.figures import amount, apart, period, spread
 from kurskdata.words.language import sum_of
 
@@ -81,9 +81,8 @@ def _other_windows(
 
 def _ledger_sources(setting: Setting, first: pd.Timestamp, last: pd.Timestamp) -> str:
     claims = {one for ids in setting.ledger.loc[first:last, "claim_ids"] for one in ids.split(";")}
-    rows = reader.load("retaken")
-    sources = [one for ids in rows.loc[rows["claim_id"].isin(claims), "source_ids"] for one in ids.split(";")]
-    return ";".join(dict.fromkeys(sources))
+    rows = [row for claim_id, row in by_id("retaken").items() if claim_id in claims]
+    return ";".join(dict.fromkeys(one for row in rows for one in row["source_ids"].split(";")))
 
 
 def maps(claim: Claim, setting: Setting) -> Iterator[Evidence]:
@@ -132,9 +131,8 @@ def _of_map(
     observer: str, days: str, clause: str, values: Interval | None = None, days_apart: int | None = None
 ) -> Evidence:
     """Evidence from a map, with its archive as source; not compared where the map lies on another day."""
-    sources = reader.load("sources")
-    archives = sources.loc[sources["kind"] == "map_archive", "source_id"]
-    source = ";".join(one for one in archives if one.startswith(observer))
+    archives = [name for name, page in by_id("sources").items() if page["kind"] == "map_archive"]
+    source = ";".join(name for name in archives if name.startswith(observer))
     status = "not comparable" if days_apart else None
     return Evidence(
         "map", f"{observer} {days}", clause, values, status, days_apart=days_apart, source_ids=source

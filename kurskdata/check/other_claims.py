@@ -127,10 +127,9 @@ def _is_main(row: Row) -> bool:
 
 def _is_bound(values: Interval, setting: Setting) -> bool:
     """Whether an upper bound says more than the whole does: 100 percent, or the base."""
-    if values.unit == "percent":
-        return values.upper < 100
-    areas = values.unit in ("km2", "sq_mi")
-    return values.upper < (setting.base_km2 * conversion("km2", values.unit) if areas else math.inf)
+    if values.unit in ("km2", "sq_mi"):
+        return values.upper < setting.base_km2 * conversion("km2", values.unit)
+    return values.upper < (100 if values.unit == "percent" else math.inf)
 
 
 def _evidence(

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from kurskdata.drawing.png import render_png
-from kurskdata.drawing.svg import render_svg
+from kurskdata.drawing.svg import Spec, render_svg
 from kurskdata.embed import card, interactive, jsonld, page
 from kurskdata.embed.table import Trail, rows_csv
 from kurskdata.errors import InputError
-
-Spec = dict[str, Any]
 
 FILES = (
     "index.html",

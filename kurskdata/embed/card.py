@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -11,12 +11,12 @@ from PIL import Image, ImageDraw
 from kurskdata.charts.style import theme
 from kurskdata.drawing import cache, fonts
 from kurskdata.drawing.png import packed, pixels_of
+from kurskdata.drawing.svg import Spec
 from kurskdata.embed.inline_svg import Drawing
 
 if TYPE_CHECKING:
     from kurskdata.drawing.png import Pixels
 
-Spec = dict[str, Any]
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN, _COLUMN, _GAP = 44, 380, 36

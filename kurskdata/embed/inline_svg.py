@@ -13,16 +13,14 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from kurskdata.charts.style import theme
-from kurskdata.drawing.svg import render_svg, without_tooltips
+from kurskdata.drawing.svg import Spec, render_svg, without_tooltips
 from kurskdata.embed.tooltips import tooltip_of, with_tips
 from kurskdata.errors import BuildError
 
-Spec = dict[str, Any]
 Point = tuple[int, int]
 """A corner in tenths of a pixel."""
 

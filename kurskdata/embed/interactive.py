@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from markupsafe import Markup
 
+from kurskdata.drawing.svg import Spec, narrow_drawing
 from kurskdata.embed.page import script_hash
 from kurskdata.templates import templates
-
-Spec = dict[str, Any]
 
 _START = """const read=id=>JSON.parse(document.getElementById(id).textContent),host=document.getElementById("view");
 const phone=innerWidth<640&&document.getElementById("narrow");
@@ -25,7 +23,6 @@ vegaEmbed(host,read(phone?"narrow":"wide"),{ast:true,actions:false,renderer:"svg
 def html(spec: Spec) -> str:
     """The page: interactive.html."""
     from kurskdata.drawing import vega_engine
-    from kurskdata.drawing.svg import narrow_drawing
 
     meta = spec["usermeta"]["kurskdata"]
     phone = narrow_drawing(spec)

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kurskdata.display import plain
+from kurskdata.drawing.svg import Spec
 from kurskdata.embed.table import Trail
 from kurskdata.tables.reader import by_id
-
-Spec = dict[str, Any]
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -109,6 +108,5 @@ def _said(row: Mapping[str, Any]) -> str:
     measure, qualifier = (cells.get(name, "").replace("_", " ") for name in ("measure", "qualifier"))
     value = "-".join(filter(None, (cells.get("value"), cells.get("value_to"))))
     unit = _UNITS.get(cells.get("unit", ""), cells.get("unit"))
-    return " ".join(
-        filter(None, (f"{measure}:", qualifier if qualifier not in ("exact", "range") else "", value, unit))
-    )
+    parts = (f"{measure}:", qualifier if qualifier not in ("exact", "range") else "", value, unit)
+    return " ".join(filter(None, parts))

@@ -12,18 +12,15 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from markupsafe import Markup
 
-from kurskdata.drawing.svg import narrow_drawing
+from kurskdata.drawing.svg import Spec, narrow_drawing
 from kurskdata.embed.iframe import frame
 from kurskdata.embed.inline_svg import COLOURS, Drawing, drawing
 from kurskdata.embed.table import Table, Trail, table
 from kurskdata.templates import templates
 from kurskdata.words.language import Words
-
-Spec = dict[str, Any]
 
 HEIGHT_MESSAGE = (
     "(()=>{let h,d=document.documentElement,t=()=>{let n=Math.ceil(d.getBoundingClientRect().height);"

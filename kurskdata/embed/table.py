@@ -12,12 +12,12 @@ from typing import Any
 import pandas as pd
 
 from kurskdata.display import is_web_address, plain
+from kurskdata.drawing.svg import Spec
 from kurskdata.tables.reader import by_id
 from kurskdata.words import headings
 from kurskdata.words.figures import said
 from kurskdata.words.language import Words
 
-Spec = dict[str, Any]
 Row = Mapping[str, Any]
 
 _UNSHOWN = ("short", "publishers", "importance")

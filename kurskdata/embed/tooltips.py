@@ -7,9 +7,8 @@ same values as its description, which the renderer does write; the drawing turns
 from __future__ import annotations
 
 import json
-from typing import Any
 
-Spec = dict[str, Any]
+from kurskdata.drawing.svg import Spec
 
 MARK = "\N{INVISIBLE SEPARATOR}"
 """Stands before a description that came from a tooltip."""

@@ -82,18 +82,15 @@ def notebook(file: Any, *_: object, **__: object) -> Texts:
     return ((1, "text", "".join(cell["source"]), []) for cell in cells if cell["cell_type"] == "markdown")
 
 
+_HEADERS = ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Language", "Plural-Forms")
+
+
 class _Undated(Catalog):  # type: ignore[misc, unused-ignore]
     """A catalogue whose header names neither day nor person nor program."""
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
-        return [
-            ("MIME-Version", "1.0"),
-            ("Content-Type", "text/plain; charset=utf-8"),
-            ("Content-Transfer-Encoding", "8bit"),
-            ("Language", str(self.locale_identifier)),
-            ("Plural-Forms", self.plural_forms),
-        ]
+        return [header for header in super().mime_headers if header[0] in _HEADERS]
 
 
 def template() -> Catalog:

@@ -20,6 +20,7 @@ from kurskdata.charts.style.marks import Layer, Rows, own, paths, points, spans,
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.reader import load
+from kurskdata.words.figures import amount
 from kurskdata.words.language import Words, words
 
 Point = tuple[float, float]
@@ -100,9 +101,9 @@ def kilometres(one: Point, other: Point) -> float:
 
 def distance(w: Words, km: float, decimals: int = 0) -> str:
     """A length in the unit that goes with the areas of the edition: 20 km, 12 mi."""
-    miles = w.units == "sq_mi"
-    value = w.number(round(km / KM_PER_MILE if miles else km, decimals))
-    return f"{value}\N{NO-BREAK SPACE}{w.text('mi') if miles else w.text('km')}"
+    if w.units == "sq_mi":
+        return amount(round(km / KM_PER_MILE, decimals), "mi", w)
+    return amount(round(km, decimals), "km", w)
 
 
 def south(point: Point, line: list[Point]) -> bool:

@@ -16,7 +16,7 @@ from kurskdata.charts.map.base_map import BaseMap, Point, distance, furniture, g
 from kurskdata.charts.map.naming import names
 from kurskdata.charts.map.texts import Claims, claims, message, notes, steps
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import Plot, drawn, layered, plotted
+from kurskdata.charts.style.frame import Plot, drawn, layered
 from kurskdata.charts.style.marks import Layer, Rows, layer, own, points, texts, tips
 from kurskdata.days import Day
 from kurskdata.drawing import fonts
@@ -71,8 +71,8 @@ def locator(
     towns = landmarks(edition.language).set_index("place_id", drop=False)
     centre = float(towns["lat"]["sudzha"]), float(towns["lon"]["sudzha"])
     found = claims(view, edition, window, centre)
-    text, rows = message(found, edition, words(edition)), plotted(found.rows)
-    return drawn("locator", edition, text, rows, lambda wide: _plot(found, towns, edition, wide), width)
+    text = message(found, edition, words(edition))
+    return drawn("locator", edition, text, found.rows, lambda wide: _plot(found, towns, edition, wide), width)
 
 
 def _plot(found: Claims, towns: pd.DataFrame, edition: Edition, width: float) -> Plot:
@@ -134,10 +134,8 @@ def _dots(rows: pd.DataFrame, base: BaseMap, edition: Edition) -> Rows:
 
 def _apart(true: Point, radius: float, error: float, placed: list[tuple[Point, float]]) -> Point:
     """The nearest spot to a position, within its error, where the dot touches no other; else the position."""
-    for step in range(40):
+    for step in range(min(40, int(max(error, 3.0) / 1.5) + 1)):
         away = step * 1.5
-        if away > max(error, 3.0):
-            break
         for turn in range(1 if step == 0 else 12):
             angle = turn * math.pi / 6
             x, y = true[0] + away * math.cos(angle), true[1] + away * math.sin(angle)

@@ -45,19 +45,10 @@ class Text:
     alt: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Plotted:
-    """The rows that a chart plots, and the columns of their table."""
-
-    columns: list[str]
-    rows: Rows
-
-
-def plotted(frame: pd.DataFrame) -> Plotted:
+def _plain_rows(frame: pd.DataFrame) -> Rows:
     """A DataFrame as rows of plain JSON values: days as text, missing values and open bounds left out."""
     rows = as_text(frame).to_dict("records")
-    plain = [{str(k): v for k, v in row.items() if not pd.isna(v) and v != math.inf} for row in rows]
-    return Plotted([str(column) for column in frame.columns], plain)
+    return [{str(k): v for k, v in row.items() if not pd.isna(v) and v != math.inf} for row in rows]
 
 
 class Plain(alt.SchemaBase):
@@ -114,7 +105,7 @@ def _named(layer: Layer, datasets: dict[str, Rows]) -> Layer:
 
 
 def _framed(
-    plot: Plot, name: str, edition: Edition, text: Text, rows: Plotted, width: float
+    plot: Plot, name: str, edition: Edition, text: Text, columns: list[str], rows: Rows, width: float
 ) -> alt.VConcatChart:
     """The finished chart around a plot of that width."""
     w, narrow = words(edition), width < NARROW
@@ -142,28 +133,35 @@ def _framed(
     }
     given = {key: value for key, value in edition.parameters().items() if key not in ("start", "end")}
     texts = {"title": text.title, "alt": text.alt, "source": source}
-    meta = {"chart": name, "edition": edition.name, **given, **texts, "columns": rows.columns}
+    meta = {"chart": name, "edition": edition.name, **given, **texts, "columns": columns}
     return Chart(
         vconcat=[Plain({**plot.spec, "title": below})],
         title=alt.TitleParams(**above),
         config=alt.Config(**theme.config(edition.theme, w)),
-        datasets=Plain({"rows": rows.rows, **plot.datasets}),
+        datasets=Plain({"rows": rows, **plot.datasets}),
         description=text.alt,
         usermeta=Plain({"kurskdata": meta}),
     )
 
 
 def drawn(
-    name: str, edition: Edition, text: Text, rows: Plotted, plot: Callable[[float], Plot], width: float | None
+    name: str,
+    edition: Edition,
+    text: Text,
+    plotted: pd.DataFrame,
+    plot: Callable[[float], Plot],
+    width: float | None,
 ) -> alt.VConcatChart:
     """The chart around what ``plot`` makes for a width; without a width, the wide drawing that carries the drawing
     for phones with it.
 
+    ``plotted`` has the rows that the chart shows, which become its dataset ``rows``.
     ``usermeta.kurskdata.narrow`` is a whole specification but for the datasets that both drawings share.
     """
+    columns, rows = [str(column) for column in plotted.columns], _plain_rows(plotted)
 
     def drawing(wide: float) -> alt.VConcatChart:
-        return _framed(plot(wide), name, edition, text, rows, wide)
+        return _framed(plot(wide), name, edition, text, columns, rows, wide)
 
     # Altair checks every part against the schema as it is made; the whole is checked when it is written out.
     with schemapi.debug_mode(False):
