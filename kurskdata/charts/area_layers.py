@@ -32,6 +32,7 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.intervals import conversion
 from kurskdata.tables.views import map_on
+from kurskdata.words import headings
 from kurskdata.words.language import Words, words
 
 _TOP_KM2 = 1450.0
@@ -133,13 +134,9 @@ def _sides(content: Content, scale: _Scale, w: Words, p: theme.Palette) -> list[
 def _key(w: Words, p: theme.Palette) -> list[Layer]:
     """Who speaks, in the colour and shape of the marks."""
     x, dots, names = -28.0, [], []
-    for side, text in (
-        ("russia", w.text("Russia")),
-        ("ukraine", w.text("Ukraine")),
-        ("independent", w.text("media, analysts")),
-    ):
-        colour = getattr(p, side)
-        dots.append({"x": x, "y": -40.0, "shape": theme.SHAPES[side], "colour": colour})
+    for side, shape in theme.SHAPES.items():
+        text, colour = headings.value("side", side, w), getattr(p, side)
+        dots.append({"x": x, "y": -40.0, "shape": shape, "colour": colour})
         names.append({"x": x + 9, "y": -40.0, "text": text, "colour": colour})
         x += 9 + fonts.text_width(text, fonts.SMALL, bold=True) + 20
     return [

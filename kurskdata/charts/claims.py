@@ -30,12 +30,15 @@ _MOST = 5
 
 _RANK = {"map": 0, "ledger": 1, "claim": 2, "arithmetic": 3, "timeline": 4}
 _LOW, _HIGH = 0.8, 1.2
-_IF = {
+_VERDICTS = {
+    "consistent": message("fits"),
+    "inconsistent": message("does not fit"),
     "rounded": message("fits if rounded"),
     "truncated": message("fits if cut off"),
     "more than": message("fits if “more”"),
 }
-_VERDICTS = {"consistent": message("fits"), "inconsistent": message("does not fit")}
+"""By the status of the evidence or, where that depends on the reading, by the reading that fits."""
+
 _HEADS = {
     "share_retaken": message("{figure} of the area retaken"),
     "area_retaken": message("{figure} retaken"),
@@ -179,9 +182,8 @@ def _span(w: Words, row: Mapping[Any, Any]) -> str:
 def _verdict(w: Words, row: Mapping[Any, Any]) -> str:
     if row["in_kind"]:
         return w.text("differs in kind")
-    if row["verdict"] == "by reading":
-        return w.plain(_IF[row["fits_as"].split(", ")[0]])
-    return w.plain(_VERDICTS.get(row["verdict"], "not comparable"))
+    fits = row["fits_as"].partition(", ")[0] or row["verdict"]
+    return w.plain(_VERDICTS.get(fits, "not comparable"))
 
 
 def _plot(evidence: pd.DataFrame, edition: Edition, width: float) -> Plot:

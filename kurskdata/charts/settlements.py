@@ -62,16 +62,13 @@ def settlements(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'settlements'
     """
+    w = words(edition)
     if len(view) > LONGEST_NAMED:
-        text = _campaign_texts(view, edition)
-        return drawn(
-            "settlements-campaign", edition, text, view, lambda wide: _bars(view, edition, wide), width
-        )
-    counted = _counted(view, claim, words(edition))
-    text = _texts(view, edition, counted)
-    return drawn(
-        "settlements", edition, text, view, lambda wide: _blocks(view, edition, counted, wide), width
-    )
+        name, text = "settlements-campaign", _texts(view, _campaign_title(view, w), None, edition)
+        return drawn(name, edition, text, view, lambda wide: _bars(view, edition, wide), width)
+    counted = _counted(view, claim, w)
+    text = _texts(view, _title(view, counted, w), counted, edition)
+    return drawn("settlements", edition, text, view, lambda px: _blocks(view, edition, counted, px), width)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,9 +125,8 @@ def _title(view: pd.DataFrame, counted: _Counted | None, w: Words) -> str:
     )
 
 
-def _texts(view: pd.DataFrame, edition: Edition, counted: _Counted | None) -> Text:
+def _texts(view: pd.DataFrame, title: str, counted: _Counted | None, edition: Edition) -> Text:
     w = words(edition)
-    title = _title(view, counted, w)
     first, last = view["date"].iloc[0], view["date"].iloc[-1]
     subtitle = w.text(
         "Settlements in the Kursk oblast that Russia’s Defence Ministry said it retook, by day of first announcement, "
@@ -156,16 +152,16 @@ def _texts(view: pd.DataFrame, edition: Edition, counted: _Counted | None) -> Te
     return Text(title, subtitle, sources, " ".join(sentences))
 
 
-def _campaign_texts(view: pd.DataFrame, edition: Edition) -> Text:
-    """The texts of a long period, whose title says how few days hold half of the settlements."""
-    w, text = words(edition), _texts(view, edition, None)
-    title = w.plural(
+def _campaign_title(view: pd.DataFrame, w: Words) -> str:
+    """The title of a long period: how few days hold half of the settlements."""
+    ordered = view["settlements"].sort_values(ascending=False).cumsum()
+    days = int((ordered < view["settlements"].sum() / 2).sum()) + 1
+    return w.plural(
         "{count} settlement announced as retaken, most within a few days",
         "{count} settlements announced as retaken, half of them in {half}",
         int(view["cumulative"].iloc[-1]),
-        half=amount(_half(view), "days", w),
+        half=amount(days, "days", w),
     )
-    return dataclasses.replace(text, title=title, alt=text.alt.replace(text.title, title, 1))
 
 
 def _blocks(view: pd.DataFrame, edition: Edition, counted: _Counted | None, width: float) -> Plot:
@@ -291,12 +287,6 @@ def _bars(view: pd.DataFrame, edition: Edition, width: float) -> Plot:
         layer("text", _spaced(view, width), **counts),
     ]
     return layered(layers, width=width, height=220 if width >= NARROW else 200)
-
-
-def _half(view: pd.DataFrame) -> int:
-    """The fewest days of announcement that together hold at least half of the settlements."""
-    ordered = view["settlements"].sort_values(ascending=False).cumsum()
-    return int((ordered < view["settlements"].sum() / 2).sum()) + 1
 
 
 def _spaced(view: pd.DataFrame, width: float) -> Rows:

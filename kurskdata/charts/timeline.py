@@ -155,7 +155,7 @@ def _months(lanes: _Lanes, w: Words, p: theme.Palette) -> list[Layer]:
     """Month names and hairlines on the left, and the heads of the lanes."""
     months = [*pd.date_range(lanes.first, lanes.last, freq="MS")] if lanes.last > lanes.first else []
     names: Rows = [
-        {"x": 0.0, "y": lanes.y(d), "text": f"{w.month(d)} {d.year}" if d.month == 1 else w.month(d)}
+        {"x": 0.0, "y": lanes.y(d), "text": w.date(d, "month") + (f" {d.year}" if d.month == 1 else "")}
         for d in months
         if lanes.y(d) > 18
     ]

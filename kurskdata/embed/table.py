@@ -47,8 +47,7 @@ def rows_csv(spec: Spec) -> str:
     writer = csv.writer(out, lineterminator="\n")
     columns = spec["usermeta"]["kurskdata"]["columns"]
     writer.writerow(columns)
-    for row in spec["datasets"]["rows"]:
-        writer.writerow([_csv_cell(row.get(name)) for name in columns])
+    writer.writerows([_csv_cell(row.get(name)) for name in columns] for row in spec["datasets"]["rows"])
     return out.getvalue()
 
 

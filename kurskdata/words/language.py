@@ -32,6 +32,7 @@ class Language:
     number: str
     tooltip_day: str
     axis_day: str
+    month: str = "LLL"
 
 
 # The CLDR's own long form ends with an abbreviation in Ukrainian and Russian, whose full stop inside a sentence
@@ -129,18 +130,12 @@ class Words:
         return f"{self.number(value, decimals)}\N{NO-BREAK SPACE}{unit}"
 
     def date(self, day: dt.date, form: str = "long") -> str:
-        """A day: *long* 14 March 2025, *day* 14 March, *short* 14 Mar, *number* 14."""
+        """A day: *long* 14 March 2025, *day* 14 March, *short* 14 Mar, *number* 14, *month* Mar as axes write it."""
         from babel import dates
 
         pattern = getattr(self._written, form)
         # Day and month stay on one line.
         return str(dates.format_date(day, pattern, locale=self.locale)).replace(" ", "\N{NO-BREAK SPACE}", 1)
-
-    def month(self, day: dt.date) -> str:
-        """The name of a month as axes write it: Mar."""
-        from babel import dates
-
-        return str(dates.format_date(day, "LLL", locale=self.locale))
 
     def list(self, items: list[str]) -> str:
         """Items joined as a sentence does: Sudzha, Melovoy and Podol."""

@@ -147,11 +147,8 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
     at = list(wanted)
     for i in range(1, len(at)):
         at[i] = max(at[i], at[i - 1] + gap)
-    overrun = at[-1] - high if at else 0
-    if overrun > 0:
+    if at and at[-1] > high:
         at[-1] = high
-        for i in range(len(at) - 2, -1, -1):
+        for i in reversed(range(len(at) - 1)):
             at[i] = min(at[i], at[i + 1] - gap)
-    if at and at[0] < low:
-        at = [low + i * gap if at[i] < low + i * gap else at[i] for i in range(len(at))]
-    return at
+    return [max(y, low + i * gap) for i, y in enumerate(at)] if at and at[0] < low else at
