@@ -329,9 +329,6 @@ def export_chart(
 ) -> None:
     """Write one chart for an article: CHART is settlements, settlements-campaign, locator, area, timeline or claims."""
     require("charts", "charts", "altair", "babel", "vl_convert")
-    from kurskdata.drawing import vega_engine
-
-    vega_engine.prepare()  # in a process of its own, while this one loads Altair
     from kurskdata import editions, embed
     from kurskdata.charts import by_name
 

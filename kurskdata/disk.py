@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -21,7 +22,7 @@ def write(path: Path, content: str | bytes, *, synced: bool = False) -> None:
     content is on the disk, so that it outlasts a power failure. Raises OSError as the file system does.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    aside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         with aside.open("wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
@@ -31,6 +32,14 @@ def write(path: Path, content: str | bytes, *, synced: bool = False) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def make_folder(path: Path, purpose: str) -> None:
+    """Makes a folder that a user named, if it is missing. Raises InputError that names its purpose."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputError(f"{path}: cannot be used as {purpose} ({fault.strerror})") from None
 
 
 def kept_until_changed(

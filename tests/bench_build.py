@@ -215,7 +215,7 @@ class Watch:
 def nothing_kept(cache: Path) -> None:
     """Starts with no drawing kept. All find the drawing libraries put together, which a machine does once."""
     os.environ["KURSKDATA_CACHE"] = str(cache)
-    vega_engine._script.cache_clear()
+    vega_engine.script.cache_clear()
     vega_engine.script()
 
 

@@ -14,7 +14,6 @@ import json
 import re
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -77,16 +76,15 @@ def _engine() -> Any:
             "install the version that kurskdata asks for: pip install 'kurskdata[charts]'"
         )
     init_mini_racer(flags=(*DEFAULT_V8_FLAGS, *_FRUGAL), ignore_duplicate_init=True)
-    with ThreadPoolExecutor(
-        1
-    ) as aside:  # here a loop may run, as in a notebook: the engine would end with it
+    # In this thread a loop may run, as in a notebook: the engine would end with it.
+    with ThreadPoolExecutor(1) as aside:
         engine = aside.submit(MiniRacer).result()
     atexit.register(engine.close)  # later, while Python ends, it may wait for ever for a thread that is gone
     widths = json.dumps([letters.widths(bold=False), letters.widths(bold=True)])
     libraries = f"{text};const vega={vega[1]},vegaLite={lite[1]}"
     for part in (_BROWSER, libraries, f"const WIDTHS={widths}", _DRAW):
         engine.eval(f"{part};0")
-    _script.cache_clear()  # megabytes that nobody asks for again
+    script.cache_clear()  # megabytes that nobody asks for again
     return engine
 
 
@@ -106,34 +104,17 @@ def load() -> None:
     script()
 
 
-def prepare() -> None:
-    """Has a thread put the libraries together, or read them where they are kept, while the caller loads other things."""
-    ThreadPoolExecutor(1).submit(script)
-
-
-def script() -> str:
-    """The libraries as one script: vega-embed with Vega and Vega-Lite."""
-    with _guard:
-        return _script()
-
-
-_guard = threading.Lock()
-
-
 @functools.cache
-def _script() -> str:
-    content = cache.read(_place())
+def script() -> str:
+    """The libraries as one script: vega-embed with Vega and Vega-Lite. Raises PackageNotFoundError without vl-convert."""
+    folder = cache.folder()
+    place = folder / f"vega-{version('vl-convert-python')}.js" if folder else None
+    content = cache.read(place)
     if content is None:
         # In a process of its own: vl-convert starts an engine that does not survive a fork.
         made = subprocess.run([sys.executable, "-c", _MAKE], stdout=subprocess.PIPE, check=False)
         if made.returncode:
             raise BuildError("vl-convert could not put Vega together; install it again")
         content = made.stdout
-        cache.write(_place(), content)
+        cache.write(place, content)
     return content.decode()
-
-
-def _place() -> Path | None:
-    """Where the script is kept. Raises PackageNotFoundError without vl-convert."""
-    folder = cache.folder()
-    return folder / f"vega-{version('vl-convert-python')}.js" if folder else None

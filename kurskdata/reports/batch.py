@@ -94,10 +94,7 @@ def build(
         raise InputError("notebook: two notebooks of one name cannot be in one edition")
     for path in paths:
         check_parameters(path)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise InputError(f"{out}: cannot be used as output folder ({fault.strerror})") from None
+    disk.make_folder(out, "output folder")
     with locked(out):
         batch = _batch(paths, options)
         tasks, reasons = [], {}
@@ -107,7 +104,7 @@ def build(
                 why = {stem: [*known, "forced"] for stem, known in why.items()}
             if any(why.values()):
                 reasons[edition] = tuple(dict.fromkeys(itertools.chain.from_iterable(why.values())))
-                tasks.append(_task(edition, why, out))
+                tasks.append(_task(edition, why, out, travels=options.dask is not None))
             else:
                 yield Outcome(edition)
         try:
@@ -135,8 +132,9 @@ def _batch(paths: list[Path], options: Options) -> job.Batch:
     )
 
 
-def _task(edition: Edition, why: dict[str, list[str]], out: Path) -> job.Task:
-    """The work on one edition; a notebook that is up to date is taken from its folder."""
+def _task(edition: Edition, why: stale.Reasons, out: Path, *, travels: bool) -> job.Task:
+    """The work on one edition, here or where the folder cannot be reached; a notebook that is up to date is taken
+    from its folder."""
     folder = out / edition.name
     entries = manifest.read(folder).get("reports", {})
     kept = {
@@ -144,7 +142,7 @@ def _task(edition: Edition, why: dict[str, list[str]], out: Path) -> job.Task:
         for stem, reasons in why.items()
         if not reasons
     }
-    return job.Task(edition, tuple(why), kept, str(out / f".{edition.name}.part"))
+    return job.Task(edition, tuple(why), kept, None if travels else str(out / f".{edition.name}.part"))
 
 
 def _made(batch: job.Batch, tasks: list[job.Task], out: Path, options: Options) -> Iterator[Outcome]:
@@ -154,8 +152,6 @@ def _made(batch: job.Batch, tasks: list[job.Task], out: Path, options: Options) 
     with _executor(batch, options) as (executor, sent, width):
         while True:
             for task in waiting:
-                if options.dask:
-                    task = dataclasses.replace(task, aside=None)  # noqa: PLW2901
                 running[executor.submit(job.work, sent, task)] = task
                 if len(running) >= width:
                     break
@@ -202,11 +198,10 @@ def _outcome(task: job.Task, done: Future[job.Made], out: Path) -> Outcome:
 
 def _place(name: str, made: job.Made, out: Path) -> None:
     aside, place, old = out / f".{name}.part", out / name, out / f".{name}.old"
-    if made.files is not None:
+    if made.files:
         shutil.rmtree(aside, ignore_errors=True)
-        for path, content in made.files.items():
-            (aside / path).parent.mkdir(parents=True, exist_ok=True)
-            (aside / path).write_bytes(content)
+    for path, content in made.files.items():
+        disk.write(aside / path, content)
     shutil.rmtree(old, ignore_errors=True)
     if place.exists():
         place.rename(old)
@@ -223,16 +218,14 @@ def _round_off(out: Path, batch: job.Batch, proof: tuple[Edition, ...]) -> None:
         sheet.write(out, list(proof))
     for rest in (*out.glob(".*.part"), *out.glob(".*.old")):
         shutil.rmtree(rest, ignore_errors=True)
-    inputs = [batch.now.common["package"]["sha256"], str((out / "proof.html").is_file())]
-    listed = sorted(out.glob(f"*/{manifest.NAME}"))
-    made = [out / "index.html", out / "ro-crate-metadata.json"]
     mark = out / stale.LOCAL / "index"
 
     def state() -> str:
-        files = [
-            f"{p.relative_to(out)} {manifest.digest(p.read_bytes())}" for p in listed + made if p.is_file()
-        ]
-        return manifest.digest("\n".join(inputs + files).encode())
+        lines = [batch.now.common["package"]["sha256"], str((out / "proof.html").is_file())]
+        names = (f"*/{manifest.NAME}", "index.html", "ro-crate-metadata.json")
+        for path in itertools.chain.from_iterable(sorted(out.glob(name)) for name in names):
+            lines.append(f"{path.relative_to(out)} {manifest.digest(path.read_bytes())}")
+        return manifest.digest("\n".join(lines).encode())
 
     if mark.is_file() and mark.read_text("utf-8") == state():
         return

@@ -28,18 +28,15 @@ def write(out: Path) -> Path:
     from kurskdata.templates import templates
 
     standing = sorted(contents.editions(out), key=lambda pair: str(pair[1]["name"]), reverse=True)
-    page = (
-        templates()
-        .get_template("index.html")
-        .render(
-            editions=[_edition(folder, held) for folder, held in standing],
-            frame=_frame(),
-            light=LIGHT,
-            dark=DARK,
-            proof=(out / "proof.html").is_file(),
-        )
+    page = templates().get_template("index.html")
+    text = page.render(
+        editions=[_edition(folder, held) for folder, held in standing],
+        frame=_frame(),
+        light=LIGHT,
+        dark=DARK,
+        proof=(out / "proof.html").is_file(),
     )
-    disk.write(out / "index.html", page)
+    disk.write(out / "index.html", text)
     return out / "index.html"
 
 
@@ -51,21 +48,18 @@ def _edition(folder: Path, held: dict[str, Any]) -> dict[str, Any]:
     if given["start"] or given["end"]:
         parts.append(f"{given['start']}..{given['end']}")
     charts = [_chart(folder / "charts" / chart["name"], chart) for chart in held["charts"]]
-    return {**held, "folder": folder.name, "label": " · ".join(parts), "charts": list(filter(None, charts))}
+    return {**held, "folder": folder.name, "label": " · ".join(parts), "charts": charts}
 
 
-def _chart(folder: Path, chart: dict[str, Any]) -> dict[str, Any] | None:
-    """What the page says of one chart; None where its files are gone."""
-    page = folder / "index.html"
-    if not page.is_file():
-        return None
+def _chart(folder: Path, chart: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of one chart."""
     with (folder / "chart.png").open("rb") as file:
         head = file.read(24)
     # Width and height of a PNG stand at a fixed place of the file.
     width, height = (int.from_bytes(head[start : start + 4], "big") for start in (16, 20))
     return {
         **chart,
-        "sent": _size(len(gzip.compress(page.read_bytes(), 6, mtime=0))),
+        "sent": _size(len(gzip.compress((folder / "index.html").read_bytes(), 6, mtime=0))),
         "png": _size((folder / "chart.png").stat().st_size),
         "pixels": f"{width} × {height}",
         "interactive": (folder / "interactive.html").is_file(),

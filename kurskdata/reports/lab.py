@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kurskdata.errors import InputError
+from kurskdata import disk
 from kurskdata.reports.edition.notebooks import folder as notebooks_folder
 
 
@@ -22,10 +22,7 @@ def prepare(folder: Path | None) -> Path:
     if folder is None and not packaged:
         return own
     target = folder or Path("kurskdata-notebooks")
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise InputError(f"{target}: cannot be used as folder for notebooks ({fault.strerror})") from None
+    disk.make_folder(target, "folder for notebooks")
     for path in sorted(own.glob("*.ipynb")):
         if not (target / path.name).exists():
             shutil.copyfile(path, target / path.name)

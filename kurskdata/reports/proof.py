@@ -81,10 +81,13 @@ def _sheet(out: Path, standing: Standing, on_sheet: Iterable[Edition]) -> str:
     for edition in wanted:
         folder, held = standing.get(frozenset(edition.parameters().items()), (out, {"charts": []}))
         for chart in held["charts"]:
-            at = f"{folder.name}/charts/{chart['name']}/index.html"
-            if (out / at).is_file():
-                frame = {"language": edition.language, "title": chart["title"], "at": at}
-                frames[chart["name"]].append({**frame, "heights": _heights(chart)})
+            frame = {
+                "language": edition.language,
+                "title": chart["title"],
+                "at": f"{folder.name}/charts/{chart['name']}/index.html",
+                "heights": _heights(chart),
+            }
+            frames[chart["name"]].append(frame)
     page = templates().get_template(NAME)
     return page.render(
         charts=frames, widths=WIDTHS, themes=THEMES, edition=wanted[0], listener=Markup(LISTENER)

@@ -49,79 +49,78 @@ def _ids(keys: Iterable[str]) -> list[dict[str, str]]:
     return [{"@id": key} for key in sorted(keys)]
 
 
+def _entity(key: str, kind: str, name: str, **properties: Any) -> Entity:
+    return {"@id": key, "@type": kind, "name": name, **properties}
+
+
 def _edition(folder: str, made: Manifest) -> Iterator[Entity]:
     """One edition: its folder, its files, and an action for every report."""
     suffixes = {path: Path(path).suffix for path in made["outputs"] if "/" not in path}
     pages = {path: _MEDIA_TYPES[suffix] for path, suffix in suffixes.items() if suffix in _MEDIA_TYPES}
-    description = "Pages, notebooks and charts; manifest.json has the hash of every file."
     parts = [{"@id": f"{folder}/{path}"} for path in (manifest.NAME, *pages)]
-    yield {
-        "@id": f"{folder}/",
-        "@type": "Dataset",
-        "name": folder,
-        "description": description,
-        "hasPart": parts,
-    }
-    about = {"@id": f"{folder}/{manifest.NAME}", "@type": "File", "name": "Manifest"}
-    yield {**about, "encodingFormat": "application/json"}
+    description = "Pages, notebooks and charts; manifest.json has the hash of every file."
+    yield _entity(f"{folder}/", "Dataset", folder, description=description, hasPart=parts)
+    yield _entity(f"{folder}/{manifest.NAME}", "File", "Manifest", encodingFormat="application/json")
     for path, media_type in pages.items():
-        content = made["outputs"][path]
-        file = {"@id": f"{folder}/{path}", "@type": "File", "name": path, "encodingFormat": media_type}
-        yield {**file, "contentSize": str(content["bytes"]), "sha256": content["sha256"]}
-    software = list(_software(made))
-    yield from software
+        size, digest = str(made["outputs"][path]["bytes"]), made["outputs"][path]["sha256"]
+        file = {"encodingFormat": media_type, "contentSize": size, "sha256": digest}
+        yield _entity(f"{folder}/{path}", "File", path, **file)
+    software, *needed = _software(made)
+    yield from (software, *needed)
     for stem, report in made["reports"].items():
         inputs = [*_inputs(stem, report), *_parameters(made["parameters"])]
         yield from inputs
-        results = [{"@id": f"{folder}/{path}"} for path in pages if Path(path).stem == stem]
-        action = {"object": [{"@id": entity["@id"]} for entity in inputs], "result": results}
-        yield {**_action(folder, made, stem), "instrument": {"@id": software[0]["@id"]}, **action}
+        yield {
+            **_action(folder, stem, made["parameters"]["as_of"], report.get("error")),
+            "instrument": {"@id": software["@id"]},
+            "object": [{"@id": entity["@id"]} for entity in inputs],
+            "result": [{"@id": f"{folder}/{path}"} for path in pages if Path(path).stem == stem],
+        }
 
 
 def _software(made: Manifest) -> Iterator[Entity]:
     """kurskdata as the instrument, and what it needs."""
-    version, digest = made["package"]["version"], made["package"]["sha256"]
-    needed = {f"#{name}-{v}": (name, v) for name, v in {**made["versions"], "python": made["python"]}.items()}
-    yield {
-        "@id": f"#kurskdata-{version}-{digest[:12]}",
-        "@type": "SoftwareApplication",
-        "name": "kurskdata",
-        "softwareVersion": version,
-        "sha256": digest,
-        "softwareRequirements": _ids(needed),
-    }
-    for key, (name, needed_version) in needed.items():
-        yield {"@id": key, "@type": "SoftwareApplication", "name": name, "softwareVersion": needed_version}
+    digest, kind = made["package"]["sha256"], "SoftwareApplication"
+    versions = {**made["versions"], "python": made["python"]}
+    needed = [_entity(f"#{name}-{v}", kind, name, softwareVersion=v) for name, v in versions.items()]
+    version = made["package"]["version"]
+    yield _entity(
+        f"#kurskdata-{version}-{digest[:12]}",
+        kind,
+        "kurskdata",
+        softwareVersion=version,
+        sha256=digest,
+        softwareRequirements=_ids(entity["@id"] for entity in needed),
+    )
+    yield from needed
 
 
-def _action(folder: str, made: Manifest, stem: str) -> Entity:
+def _action(folder: str, stem: str, as_of: str, error: str | None) -> Entity:
     """The run that made one report, or failed to."""
-    day = dt.datetime.fromisoformat(made["parameters"]["as_of"]).replace(tzinfo=dt.UTC)
-    error = made["reports"][stem].get("error")
-    return {
-        "@id": f"#{folder}/{stem}",
-        "@type": "CreateAction",
-        "name": f"{stem}, edition {folder}",
-        "description": "Ran the notebook with these parameters on these tables, and wrote its page.",
-        "endTime": day.isoformat(),
-        "actionStatus": {"@id": f"http://schema.org/{'Failed' if error else 'Completed'}ActionStatus"},
+    status = f"http://schema.org/{'Failed' if error else 'Completed'}ActionStatus"
+    return _entity(
+        f"#{folder}/{stem}",
+        "CreateAction",
+        f"{stem}, edition {folder}",
+        description="Ran the notebook with these parameters on these tables, and wrote its page.",
+        endTime=dt.datetime.fromisoformat(as_of).replace(tzinfo=dt.UTC).isoformat(),
+        actionStatus={"@id": status},
         **({"error": error} if error else {}),
-    }
+    )
 
 
 def _inputs(stem: str, report: Mapping[str, Any]) -> Iterator[Entity]:
     """Notebook and tables as they were, described here though they lie elsewhere."""
-    key, notebook = f"#notebook-{stem}-{report['notebook'][:12]}", {"name": f"Notebook {stem}"}
-    form = {"encodingFormat": _MEDIA_TYPES[".ipynb"], "sha256": report["notebook"]}
-    yield {"@id": key, "@type": "CreativeWork", **notebook, **form}
+    digest = report["notebook"]
+    form = {"encodingFormat": _MEDIA_TYPES[".ipynb"], "sha256": digest}
+    yield _entity(f"#notebook-{stem}-{digest[:12]}", "CreativeWork", f"Notebook {stem}", **form)
     descriptions = {resource["name"]: resource["description"] for resource in descriptor()["resources"]}
     for name, digest in report["tables"].items():
-        table = {"@id": f"#table-{name}-{digest[:12]}", "@type": "CreativeWork", "name": f"Table {name}"}
-        form = {"encodingFormat": "text/csv", "sha256": digest}
-        yield {**table, "description": descriptions.get(name, name), **form}
+        form = {"encodingFormat": "text/csv", "sha256": digest, "description": descriptions.get(name, name)}
+        yield _entity(f"#table-{name}-{digest[:12]}", "CreativeWork", f"Table {name}", **form)
 
 
 def _parameters(parameters: Mapping[str, str]) -> Iterator[Entity]:
     for name, value in parameters.items():
         if value:
-            yield {"@id": f"#{name}={value}", "@type": "PropertyValue", "name": name, "value": value}
+            yield _entity(f"#{name}={value}", "PropertyValue", name, value=value)

@@ -7,7 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from kurskdata.errors import InputError, require
+from kurskdata import disk
+from kurskdata.errors import require
 from kurskdata.tables import descriptor, reader
 
 
@@ -16,10 +17,7 @@ def export(form: str, out: Path) -> list[Path]:
 
     JSON holds one array of rows a table, days as text. Parquet needs pyarrow. CSV comes with its description.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise InputError(f"{out}: cannot be used as output folder ({fault.strerror})") from None
+    disk.make_folder(out, "output folder")
     if form == "sqlite":
         return [_sqlite(out / "kurskdata.sqlite")]
     if form == "csv":

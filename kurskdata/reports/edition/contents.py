@@ -23,14 +23,19 @@ _UNKNOWN: dict[str, Any] = {
 
 def chart(folder: str, described: Described) -> dict[str, Any]:
     """The entry of a chart: its folder, its texts, and in pixels the size of both drawings and of a first frame."""
-    drawings = {"wide": described.wide, "narrow": described.narrow}
-    sizes = {name: {"width": drawing.width, "height": drawing.height} for name, drawing in drawings.items()}
-    texts = {"name": folder, "title": described.title, "alt": described.alt}
-    return {**texts, "frame_height": described.height, **sizes}
+    return {
+        "name": folder,
+        "title": described.title,
+        "alt": described.alt,
+        "frame_height": described.height,
+        "wide": {"width": described.wide.width, "height": described.wide.height},
+        "narrow": {"width": described.narrow.width, "height": described.narrow.height},
+    }
 
 
 def editions(out: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The folder and the contents of every edition in an output folder."""
+    """The folder and the contents of every edition in an output folder; charts whose page is gone are left out."""
     for path in sorted(out.glob(f"*/{NAME}")):
-        held = json.loads(path.read_bytes())
-        yield path.parent, {**held, "charts": [{**_UNKNOWN, **entry} for entry in held["charts"]]}
+        held, charts = json.loads(path.read_bytes()), path.parent / "charts"
+        there = [entry for entry in held["charts"] if (charts / entry["name"] / "index.html").is_file()]
+        yield path.parent, {**held, "charts": [{**_UNKNOWN, **entry} for entry in there]}

@@ -31,7 +31,7 @@ Standing = dict[str, tuple[Spec, "Described"]]
 """The charts of an edition that are written, by the name of their folder, with what their page says."""
 
 Failure = Mapping[str, Any]
-"""What stopped a report: the name of the error, its text and traceback, and the cell if it was one."""
+"""What stopped a report, as `notebooks.failure` gives it."""
 
 
 def finish(
@@ -49,13 +49,12 @@ def finish(
     entries, errors, listed = {}, {}, []
     for report in reports:
         stem = report.stem
-        entry = dict(report.kept or manifest.entry(stem, report.tables, now))
+        entries[stem] = dict(report.kept or manifest.entry(stem, report.tables, now))
         title, failure = _written(edition, report, aside, standing)
         if failure:
-            entry["error"] = errors[stem] = notebooks.error_line(failure)
+            entries[stem]["error"] = errors[stem] = notebooks.error_line(failure)
             _write_failure(edition, report, failure, aside)
         listed.append({"title": title, "page": f"{stem}.html", "notebook": f"{stem}.ipynb"})
-        entries[stem] = entry
     charts = [contents.chart(name, described) for name, (_, described) in standing.items()]
     held = {"name": edition.name, "parameters": edition.parameters(), "reports": listed, "charts": charts}
     disk.write(aside / contents.NAME, manifest.text(held), synced=True)
@@ -82,10 +81,10 @@ def _written(
     except OSError:
         raise
     except KurskdataError as fault:
-        failure = {"ename": "", "evalue": str(fault), "traceback": []}
+        failure = notebooks.failure("", str(fault))
     except Exception as fault:
         lines = traceback.format_exc().splitlines()
-        failure = {"ename": type(fault).__name__, "evalue": str(fault), "traceback": lines}
+        failure = notebooks.failure(type(fault).__name__, str(fault), lines)
     if failure:
         return f"{report.stem}: failed", failure
     disk.write(aside / f"{report.stem}.html", page, synced=True)

@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,11 @@ LATER = "kurskdata:later"
 
 @dataclasses.dataclass(frozen=True)
 class Executed:
-    """A report on its way: the text of its executed notebook, or the error that stopped it."""
+    """A report on its way: the text of its notebook, the tables that it read, if known, and what stopped it."""
 
     stem: str
     text: str = ""
-    tables: tuple[str, ...] | None = None
+    tables: Sequence[str] | None = None
     error: Mapping[str, Any] | None = None
     kept: Mapping[str, Any] | None = None
     """Its entry in the manifest where the notebook stands from an earlier build."""
@@ -93,26 +93,28 @@ def parameterized(notebook: Any, parameters: Mapping[str, str]) -> Any:
 
 
 def error(notebook: Any, failed: Mapping[int, str] | None = None) -> dict[str, Any] | None:
-    """The first error in an executed notebook by papermill's rules: cell, source, name, text and traceback.
+    """The first error in an executed notebook by papermill's rules, as `failure` gives it.
 
     ``failed`` are texts of errors that left no output, by number of the cell.
     """
     for index, cell in enumerate(notebook.cells):
         errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-        stops = [e for e in errors if e.ename != "SystemExit" or e.evalue not in ("", "0")]
-        if stops:
-            ename, evalue, traceback = stops[0].ename, stops[0].evalue, list(stops[0].traceback)
-        elif not errors and failed and index in failed:
-            ename, evalue, traceback = "CellExecutionError", failed[index], []
-        else:
-            continue
         place = {"cell": index, "source": cell.source}
-        return {**place, "ename": ename, "evalue": evalue, "traceback": traceback}
+        for stop in errors:
+            if stop.ename != "SystemExit" or stop.evalue not in ("", "0"):
+                return failure(stop.ename, stop.evalue, stop.traceback, **place)
+        if not errors and failed and index in failed:
+            return failure("CellExecutionError", failed[index], **place)
     return None
 
 
+def failure(ename: str, evalue: str, traceback: Iterable[str] = (), **place: Any) -> dict[str, Any]:
+    """What stopped a report: name, text and traceback of the error and, where it was one, its cell and source."""
+    return {**place, "ename": ename, "evalue": evalue, "traceback": list(traceback)}
+
+
 def error_line(error: Mapping[str, Any]) -> str:
-    """An error of `error` in one line, with the number of its cell from 1."""
+    """What stopped a report in one line, with the number of its cell from 1."""
     where = f"cell {error['cell'] + 1}: " if "cell" in error else ""
     name = f"{error['ename']}: " if error["ename"] else ""
     return f"{where}{name}{error['evalue']}"

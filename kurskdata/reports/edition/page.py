@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import functools
 import itertools
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+import mistune
+from markupsafe import Markup, escape
 
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
@@ -25,19 +27,22 @@ Notebook = Any
 Spec = dict[str, Any]
 Placed = list[tuple[Spec, tuple[str, "Described"]]]
 
+_html: Any = mistune.create_markdown(escape=False, plugins=["strikethrough", "table", "url"])
+"""Markdown as HTML."""
+
 
 def charts(notebook: Notebook) -> list[Spec]:
     """The specifications of all charts that a notebook shows, in order, each once.
 
     Another chart of the same name gets a number: settlements, settlements-2.
     """
-    renamed = []
-    for name, spec in _by_name(notebook).items():
-        meta = spec["usermeta"]["kurskdata"]
-        renamed.append(
-            {**spec, "usermeta": {"kurskdata": {**meta, "chart": name}}} if meta["chart"] != name else spec
-        )
-    return renamed
+    return [
+        {
+            **spec,
+            "usermeta": {**spec["usermeta"], "kurskdata": {**spec["usermeta"]["kurskdata"], "chart": name}},
+        }
+        for name, spec in _by_name(notebook).items()
+    ]
 
 
 def _by_name(notebook: Notebook) -> dict[str, Spec]:
@@ -73,8 +78,6 @@ def page(
 ) -> str:
     """The page of an executed notebook. ``embeds`` has, for each of its `charts` in their order, the name of its folder
     and what its embed says."""
-    from markupsafe import Markup
-
     from kurskdata.charts.style.theme import palette
 
     w = words(edition)
@@ -123,27 +126,14 @@ def _body(notebook: Notebook, edition: Edition, placed: Placed) -> str:
     return "\n".join(filter(None, parts))
 
 
-def _html(markdown: str) -> str:
-    return str(_converter()(markdown))
-
-
-@functools.cache
-def _converter() -> Any:
-    import mistune
-
-    return mistune.create_markdown(escape=False, plugins=["strikethrough", "table", "url"])
-
-
 def _output(output: Any, key: str, edition: Edition, placed: Placed) -> str:
-    from markupsafe import escape
-
     data = output.get("data", {})
     if "image/svg+xml" in data:
         return _figure(data, key, edition, placed)
     if "text/html" in data:
         return f'<div class="scroll">{data["text/html"]}</div>'
     if "text/markdown" in data:
-        return _html(data["text/markdown"])
+        return str(_html(data["text/markdown"]))
     text = data.get("text/plain") or output.get("text", "")
     return f"<pre>{escape(text)}</pre>" if text else ""
 

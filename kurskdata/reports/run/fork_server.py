@@ -94,6 +94,8 @@ def serve(control: socket.socket) -> None:
 
 def _answer(connection: Connection) -> None:
     """Runs one report and tells what became of it, or hands the connection to a module that serves."""
+    from kurskdata.reports.edition import notebooks
+
     os.setsid()
     connection.send(os.getpid())
     request = connection.recv()
@@ -109,7 +111,9 @@ def _answer(connection: Connection) -> None:
         connection.send(("done", run(request, connection), None))
         atexit._run_exitfuncs()
     except Exception:
-        connection.send(("done", {"fault": traceback.format_exc()}, None))
+        lines = traceback.format_exc().splitlines()
+        error = notebooks.failure("", lines[-1], lines)
+        connection.send(("done", {"notebook": "", "tables": None, "error": error}, None))
 
 
 def _end_with(connection: Connection) -> None:
@@ -129,7 +133,10 @@ def _limit(memory: int | None) -> None:
 
 
 def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
-    """The notebook of the request, executed: its text, the tables it loaded, and the error that stopped it."""
+    """The notebook of the request, executed: its text, the tables it loaded, and the error that stopped it.
+
+    Where the run itself failed, the text is empty and the tables are None.
+    """
     from nbformat import v4
 
     from kurskdata.reports.edition import notebooks

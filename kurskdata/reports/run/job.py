@@ -6,18 +6,18 @@ task (one edition) go in, the files of the edition come out. It needs the packag
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from kurskdata import disk
 from kurskdata.editions import Edition
 from kurskdata.errors import BuildError
 from kurskdata.reports.edition import manifest
-from kurskdata.reports.edition.notebooks import LATER, Executed, epoch
+from kurskdata.reports.edition.notebooks import LATER, Executed, epoch, failure
 from kurskdata.reports.run import workers
 from kurskdata.reports.run.fork_client import ReportEndedError
 from kurskdata.tables.descriptor import data_folder, descriptor
@@ -54,7 +54,7 @@ class Made:
     """What came of a task: errors by report, and the files where there was no folder to write to."""
 
     errors: Mapping[str, str]
-    files: Mapping[str, bytes] | None = None
+    files: Mapping[str, bytes]
 
 
 def work(batch: Batch, task: Task) -> Made:
@@ -67,13 +67,13 @@ def work(batch: Batch, task: Task) -> Made:
             raise BuildError("a worker has another version of kurskdata than the build")
         environment["KURSKDATA_DATA"] = str(unpacked(batch.data))
     reports = [task.kept.get(s) or _executed(own, batch, task.edition, s, environment) for s in task.stems]
-    with _folder(task.aside) as aside:
+    with tempfile.TemporaryDirectory(prefix="kursk-") as folder:
+        aside = Path(task.aside or folder)
+        shutil.rmtree(aside, ignore_errors=True)  # what a build left that was killed
         finish = (task.edition, reports, aside, batch.now, batch.cache, environment)
         errors = own.converter.call("kurskdata.reports.edition.files:finish", *finish)
-        files = None
-        if task.aside is None:
-            files = {p.relative_to(aside).as_posix(): p.read_bytes() for p in aside.rglob("*") if p.is_file()}
-    return Made(errors, files)
+        paths = [] if task.aside else [path for path in aside.rglob("*") if path.is_file()]
+        return Made(errors, {path.relative_to(aside).as_posix(): path.read_bytes() for path in paths})
 
 
 def _executed(
@@ -97,26 +97,8 @@ def _executed(
             plain = "kurskdata.reports.run.kernel:execute"
             answer = own.converter.call(plain, request, batch.timeout, patience=None)
     except ReportEndedError as fault:
-        where = {"cell": fault.cell, "source": fault.source}
-        return Executed(stem, text, error={"ename": "", "evalue": str(fault), **where, "traceback": []})
-    if "fault" in answer:
-        lines = answer["fault"].splitlines()
-        return Executed(stem, text, error={"ename": "", "evalue": lines[-1], "traceback": lines})
-    used = None if answer["tables"] is None else tuple(answer["tables"])
-    return Executed(stem, answer["notebook"] or text, used, answer["error"])
-
-
-@contextlib.contextmanager
-def _folder(given: str | None) -> Iterator[Path]:
-    """An empty folder: the one given, or one that is gone afterwards."""
-    if given is None:
-        with tempfile.TemporaryDirectory(prefix="kursk-") as made:
-            yield Path(made)
-        return
-    folder = Path(given)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    yield folder
+        return Executed(stem, text, error=failure("", str(fault), cell=fault.cell, source=fault.source))
+    return Executed(stem, answer["notebook"] or text, answer["tables"], answer["error"])
 
 
 def packed() -> dict[str, bytes]:
@@ -131,12 +113,7 @@ def unpacked(data: Mapping[str, bytes]) -> Path:
     key = manifest.digest(b"".join(name.encode() + b"\0" + data[name] + b"\0" for name in sorted(data)))
     user = os.getuid() if hasattr(os, "getuid") else 0
     place = Path(tempfile.gettempdir(), f"kursk-data-{user}-{key[:32]}")
-    if not place.is_dir():
-        aside = Path(tempfile.mkdtemp(prefix="kursk-data-"))
-        for name, content in data.items():
-            (aside / name).write_bytes(content)
-        try:
-            aside.rename(place)
-        except OSError:  # another process was faster
-            shutil.rmtree(aside)
+    for name, content in data.items():
+        if not (place / name).is_file():
+            disk.write(place / name, content)
     return place

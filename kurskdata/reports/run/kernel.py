@@ -31,13 +31,11 @@ def execute(request: Mapping[str, Any], timeout: float | None) -> dict[str, Any]
             **request.get("options", {}),
         )
     except PapermillExecutionError as fault:
-        error = {"ename": fault.ename, "evalue": fault.evalue, "traceback": list(fault.traceback)}
-        return _failed({"cell": fault.cell_index, "source": fault.source, **error})
+        place = {"cell": fault.cell_index, "source": fault.source}
+        error = notebooks.failure(fault.ename, fault.evalue, fault.traceback, **place)
     except (CellTimeoutError, DeadKernelError) as fault:
-        return _failed({"ename": type(fault).__name__, "evalue": str(fault).splitlines()[0], "traceback": []})
-    text = nbformat.writes(executed, version=4)
-    return {"notebook": text, "tables": None, "error": notebooks.error(executed)}
-
-
-def _failed(error: dict[str, Any]) -> dict[str, Any]:
+        error = notebooks.failure(type(fault).__name__, str(fault).splitlines()[0])
+    else:
+        text = nbformat.writes(executed, version=4)
+        return {"notebook": text, "tables": None, "error": notebooks.error(executed)}
     return {"notebook": "", "tables": None, "error": error}

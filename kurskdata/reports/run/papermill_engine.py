@@ -41,21 +41,21 @@ class Engine(Base):  # type: ignore[misc]
             "cells": True,
         }
         timeout = execution_timeout or options.get("timeout")
-        failed: set[int] = set()
 
         def heard(kind: str, index: int, what: Any) -> None:
             cell = nb_man.nb.cells[index]
             if kind == "start":
                 nb_man.cell_start(cell, index)
             elif kind == "exception":
-                failed.add(index)
                 nb_man.cell_exception(cell, cell_index=index, exception=RuntimeError(what))
             else:
-                _fill(cell, what)
+                # papermill's own marks are its manager's
+                cell |= {key: what[key] for key in ("outputs", "execution_count") if key in what}
+                if "execution" in what.metadata:
+                    cell.metadata["execution"] = what.metadata["execution"]
                 nb_man.cell_complete(cell, cell_index=index)
 
-        answer = _answer(request, timeout, heard)
-        executed = nbformat.reads(answer["notebook"], as_version=4)
+        executed = _executed(request, timeout, heard)
         # Displays of earlier cells may have been updated by later ones.
         for cell, done in zip(nb_man.nb.cells, executed.cells, strict=True):
             if "outputs" in done:
@@ -66,22 +66,13 @@ class Engine(Base):  # type: ignore[misc]
         return files.draw(nb_man.nb)
 
 
-def _fill(cell: Any, done: Any) -> None:
-    """Takes over what the run added to a cell; papermill's own marks are its manager's."""
-    for key in ("outputs", "execution_count"):
-        if key in done:
-            cell[key] = done[key]
-    if "execution" in done.metadata:
-        cell.metadata["execution"] = done.metadata["execution"]
-
-
-def _answer(request: dict[str, Any], timeout: float | None, heard: fork_client.Heard) -> Any:
-    """The answer of the report process; when there is none, the error of a plain kernel that dies."""
+def _executed(request: dict[str, Any], timeout: float | None, heard: fork_client.Heard) -> Any:
+    """The notebook as the report process answers; when there is no answer, the error of a plain kernel that dies."""
     try:
         answer = workers.lanes().warm.run(request, timeout=timeout, heard=heard)
     except fork_client.ReportEndedError as fault:
         kind = CellTimeoutError if "longer than" in str(fault) else DeadKernelError
         raise kind(f"cell {fault.cell + 1}: {fault}") from None
-    if "fault" in answer:
-        raise RuntimeError(answer["fault"])
-    return answer
+    if not answer["notebook"]:
+        raise RuntimeError("\n".join(answer["error"]["traceback"]))
+    return nbformat.reads(answer["notebook"], as_version=4)
