@@ -28,15 +28,15 @@ def follow(outcomes: Any, total: int, out: Path, *, as_json: bool) -> int:
     progress = Progress(total, out, as_json=as_json)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with contextlib.closing(outcomes):
+        with progress.closing, contextlib.closing(outcomes):
             for outcome in outcomes:
                 progress.add(outcome)
     except KeyboardInterrupt:
         return progress.stopped()
     except BuildError:
-        progress.close()
+        progress.finished()
         raise
-    return progress.close()
+    return progress.finished()
 
 
 class Progress:
@@ -46,6 +46,7 @@ class Progress:
         self.total, self.out, self.as_json = total, out, as_json
         self.counts = {"made": 0, "kept": 0, "failed": 0}
         self.errors: list[str] = []
+        self.closing = contextlib.ExitStack()  # closes the bar, if one is shown
         self._bar: Any = None
         self._begun = self._last_line = time.monotonic()
 
@@ -53,17 +54,22 @@ class Progress:
         """Prints what became of one edition."""
         status = "failed" if outcome.error else "made" if outcome.pages else "kept"
         self.counts[status] += 1
-        name, pages = outcome.edition.name, [str(page) for page in outcome.pages]
         if outcome.error:
             self.errors.append(outcome.error)
         if self.as_json:
-            line = {"edition": name, "status": status, "reasons": outcome.reasons, "pages": pages}
-            click.echo(json.dumps({**line, "error": outcome.error or None}))
-        else:
-            for page in pages:
-                click.echo(page)
-            if status != "kept":
-                self._step(name)
+            line = {
+                "edition": outcome.edition.name,
+                "status": status,
+                "reasons": outcome.reasons,
+                "pages": [str(page) for page in outcome.pages],
+                "error": outcome.error or None,
+            }
+            click.echo(json.dumps(line))
+            return
+        for page in outcome.pages:
+            click.echo(page)
+        if status != "kept":
+            self._step(outcome.edition.name)
 
     def _step(self, name: str) -> None:
         work = self.total - self.counts["kept"]
@@ -71,7 +77,7 @@ class Progress:
             if self._bar is None:
                 from tqdm import tqdm
 
-                self._bar = tqdm(total=work, unit="edition", file=sys.stderr, dynamic_ncols=True)
+                self._bar = self.closing.enter_context(tqdm(total=work, unit="edition", dynamic_ncols=True))
             self._bar.set_postfix_str(name, refresh=False)
             self._bar.update()
         elif time.monotonic() - self._last_line > _EVERY and "CI" not in os.environ:
@@ -80,35 +86,27 @@ class Progress:
             rate = done / (self._last_line - self._begun)
             _say(f"{done} of {work} done, {rate:.2f} a second, {(work - done) / rate:.0f} s left")
 
-    def close(self) -> int:
+    def finished(self) -> int:
         """Prints the summary; returns the exit code."""
-        self._close_bar()
-        index = self.out / "index.html"
-        if self.as_json:
-            click.echo(json.dumps({"summary": self.counts, "index": str(index)}))
-            return 1 if self.errors else 0
-        click.echo(index)
+        index = str(self.out / "index.html")
         made, kept, failed = self.counts.values()
-        if kept == self.total:
-            _say(f"nothing to do, {kept} edition{' is' if kept == 1 else 's are'} up to date")
-        elif kept:
-            _say(f"{made} made, {kept} up to date")
-        if self.errors:
-            _say(f"{failed} of {self.total} editions failed")
+        click.echo(json.dumps({"summary": self.counts, "index": index}) if self.as_json else index)
+        if not self.as_json:
+            if kept == self.total:
+                _say(f"nothing to do, {kept} edition{' is' if kept == 1 else 's are'} up to date")
+            elif kept:
+                _say(f"{made} made, {kept} up to date")
+            if failed:
+                _say(f"{failed} of {self.total} editions failed")
             for error in self.errors:
                 click.echo("  " + error.replace("\n", "\n  "), err=True)
-        return 1 if self.errors else 0
+        return 1 if failed else 0
 
     def stopped(self) -> int:
         """Prints how far a build came that was stopped; returns the exit code."""
-        self._close_bar()
         done = self.counts["made"] + self.counts["kept"]
         _say(f"stopped; {done} of {self.total} editions are done, the next build carries on")
         return 130
-
-    def _close_bar(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
 
 def _say(text: str) -> None:

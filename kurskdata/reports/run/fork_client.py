@@ -171,10 +171,8 @@ class Warm:
             self._end()
 
     def _end(self) -> None:
-        if self._control is not None:
+        if self._control and self._process:
             self._control.close()
-            self._control = None
-        if self._process is not None:
             self._process.kill()
             self._process.wait()
-            self._process = None
+        self._control = self._process = None
