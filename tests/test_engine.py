@@ -164,7 +164,7 @@ def test_the_warm_process_draws_nothing() -> None:
             new_notebook(
                 cells=[
                     new_code_cell(
-                        "from kurskdata.drawing import vega_engine\nvega_engine._engine.cache_info().currsize"
+                        "from kurskdata.drawing import vega_engine\nvega_engine.engine.cache_info().currsize"
                     )
                 ]
             )

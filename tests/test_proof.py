@@ -9,7 +9,7 @@ from pathlib import Path
 import batches
 import pytest
 
-from kurskdata.editions import edition
+from kurskdata.editions import THEMES, edition
 from kurskdata.reports import proof
 from kurskdata.words.language import LANGUAGES
 
@@ -36,7 +36,7 @@ def test_it_shows_every_language_theme_and_width(built: tuple[Path, str]) -> Non
     wanted = {
         (f"2025-03-14-{language}-km2/charts/settlements/index.html#{theme}", str(width))
         for language in LANGUAGES
-        for theme in proof.THEMES
+        for theme in THEMES
         for width in proof.WIDTHS
     }
     assert {(src, width) for _, src, width, _ in frames} == wanted

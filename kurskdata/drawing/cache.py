@@ -49,7 +49,8 @@ def read(path: Path | None) -> bytes | None:
     content = whole[64:]
     if path is None or hashlib.sha256(content).hexdigest().encode() != whole[:64]:
         return None
-    os.utime(path)  # what was unused for longest is dropped first
+    with contextlib.suppress(OSError):  # what was unused for longest is dropped first
+        os.utime(path)
     return content
 
 

@@ -17,11 +17,15 @@ TITLE, SUBTITLE, BODY, SMALL = 20, 14, 13, 12
 """Sizes of text in pixels; nothing is smaller than SMALL."""
 
 
+def file(*, bold: bool) -> Path:
+    """The file of the font."""
+    return FONTS / f"LiberationSans-{'Bold' if bold else 'Regular'}.ttf"
+
+
 @functools.lru_cache(maxsize=16)
 def face(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """The font of the charts at a size in pixels."""
-    name = "LiberationSans-Bold.ttf" if bold else "LiberationSans-Regular.ttf"
-    return ImageFont.truetype(str(FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(str(file(bold=bold)), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @functools.lru_cache(maxsize=4096)

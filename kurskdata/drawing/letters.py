@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from kurskdata.drawing.fonts import FAMILY, FONTS
+from kurskdata.drawing.fonts import FAMILY, file
 
 _ATTRIBUTES = r'((?:\s+[\w:-]+="[^"]*")*)\s*'
 _TEXT = re.compile(rf"<text{_ATTRIBUTES}>(.*?)</text>", re.DOTALL)
@@ -79,8 +79,7 @@ def _font(bold: bool) -> tuple[Any, Any]:
     """Face and font, in units of the font."""
     import uharfbuzz as hb
 
-    name = "LiberationSans-Bold.ttf" if bold else "LiberationSans-Regular.ttf"
-    face = hb.Face(hb.Blob.from_file_path(str(FONTS / name)))
+    face = hb.Face(hb.Blob.from_file_path(str(file(bold=bold))))
     return face, hb.Font(face)
 
 
@@ -100,31 +99,27 @@ def _shaped(font: Any, text: str) -> tuple[float, str] | None:
     for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         if glyph.codepoint == 0:
             return None
-        left, low, outline = _outline(font, glyph.codepoint)
-        if outline:
-            letters.append(f'<path d="M{x + place.x_offset + left} {place.y_offset + low}{outline}"/>')
+        if outline := _outline(font, glyph.codepoint):
+            letters.append(f'<path d="M{x + place.x_offset} {place.y_offset}{outline}"/>')
         x += place.x_advance
     return float(x), "".join(letters)
 
 
 @functools.lru_cache(maxsize=4096)
-def _outline(font: Any, glyph: int) -> tuple[int, int, str]:
-    """Where the outline of a glyph starts, and the rest of it, each step relative to the last."""
+def _outline(font: Any, glyph: int) -> str:
+    """The outline of a glyph as the steps of an SVG path, each relative to the last and the first to its origin."""
     import uharfbuzz as hb
 
     steps: list[str] = []
-    first, start, at = [0, 0], [0, 0], [0, 0]
+    start, at = [0, 0], [0, 0]
 
     def to(command: str, *points: float) -> None:
         steps.append(command + " ".join(str(round(value) - at[i % 2]) for i, value in enumerate(points)))
         at[:] = (round(value) for value in points[-2:])
 
     def move(x: float, y: float, _data: Any) -> None:
-        if steps:
-            at[:] = start  # closing a contour leads back to its start
-            to("m", x, y)
-        else:
-            first[:] = at[:] = round(x), round(y)
+        at[:] = start  # closing a contour leads back to its start
+        to("m", x, y)
         start[:] = at
 
     draw = hb.DrawFuncs()
@@ -134,4 +129,4 @@ def _outline(font: Any, glyph: int) -> tuple[int, int, str]:
     draw.set_cubic_to_func(lambda ax, ay, bx, by, x, y, _data: to("c", ax, ay, bx, by, x, y))
     draw.set_close_path_func(lambda _data: steps.append("z"))
     font.draw_glyph(glyph, draw, None)
-    return first[0], first[1], "".join(steps)
+    return "".join(steps)

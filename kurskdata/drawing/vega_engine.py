@@ -50,17 +50,18 @@ _MAKE = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_b
 
 def svg(source: str) -> str:
     """The SVG of a specification, given as JSON. Raises BuildError with what Vega says of one that it cannot draw."""
-    engine = _engine()
-    engine.eval(f"drawn({json.dumps(source)});0")
-    told = str(engine.eval("answer"))
+    engine().eval(f"drawn({json.dumps(source)});0")
+    told = str(engine().eval("answer"))
     if not told.startswith("+"):
         raise BuildError(f"the chart cannot be drawn: {told[1:].splitlines()[0]}")
     return told[1:]
 
 
 @functools.cache
-def _engine() -> Any:
-    """The engine with the libraries. Raises BuildError where vl-convert carries them in a form that is not known here."""
+def engine() -> Any:
+    """The engine of this process, with the libraries; starting it takes as long as to draw several charts.
+
+    Raises BuildError where vl-convert carries them in a form that is not known here."""
     from py_mini_racer import DEFAULT_V8_FLAGS, MiniRacer, init_mini_racer
 
     from kurskdata.drawing import letters
@@ -78,19 +79,14 @@ def _engine() -> Any:
     init_mini_racer(flags=(*DEFAULT_V8_FLAGS, *_FRUGAL), ignore_duplicate_init=True)
     # In this thread a loop may run, as in a notebook: the engine would end with it.
     with ThreadPoolExecutor(1) as aside:
-        engine = aside.submit(MiniRacer).result()
-    atexit.register(engine.close)  # later, while Python ends, it may wait for ever for a thread that is gone
+        started = aside.submit(MiniRacer).result()
+    atexit.register(started.close)  # later, while Python ends, it may wait for ever for a thread that is gone
     widths = json.dumps([letters.widths(bold=False), letters.widths(bold=True)])
     libraries = f"{text};const vega={vega[1]},vegaLite={lite[1]}"
     for part in (_BROWSER, libraries, f"const WIDTHS={widths}", _DRAW):
-        engine.eval(f"{part};0")
+        started.eval(f"{part};0")
     script.cache_clear()  # megabytes that nobody asks for again
-    return engine
-
-
-def start() -> None:
-    """Starts the engine of this process, which takes as long as to draw several charts."""
-    _engine()
+    return started
 
 
 def load() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kurskdata import disk
-from kurskdata.editions import Edition
+from kurskdata.editions import THEMES, Edition
 from kurskdata.reports.edition import contents
 from kurskdata.words.language import LANGUAGES
 
@@ -23,7 +23,6 @@ NAME = "proof.html"
 WIDTHS = (320, 640, 1200)
 """Widths of the frames in pixels: a phone, the column of an article, a wide page."""
 
-THEMES = ("light", "dark")
 _AROUND = {320: 330, 640: 230, 1200: 230}
 """Height in pixels of the words around a drawing, for frames whose page may not run its script."""
 

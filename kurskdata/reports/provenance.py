@@ -32,21 +32,22 @@ def write(out: Path) -> Path:
     for folder, made in manifests.items():
         for entity in _edition(folder, made):
             entities.setdefault(entity["@id"], entity)
+    keys = sorted(entities)
     crate = json.loads((FOLDER / "ro-crate.json").read_bytes())
     crate["@graph"][0] |= {
         "description": f"{len(manifests)} editions of reports on the Kursk campaign, with their charts.",
         "datePublished": max((m["parameters"]["as_of"] for m in manifests.values()), default="2025-03-14"),
-        "hasPart": _ids(key for key, e in entities.items() if e["@type"] in ("File", "Dataset")),
-        "mentions": _ids(key for key, e in entities.items() if e["@type"] == "CreateAction"),
+        "hasPart": _ids(key for key in keys if entities[key]["@type"] in ("File", "Dataset")),
+        "mentions": _ids(key for key in keys if entities[key]["@type"] == "CreateAction"),
     }
-    crate["@graph"] += [entities[key] for key in sorted(entities)]
+    crate["@graph"] += [entities[key] for key in keys]
     text = json.dumps(crate, ensure_ascii=False, indent=1, sort_keys=True)
     disk.write(out / "ro-crate-metadata.json", text + "\n", synced=True)
     return out / "ro-crate-metadata.json"
 
 
 def _ids(keys: Iterable[str]) -> list[dict[str, str]]:
-    return [{"@id": key} for key in sorted(keys)]
+    return [{"@id": key} for key in keys]
 
 
 def _entity(key: str, kind: str, name: str, **properties: Any) -> Entity:
@@ -57,7 +58,7 @@ def _edition(folder: str, made: Manifest) -> Iterator[Entity]:
     """One edition: its folder, its files, and an action for every report."""
     suffixes = {path: Path(path).suffix for path in made["outputs"] if "/" not in path}
     pages = {path: _MEDIA_TYPES[suffix] for path, suffix in suffixes.items() if suffix in _MEDIA_TYPES}
-    parts = [{"@id": f"{folder}/{path}"} for path in (manifest.NAME, *pages)]
+    parts = _ids(f"{folder}/{path}" for path in (manifest.NAME, *pages))
     description = "Pages, notebooks and charts; manifest.json has the hash of every file."
     yield _entity(f"{folder}/", "Dataset", folder, description=description, hasPart=parts)
     yield _entity(f"{folder}/{manifest.NAME}", "File", "Manifest", encodingFormat="application/json")
@@ -65,48 +66,39 @@ def _edition(folder: str, made: Manifest) -> Iterator[Entity]:
         size, digest = str(made["outputs"][path]["bytes"]), made["outputs"][path]["sha256"]
         file = {"encodingFormat": media_type, "contentSize": size, "sha256": digest}
         yield _entity(f"{folder}/{path}", "File", path, **file)
-    software, *needed = _software(made)
-    yield from (software, *needed)
+    software = list(_software(made))
+    yield from software
+    values = {name: value for name, value in made["parameters"].items() if value}
+    parameters = [_entity(f"#{n}={value}", "PropertyValue", n, value=value) for n, value in values.items()]
+    day = dt.datetime.fromisoformat(values["as_of"]).replace(tzinfo=dt.UTC)
     for stem, report in made["reports"].items():
-        inputs = [*_inputs(stem, report), *_parameters(made["parameters"])]
+        inputs = [*_inputs(stem, report), *parameters]
         yield from inputs
-        yield {
-            **_action(folder, stem, made["parameters"]["as_of"], report.get("error")),
-            "instrument": {"@id": software["@id"]},
-            "object": [{"@id": entity["@id"]} for entity in inputs],
-            "result": [{"@id": f"{folder}/{path}"} for path in pages if Path(path).stem == stem],
-        }
+        failed = {"error": report["error"]} if "error" in report else {}
+        yield _entity(
+            f"#{folder}/{stem}",
+            "CreateAction",
+            f"{stem}, edition {folder}",
+            description="Ran the notebook with these parameters on these tables, and wrote its page.",
+            endTime=day.isoformat(),
+            actionStatus={"@id": f"http://schema.org/{'Failed' if failed else 'Completed'}ActionStatus"},
+            instrument={"@id": software[0]["@id"]},
+            object=_ids(entity["@id"] for entity in inputs),
+            result=_ids(f"{folder}/{path}" for path in pages if Path(path).stem == stem),
+            **failed,
+        )
 
 
 def _software(made: Manifest) -> Iterator[Entity]:
     """kurskdata as the instrument, and what it needs."""
-    digest, kind = made["package"]["sha256"], "SoftwareApplication"
+    kind, version, digest = "SoftwareApplication", made["package"]["version"], made["package"]["sha256"]
     versions = {**made["versions"], "python": made["python"]}
-    needed = [_entity(f"#{name}-{v}", kind, name, softwareVersion=v) for name, v in versions.items()]
-    version = made["package"]["version"]
-    yield _entity(
-        f"#kurskdata-{version}-{digest[:12]}",
-        kind,
-        "kurskdata",
-        softwareVersion=version,
-        sha256=digest,
-        softwareRequirements=_ids(entity["@id"] for entity in needed),
-    )
-    yield from needed
-
-
-def _action(folder: str, stem: str, as_of: str, error: str | None) -> Entity:
-    """The run that made one report, or failed to."""
-    status = f"http://schema.org/{'Failed' if error else 'Completed'}ActionStatus"
-    return _entity(
-        f"#{folder}/{stem}",
-        "CreateAction",
-        f"{stem}, edition {folder}",
-        description="Ran the notebook with these parameters on these tables, and wrote its page.",
-        endTime=dt.datetime.fromisoformat(as_of).replace(tzinfo=dt.UTC).isoformat(),
-        actionStatus={"@id": status},
-        **({"error": error} if error else {}),
-    )
+    needed = {
+        f"#{name}-{v}": _entity(f"#{name}-{v}", kind, name, softwareVersion=v) for name, v in versions.items()
+    }
+    about = {"softwareVersion": version, "sha256": digest, "softwareRequirements": _ids(sorted(needed))}
+    yield _entity(f"#kurskdata-{version}-{digest[:12]}", kind, "kurskdata", **about)
+    yield from needed.values()
 
 
 def _inputs(stem: str, report: Mapping[str, Any]) -> Iterator[Entity]:
@@ -118,9 +110,3 @@ def _inputs(stem: str, report: Mapping[str, Any]) -> Iterator[Entity]:
     for name, digest in report["tables"].items():
         form = {"encodingFormat": "text/csv", "sha256": digest, "description": descriptions.get(name, name)}
         yield _entity(f"#table-{name}-{digest[:12]}", "CreativeWork", f"Table {name}", **form)
-
-
-def _parameters(parameters: Mapping[str, str]) -> Iterator[Entity]:
-    for name, value in parameters.items():
-        if value:
-            yield _entity(f"#{name}={value}", "PropertyValue", name, value=value)

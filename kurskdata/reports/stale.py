@@ -65,7 +65,8 @@ def _own(report: Mapping[str, Any] | None, stem: str, now: manifest.Inputs) -> l
 
 def _altered(out: Path, name: str, outputs: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The output files of an edition that are missing, or differ from what the manifest says of them."""
-    stamps, altered, renew = _stamps(out, name), [], False
+    stamps = manifest.read_object(out / LOCAL / "stamps" / f"{name}.json")
+    altered, renew = [], False
     for relative, known in outputs.items():
         path = f"{out}/{name}/{relative}"
         try:
@@ -86,14 +87,6 @@ def _altered(out: Path, name: str, outputs: Mapping[str, Mapping[str, Any]]) -> 
 def _stamp(path: str) -> list[int]:
     status = os.stat(path)  # noqa: PTH116
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-
-
-def _stamps(out: Path, name: str) -> dict[str, list[int]]:
-    try:
-        stamps: dict[str, list[int]] = json.loads((out / LOCAL / "stamps" / f"{name}.json").read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return stamps
 
 
 def remember(out: Path, name: str, outputs: Iterable[str]) -> None:

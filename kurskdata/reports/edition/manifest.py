@@ -134,8 +134,14 @@ def outputs(folder: Path) -> dict[str, dict[str, Any]]:
 
 def read(place: Path) -> dict[str, Any]:
     """The manifest of an edition's folder; empty where there is none that can be read."""
+    known = read_object(place / NAME)
+    return known if known.get("manifest") == _FORMAT else {}
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """The JSON object in a file; empty where there is none that can be read."""
     try:
-        known = json.loads((place / NAME).read_bytes())
+        known = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    return known if isinstance(known, dict) and known.get("manifest") == _FORMAT else {}
+    return known if isinstance(known, dict) else {}

@@ -52,7 +52,15 @@ def find(name: str) -> Path:
 
 def check_parameters(path: Path) -> None:
     """Refuses a notebook that has no parameters cell or lacks one of the parameters that a build sets."""
-    known = _parameters(path)
+    try:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        tagged = [cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
+        nodes = [node for cell in tagged for node in ast.walk(ast.parse("".join(cell["source"])))]
+    except SyntaxError as fault:
+        raise InputError(f"{path}: the parameters cell is not Python ({fault})") from None
+    except (ValueError, KeyError, TypeError, OSError) as fault:
+        raise InputError(f"{path}: not a notebook ({fault})") from None
+    known = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     missing = [name for name in PARAMETERS if name not in known]
     if missing:
         raise InputError(f"{path}: the cell tagged 'parameters' lacks {', '.join(missing)}")
@@ -65,23 +73,6 @@ def without_outputs(path: Path) -> str:
         if "outputs" in cell:
             cell["outputs"] = []
     return json.dumps(notebook, ensure_ascii=False)
-
-
-def _parameters(path: Path) -> set[str]:
-    """The names that the parameters cell assigns."""
-    try:
-        cells = json.loads(path.read_text("utf-8"))["cells"]
-    except (ValueError, KeyError, TypeError, OSError) as fault:
-        raise InputError(f"{path}: not a notebook ({fault})") from None
-    names: set[str] = set()
-    for cell in cells:
-        if "parameters" in cell.get("metadata", {}).get("tags", []):
-            try:
-                nodes = list(ast.walk(ast.parse("".join(cell["source"]))))
-            except SyntaxError as fault:
-                raise InputError(f"{path}: the parameters cell is not Python ({fault})") from None
-            names |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return names
 
 
 def parameterized(notebook: Any, parameters: Mapping[str, str]) -> Any:

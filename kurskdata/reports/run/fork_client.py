@@ -47,34 +47,29 @@ def settled(environment: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **_MALLOC, **_SETTLED}
 
 
-class Fork:
+class Fork(Connection):
     """A fork of the warm process, seen from the build: a connection to it, and its number once it has told it."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection, self.pid = connection, 0
-
-    def send(self, message: Any) -> None:
-        """Sends any object that can be pickled. Raises OSError when the process has ended."""
-        self._connection.send(message)
+    pid = 0
 
     def recv(self, timeout: float | None = None) -> Any:
         """The next message. Raises EOFError or OSError when the process has ended, TimeoutError when none comes."""
-        if not self._connection.poll(timeout):
+        if not self.poll(timeout):
             raise TimeoutError
-        return self._connection.recv()
+        return super().recv()
 
     def kill(self) -> None:
         """Ends the process and whatever it started; who waits for a message is told."""
         if self.pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as end:
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self.fileno())) as end:
             end.shutdown(socket.SHUT_RDWR)
 
     def end(self) -> None:
         """Ends the process and gives up the connection."""
         self.kill()
-        self._connection.close()
+        self.close()
 
 
 class Warm:
@@ -135,7 +130,7 @@ class Warm:
                 with self._lock:
                     try:
                         socket.send_fds(self._started(), [b"f"], [theirs.fileno()])
-                        return Fork(Connection(ours.detach()))
+                        return Fork(ours.detach())
                     except OSError:
                         self._end()
         raise ReportEndedError("no process could be started")

@@ -10,6 +10,7 @@ import dataclasses
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def _executed(
             answer = own.warm.run(request, timeout=batch.timeout)
         else:
             plain = "kurskdata.reports.run.kernel:execute"
-            answer = own.converter.call(plain, request, batch.timeout, patience=None)
+            answer = own.converter.call(plain, request, batch.timeout, patience=threading.TIMEOUT_MAX)
     except ReportEndedError as fault:
         return Executed(stem, text, error=failure("", str(fault), cell=fault.cell, source=fault.source))
     return Executed(stem, answer["notebook"] or text, answer["tables"], answer["error"])

@@ -34,7 +34,6 @@ class Converter:
     def __init__(self, process: Callable[[], Fork | Started], lifetime: int = _LIFETIME) -> None:
         self._new_process, self._lifetime = process, lifetime
         self._process: Fork | Started | None = None
-        self._lock = threading.Lock()
         self._stopped = False
         self._calls = 0
 
@@ -43,25 +42,23 @@ class Converter:
         with contextlib.suppress(ReportEndedError):
             self._ready()
 
-    def call(self, function: str, *arguments: Any, patience: float | None = _PATIENCE) -> Any:
+    def call(self, function: str, *arguments: Any, patience: float = _PATIENCE) -> Any:
         """The result of a function, named as ``module:function``, there; raises what it raised.
 
         Raises ReportEndedError when the process ends twice, or takes longer than ``patience`` in seconds twice.
         """
         for _ in range(2):
             process = self._ready()
-            limit = threading.Timer(patience, process.kill) if patience else None
+            limit = threading.Timer(patience, process.kill)
+            limit.start()
             try:
-                if limit:
-                    limit.start()
                 process.send((function, arguments))
                 fine, value = process.recv()
             except (EOFError, OSError, ValueError, pickle.UnpicklingError):
                 self._end()
                 continue
             finally:
-                if limit:
-                    limit.cancel()
+                limit.cancel()
             self._calls += 1
             if self._calls % self._lifetime == 0:
                 self._end()
@@ -71,12 +68,11 @@ class Converter:
         raise ReportEndedError("the process that draws charts ended")
 
     def _ready(self) -> Fork | Started:
-        with self._lock:
-            if self._stopped:
-                raise ReportEndedError("the build was stopped")
-            if self._process is None:
-                self._process = self._new_process()
-            return self._process
+        if self._stopped:
+            raise ReportEndedError("the build was stopped")
+        if self._process is None:
+            self._process = self._new_process()
+        return self._process
 
     def stop(self) -> None:
         """Ends the process for good; who waits for it is told."""
@@ -122,17 +118,12 @@ class Lanes:
 
     def __init__(self) -> None:
         self.warm = Warm()
-        self._own = threading.local()
-        self._all: list[Converter] = []
+        self._converters: dict[int, Converter] = {}
 
     @property
     def converter(self) -> Converter:
         """The converter of this thread."""
-        if not hasattr(self._own, "converter"):
-            self._own.converter = Converter(self._process)
-            self._all.append(self._own.converter)
-        own: Converter = self._own.converter
-        return own
+        return self._converters.setdefault(threading.get_ident(), Converter(self._process))
 
     def _process(self) -> Fork | Started:
         return self.warm.fork({"serve": __spec__.name}) if fork_client.AVAILABLE else Started()
@@ -140,7 +131,7 @@ class Lanes:
     def stop(self) -> None:
         """Ends all processes, now."""
         self.warm.stop()
-        for converter in self._all:
+        for converter in list(self._converters.values()):
             converter.stop()
 
 
@@ -188,7 +179,7 @@ def answer(connection: Connection) -> None:
 
     os.dup2(2, 1)
     with contextlib.suppress(KurskdataError):  # whoever draws is told
-        vega_engine.start()
+        vega_engine.engine()
     serve(connection.recv, connection.send_bytes)
 
 
