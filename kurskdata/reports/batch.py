@@ -27,31 +27,12 @@ from kurskdata.reports.edition.notebooks import Executed, check_parameters, erro
 from kurskdata.reports.edition.notebooks import find as notebook
 from kurskdata.reports.edition.notebooks import folder as notebooks_folder
 from kurskdata.reports.lock import locked
-from kurskdata.reports.run import dask, fork_client, job, workers
+from kurskdata.reports.run import dask, job, workers
+from kurskdata.reports.run.job import Options
 
 __all__ = ["Options", "Outcome", "build", "notebook", "notebooks_folder", "run", "shard"]
 
 ENGINES = ("kursk", "ipykernel")
-
-
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """How to build.
-
-    ``engine`` is "kursk" (reports run in forks of one warm process) or "ipykernel" (a kernel each); ``jobs`` the number
-    of editions made at a time, by default one a core; ``force`` makes also what is up to date; a cell may run for
-    ``timeout`` seconds, a report hold ``memory`` bytes; ``dask`` is the address of a scheduler to build on; the
-    editions of ``proof`` are shown on a proof sheet; without ``reuse`` every drawing is made anew.
-    """
-
-    engine: str = "kursk"
-    jobs: int | None = None
-    force: bool = False
-    timeout: float | None = 120
-    memory: int | None = 4 << 30
-    dask: str | None = None
-    proof: tuple[Edition, ...] = ()
-    reuse: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +62,7 @@ def build(
     editions: Iterable[Edition],
     notebooks: Iterable[Path],
     out: Path,
-    options: Options = Options(),
+    options: Options = Options(),  # noqa: B008
 ) -> Iterator[Outcome]:
     """Makes the editions that are not up to date and yields what became of each; at the end writes the index.
 
@@ -96,40 +77,32 @@ def build(
         check_parameters(path)
     disk.make_folder(out, "output folder")
     with locked(out):
-        batch = _batch(paths, options)
-        tasks, reasons = [], {}
+        batch = job.Batch(
+            options,
+            now=manifest.inputs(paths),
+            texts={path.stem: without_outputs(path) for path in paths},
+            folders={path.stem: str(path.resolve().parent) for path in paths},
+            cache=cache.folder() if options.reuse else None,
+        )
+        tasks = []
         for edition in editions:
             why = stale.reasons(out, edition, list(batch.texts), batch.now)
             if options.force:
                 why = {stem: [*known, "forced"] for stem, known in why.items()}
             if any(why.values()):
-                reasons[edition] = tuple(dict.fromkeys(itertools.chain.from_iterable(why.values())))
                 tasks.append(_task(edition, why, out, travels=options.dask is not None))
             else:
                 yield Outcome(edition)
         try:
             if tasks:
-                for outcome in _made(batch, tasks, out, options):
-                    yield dataclasses.replace(outcome, reasons=reasons[outcome.edition])
+                yield from _made(batch, tasks, out)
         finally:  # also when the build is stopped: what is done is kept and listed
             try:
-                _round_off(out, batch, options.proof)
+                _round_off(out, batch)
             except OSError as fault:
                 raise BuildError(
                     f"{out}: the index cannot be written ({fault.strerror}); the editions in the folder are whole"
                 ) from None
-
-
-def _batch(paths: list[Path], options: Options) -> job.Batch:
-    return job.Batch(
-        now=manifest.inputs(paths),
-        texts={path.stem: without_outputs(path) for path in paths},
-        folders={path.stem: str(path.resolve().parent) for path in paths},
-        engine=options.engine if fork_client.AVAILABLE else "ipykernel",
-        timeout=options.timeout,
-        memory=options.memory,
-        cache=cache.folder() if options.reuse else None,
-    )
 
 
 def _task(edition: Edition, why: stale.Reasons, out: Path, *, travels: bool) -> job.Task:
@@ -142,14 +115,14 @@ def _task(edition: Edition, why: stale.Reasons, out: Path, *, travels: bool) -> 
         for stem, reasons in why.items()
         if not reasons
     }
-    return job.Task(edition, tuple(why), kept, None if travels else str(out / f".{edition.name}.part"))
+    return job.Task(edition, why, kept, None if travels else str(out / f".{edition.name}.part"))
 
 
-def _made(batch: job.Batch, tasks: list[job.Task], out: Path, options: Options) -> Iterator[Outcome]:
+def _made(batch: job.Batch, tasks: list[job.Task], out: Path) -> Iterator[Outcome]:
     """The outcomes of tasks, as they are done; few are under way at a time, so that memory stays flat."""
     waiting = iter(tasks)
     running: dict[Future[job.Made], job.Task] = {}
-    with _executor(batch, options) as (executor, sent, width):
+    with _executor(batch) as (executor, sent, width):
         while True:
             for task in waiting:
                 running[executor.submit(job.work, sent, task)] = task
@@ -162,13 +135,13 @@ def _made(batch: job.Batch, tasks: list[job.Task], out: Path, options: Options) 
 
 
 @contextlib.contextmanager
-def _executor(batch: job.Batch, options: Options) -> Iterator[tuple[Executor, Any, int]]:
+def _executor(batch: job.Batch) -> Iterator[tuple[Executor, Any, int]]:
     """Where the work is done: threads that wait for processes here, or a Dask scheduler."""
-    if options.dask:
-        with dask.scheduler(options.dask, batch) as (executor, sent, threads):
+    if batch.options.dask:
+        with dask.scheduler(batch.options.dask, batch) as (executor, sent, threads):
             yield executor, sent, 3 * threads
         return
-    jobs = options.jobs or _cores()
+    jobs = batch.options.jobs or _cores()
     executor = ThreadPoolExecutor(jobs, thread_name_prefix="kursk")
     try:
         yield executor, batch, jobs + 1
@@ -184,16 +157,18 @@ def _cores() -> int:
 def _outcome(task: job.Task, done: Future[job.Made], out: Path) -> Outcome:
     """Moves an edition to its place."""
     name = task.edition.name
+    reasons = tuple(dict.fromkeys(itertools.chain.from_iterable(task.reasons.values())))
     try:
         made = done.result()
         _place(name, made, out)
     except Exception as fault:  # what befalls one edition must not stop the others
         shutil.rmtree(out / f".{name}.part", ignore_errors=True)
         plain = isinstance(fault, (BuildError, InputError, OSError))
-        return Outcome(task.edition, error=f"{name}: {'' if plain else f'{type(fault).__name__}: '}{fault}")
-    pages = tuple(out / name / f"{stem}.html" for stem in task.stems)
+        kind = "" if plain else f"{type(fault).__name__}: "
+        return Outcome(task.edition, error=f"{name}: {kind}{fault}", reasons=reasons)
+    pages = tuple(out / name / f"{stem}.html" for stem in task.reasons)
     errors = [f"{stem}.ipynb, {name}, {error}" for stem, error in made.errors.items()]
-    return Outcome(task.edition, pages, "\n".join(errors))
+    return Outcome(task.edition, pages, "\n".join(errors), reasons)
 
 
 def _place(name: str, made: job.Made, out: Path) -> None:
@@ -210,12 +185,12 @@ def _place(name: str, made: job.Made, out: Path) -> None:
     stale.remember(out, name, manifest.read(place)["outputs"])
 
 
-def _round_off(out: Path, batch: job.Batch, proof: tuple[Edition, ...]) -> None:
+def _round_off(out: Path, batch: job.Batch) -> None:
     """Writes the proof sheet, then index and crate over all editions in the folder, unless they are up to date."""
-    if proof:
-        from kurskdata.reports import proof as sheet
+    if batch.options.proof:
+        from kurskdata.reports import proof
 
-        sheet.write(out, list(proof))
+        proof.write(out, batch.options.proof)
     for rest in (*out.glob(".*.part"), *out.glob(".*.old")):
         shutil.rmtree(rest, ignore_errors=True)
     mark = out / stale.LOCAL / "index"

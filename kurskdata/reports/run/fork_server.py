@@ -34,10 +34,16 @@ def load() -> None:
         aside.submit(vega_engine.load)  # waits seconds for another process where no build has run before
         _load_pandas()
         load_altair()
+        import nbformat
+        import papermill.iorw  # noqa: F401
+
         from kurskdata import charts, check, display, embed, sentences  # noqa: F401
+        from kurskdata.reports.edition import files, page  # noqa: F401
+        from kurskdata.reports.run import in_process
 
         _load_tables()
-        _load_kernel()
+        nbformat.validate(nbformat.v4.new_notebook())  # compiles the check of notebooks
+        in_process.kernel()  # a fork runs its cells in it, as new
 
 
 def _load_pandas() -> None:
@@ -46,19 +52,6 @@ def _load_pandas() -> None:
     import pandas as pd  # noqa: F401
 
     del builtins.get_ipython  # type: ignore[attr-defined]
-
-
-def _load_kernel() -> None:
-    """The kernel that forks run their cells in, as new in each, what writes their pages, and the check of notebooks,
-    compiled."""
-    import nbformat
-    import papermill.iorw  # noqa: F401
-
-    from kurskdata.reports.edition import files, page  # noqa: F401
-    from kurskdata.reports.run import in_process
-
-    nbformat.validate(nbformat.v4.new_notebook())
-    in_process.kernel()
 
 
 def _load_tables() -> None:

@@ -158,32 +158,20 @@ class _Notebook(PapermillNotebookClient):  # type: ignore[misc]
         return self.reply
 
 
-class _Steps:
-    """Passes on what papermill's client reports while it works."""
-
-    def __init__(self, notebook: Notebook, report: Report) -> None:
-        self.nb, self._report = notebook, report
-
-    def cell_start(self, cell: Any, index: int) -> None:
-        self._report("start", index, cell.source)
-
-    def cell_exception(self, _cell: Any, cell_index: int, exception: Any) -> None:
-        self._report("exception", cell_index, str(exception))
-
-    def cell_complete(self, cell: Any, cell_index: int) -> None:
-        self._report("cell", cell_index, cell)
-
-    def autosave_cell(self) -> None:
-        """Whoever asked for the notebook saves it."""
-
-
 def execute(notebook: Notebook, report: Report, **options: Any) -> Notebook:
     """The notebook with the outputs of its cells, up to the first error.
 
     ``report`` is called with "start", the number of a cell and its source, then "cell" with number and cell, and in
     between with "exception" and its text where it failed. ``options`` are those of nbclient.
     """
-    client = _Notebook(_Steps(notebook, report), **options)
+    manager = types.SimpleNamespace(
+        nb=notebook,
+        cell_start=lambda cell, index: report("start", index, cell.source),
+        cell_exception=lambda _, cell_index, exception: report("exception", cell_index, str(exception)),
+        cell_complete=lambda cell, cell_index: report("cell", cell_index, cell),
+        autosave_cell=lambda: None,  # whoever asked for the notebook saves it
+    )
+    client = _Notebook(manager, **options)
     client.reset_execution_trackers()
     client.kc = _Client()
     client.papermill_execute_cells()

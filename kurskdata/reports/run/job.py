@@ -19,33 +19,51 @@ from kurskdata.editions import Edition
 from kurskdata.errors import BuildError
 from kurskdata.reports.edition import manifest
 from kurskdata.reports.edition.notebooks import LATER, Executed, epoch, failure
-from kurskdata.reports.run import workers
+from kurskdata.reports.run import fork_client, workers
 from kurskdata.reports.run.fork_client import ReportEndedError
 from kurskdata.tables.descriptor import data_folder, descriptor
 
 
 @dataclasses.dataclass(frozen=True)
-class Batch:
-    """What all editions of a build share: hashes of the inputs, the notebooks by name (text, and folder to run in),
-    limits a cell (seconds) and a report (bytes), the folder of kept drawings, and the tables by content where they
-    must travel."""
+class Options:
+    """How to build.
 
+    ``engine`` is "kursk" (reports run in forks of one warm process) or "ipykernel" (a kernel each); ``jobs`` the number
+    of editions made at a time, by default one a core; ``force`` makes also what is up to date; a cell may run for
+    ``timeout`` seconds, a report hold ``memory`` bytes; ``dask`` is the address of a scheduler to build on; the
+    editions of ``proof`` are shown on a proof sheet; without ``reuse`` every drawing is made anew.
+    """
+
+    engine: str = "kursk"
+    jobs: int | None = None
+    force: bool = False
+    timeout: float | None = 120
+    memory: int | None = 4 << 30
+    dask: str | None = None
+    proof: tuple[Edition, ...] = ()
+    reuse: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """What all editions of a build share: its options, hashes of the inputs, the notebooks by name (text, and folder to
+    run in), the folder of kept drawings, and the tables by content where they must travel."""
+
+    options: Options
     now: manifest.Inputs
     texts: Mapping[str, str]
     folders: Mapping[str, str]
-    engine: str = "kursk"
-    timeout: float | None = 120
-    memory: int | None = None
     cache: Path | None = None
     data: Mapping[str, bytes] | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """One edition: the notebooks to run, those that stand, and the folder to write, if it can be reached."""
+    """One edition: its reports with the reasons to make each, those that stand, and the folder to write, if it can be
+    reached."""
 
     edition: Edition
-    stems: tuple[str, ...]
+    reasons: Mapping[str, list[str]]
     kept: Mapping[str, Executed]
     aside: str | None = None
 
@@ -67,7 +85,7 @@ def work(batch: Batch, task: Task) -> Made:
         if manifest.package() != batch.now.common["package"]["sha256"]:
             raise BuildError("a worker has another version of kurskdata than the build")
         environment["KURSKDATA_DATA"] = str(unpacked(batch.data))
-    reports = [task.kept.get(s) or _executed(own, batch, task.edition, s, environment) for s in task.stems]
+    reports = [task.kept.get(s) or _executed(own, batch, task.edition, s, environment) for s in task.reasons]
     with tempfile.TemporaryDirectory(prefix="kursk-") as folder:
         aside = Path(task.aside or folder)
         shutil.rmtree(aside, ignore_errors=True)  # what a build left that was killed
@@ -87,16 +105,16 @@ def _executed(
         "parameters": edition.parameters(),
         "cwd": batch.folders.get(stem) or tempfile.gettempdir(),
         "environment": environment,
-        "memory": batch.memory,
+        "memory": batch.options.memory,
         "options": {"coalesce_streams": True},
     }
     try:
-        if batch.engine == "kursk":
+        if batch.options.engine == "kursk" and fork_client.AVAILABLE:
             request["environment"] = {**environment, "KURSKDATA_SVG": LATER}
-            answer = own.warm.run(request, timeout=batch.timeout)
+            answer = own.warm.run(request, timeout=batch.options.timeout)
         else:
             plain = "kurskdata.reports.run.kernel:execute"
-            answer = own.converter.call(plain, request, batch.timeout, patience=threading.TIMEOUT_MAX)
+            answer = own.converter.call(plain, request, batch.options.timeout, patience=threading.TIMEOUT_MAX)
     except ReportEndedError as fault:
         return Executed(stem, text, error=failure("", str(fault), cell=fault.cell, source=fault.source))
     return Executed(stem, answer["notebook"] or text, answer["tables"], answer["error"])
