@@ -121,6 +121,7 @@ def build(
     from kurskdata import editions
     from kurskdata.reports import batch as reports
     from kurskdata.reports import progress
+    from kurskdata.reports import proof as sheet
 
     fixed = _parameters(parameter)
     one = editions.edition(fixed)
@@ -133,12 +134,8 @@ def build(
     if shard:
         batch = reports.shard(batch, *_shard(shard))
     paths = [reports.notebook(name) for name in notebook or ("report",)]
-    on_proof: tuple[Edition, ...] = ()
-    if proof:
-        from kurskdata.reports import proof as sheet
-
-        on_proof = tuple(sheet.editions(batch))
-        batch = list(dict.fromkeys([*batch, *on_proof]))
+    on_proof = tuple(sheet.editions(batch)) if proof else ()
+    batch = list(dict.fromkeys([*batch, *on_proof]))
     others["memory"] <<= 20  # MiB
     options = reports.Options(**others, proof=on_proof)
     if check:

@@ -15,20 +15,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def write(path: Path, content: str | bytes, *, synced: bool = False) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Writes a file beside its place and moves it there, so that no reader ever meets half a file.
 
-    Text is written in UTF-8 with the line ends that it has; missing folders are made. ``synced`` waits until the
-    content is on the disk, so that it outlasts a power failure. Raises OSError as the file system does.
+    Text is written in UTF-8 with the line ends that it has; missing folders are made. Raises OSError as the file
+    system does.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        with aside.open("wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-            if synced:
-                file.flush()
-                os.fsync(file.fileno())
+        aside.write_bytes(content.encode() if isinstance(content, str) else content)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

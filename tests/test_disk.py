@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from kurskdata.errors import InputError
 
 def test_text_is_written_as_it_is_and_folders_are_made(tmp_path: Path) -> None:
     path = tmp_path / "new" / "text.csv"
-    disk.write(path, "Суджа\r\n2\n", synced=True)
+    disk.write(path, "Суджа\r\n2\n")
     assert path.read_bytes() == "Суджа\r\n2\n".encode()
     disk.write(path, b"\0")
     assert path.read_bytes() == b"\0"
@@ -26,12 +25,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     path = tmp_path / "text"
     disk.write(path, "old")
 
-    def full(_: int) -> None:
+    def full(half: Path, content: bytes) -> None:
+        with half.open("wb") as file:
+            file.write(content[:1])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space left"):
-        disk.write(path, "new", synced=True)
+        disk.write(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 

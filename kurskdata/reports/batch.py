@@ -141,17 +141,14 @@ def _executor(batch: job.Batch) -> Iterator[tuple[Executor, Any, int]]:
         with dask.scheduler(batch.options.dask, batch) as (executor, sent, threads):
             yield executor, sent, 3 * threads
         return
-    jobs = batch.options.jobs or _cores()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    jobs = batch.options.jobs or cores
     executor = ThreadPoolExecutor(jobs, thread_name_prefix="kursk")
     try:
         yield executor, batch, jobs + 1
     finally:
         workers.stop()
         executor.shutdown(cancel_futures=True)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _outcome(task: job.Task, done: Future[job.Made], out: Path) -> Outcome:
@@ -208,7 +205,7 @@ def _round_off(out: Path, batch: job.Batch) -> None:
 
     gallery.write(out)
     provenance.write(out)
-    disk.write(mark, state(), synced=True)
+    disk.write(mark, state())
     cache.prune(batch.cache)
 
 

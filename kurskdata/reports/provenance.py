@@ -42,7 +42,7 @@ def write(out: Path) -> Path:
     }
     crate["@graph"] += [entities[key] for key in keys]
     text = json.dumps(crate, ensure_ascii=False, indent=1, sort_keys=True)
-    disk.write(out / "ro-crate-metadata.json", text + "\n", synced=True)
+    disk.write(out / "ro-crate-metadata.json", text + "\n")
     return out / "ro-crate-metadata.json"
 
 

@@ -57,9 +57,9 @@ def finish(
         listed.append({"title": title, "page": f"{stem}.html", "notebook": f"{stem}.ipynb"})
     charts = [contents.chart(name, described) for name, (_, described) in standing.items()]
     held = {"name": edition.name, "parameters": edition.parameters(), "reports": listed, "charts": charts}
-    disk.write(aside / contents.NAME, manifest.text(held), synced=True)
+    disk.write(aside / contents.NAME, manifest.text(held))
     made = manifest.manifest(edition, now, entries, manifest.outputs(aside))
-    disk.write(aside / manifest.NAME, manifest.text(made), synced=True)
+    disk.write(aside / manifest.NAME, manifest.text(made))
     _settle(aside)
     return errors
 
@@ -87,8 +87,8 @@ def _written(
         failure = notebooks.failure(type(fault).__name__, str(fault), lines)
     if failure:
         return f"{report.stem}: failed", failure
-    disk.write(aside / f"{report.stem}.html", page, synced=True)
-    disk.write(aside / name, _text(notebook), synced=True)
+    disk.write(aside / f"{report.stem}.html", page)
+    disk.write(aside / name, _text(notebook))
     return pages.title(notebook), None
 
 
@@ -143,7 +143,7 @@ def _write_failure(edition: Edition, report: notebooks.Executed, failure: Failur
     from kurskdata.templates import templates
 
     notebook = notebooks.tidy(nbformat.reads(report.text, as_version=4))
-    disk.write(aside / f"{report.stem}.ipynb", _text(notebook), synced=True)
+    disk.write(aside / f"{report.stem}.ipynb", _text(notebook))
     lines = "\n".join(failure.get("traceback", []))
     without_colours = re.sub(r"\x1b\[[0-9;]*m", "", lines)
     without_folders = re.sub(r"[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", without_colours)
@@ -157,7 +157,7 @@ def _write_failure(edition: Edition, report: notebooks.Executed, failure: Failur
         source=failure.get("source", ""),
         traceback=without_folders,
     )
-    disk.write(aside / f"{report.stem}.html", text + "\n", synced=True)
+    disk.write(aside / f"{report.stem}.html", text + "\n")
 
 
 def _settle(folder: Path) -> None:

@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from kurskdata.drawing.altair_import import load_altair
+from kurskdata.errors import InputError
+from kurskdata.tables import descriptor
 
 
 def load() -> None:
@@ -32,7 +34,11 @@ def load() -> None:
 
     with ThreadPoolExecutor(1) as aside:
         aside.submit(vega_engine.load)  # waits seconds for another process where no build has run before
-        _load_pandas()
+        # pandas decides at import, once, whether it shows frames in a terminal or in a notebook.
+        builtins.get_ipython = lambda: types.SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
+        import pandas as pd  # noqa: F401
+
+        del builtins.get_ipython  # type: ignore[attr-defined]
         load_altair()
         import nbformat
         import papermill.iorw  # noqa: F401
@@ -40,29 +46,14 @@ def load() -> None:
         from kurskdata import charts, check, display, embed, sentences  # noqa: F401
         from kurskdata.reports.edition import files, page  # noqa: F401
         from kurskdata.reports.run import in_process
+        from kurskdata.tables import reader
 
-        _load_tables()
+        with contextlib.suppress(InputError):  # the report that reads the table says what is wrong with it
+            for name in descriptor.names():
+                reader.load(name)
+        reader.loaded.clear()  # a report tells those that it reads itself
         nbformat.validate(nbformat.v4.new_notebook())  # compiles the check of notebooks
         in_process.kernel()  # a fork runs its cells in it, as new
-
-
-def _load_pandas() -> None:
-    """pandas decides at import, once, whether it shows frames in a terminal or in a notebook."""
-    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
-    import pandas as pd  # noqa: F401
-
-    del builtins.get_ipython  # type: ignore[attr-defined]
-
-
-def _load_tables() -> None:
-    """Reads every table, and forgets which were read: a report tells those that it reads itself."""
-    from kurskdata.errors import InputError
-    from kurskdata.tables import descriptor, reader
-
-    with contextlib.suppress(InputError):  # the report that reads the table says what is wrong with it
-        for name in descriptor.names():
-            reader.load(name)
-    reader.loaded.clear()
 
 
 def serve(control: socket.socket) -> None:
@@ -155,11 +146,6 @@ def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Loads, then serves."""
+if __name__ == "__main__":
     load()
     serve(socket.socket(fileno=int(sys.argv[1])))
-
-
-if __name__ == "__main__":
-    main()
