@@ -30,9 +30,6 @@ Spec = dict[str, Any]
 Standing = dict[str, tuple[Spec, "Described"]]
 """The charts of an edition that are written, by the name of their folder, with what their page says."""
 
-Failure = Mapping[str, Any]
-"""What stopped a report, as `notebooks.failure` gives it."""
-
 
 def finish(
     edition: Edition,
@@ -66,8 +63,8 @@ def finish(
 
 def _written(
     edition: Edition, report: notebooks.Executed, aside: Path, standing: Standing
-) -> tuple[str, Failure | None]:
-    """Writes page, notebook and charts of one report; returns its title and what went wrong, if anything did."""
+) -> tuple[str, notebooks.Failure | None]:
+    """Writes page, notebook and charts of one report; returns its title and what stopped it, if anything did."""
     from kurskdata.reports.edition import page as pages
 
     failure = report.error
@@ -136,7 +133,9 @@ def _embeds(report: str, specs: list[Spec], folder: Path, standing: Standing) ->
     return embeds
 
 
-def _write_failure(edition: Edition, report: notebooks.Executed, failure: Failure, aside: Path) -> None:
+def _write_failure(
+    edition: Edition, report: notebooks.Executed, failure: notebooks.Failure, aside: Path
+) -> None:
     """The page of a report that failed, and its notebook up to the error."""
     import nbformat
 
@@ -144,8 +143,7 @@ def _write_failure(edition: Edition, report: notebooks.Executed, failure: Failur
 
     notebook = notebooks.tidy(nbformat.reads(report.text, as_version=4))
     disk.write(aside / f"{report.stem}.ipynb", _text(notebook))
-    lines = "\n".join(failure.get("traceback", []))
-    without_colours = re.sub(r"\x1b\[[0-9;]*m", "", lines)
+    without_colours = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(failure["traceback"]))
     without_folders = re.sub(r"[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", without_colours)
     page = templates().get_template("failed.html")
     text = page.render(

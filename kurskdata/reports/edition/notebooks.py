@@ -14,6 +14,9 @@ from typing import Any
 from kurskdata.editions import PARAMETERS, Edition
 from kurskdata.errors import InputError
 
+Failure = Mapping[str, Any]
+"""What stopped a report, as `failure` gives it."""
+
 LATER = "kurskdata:later"
 """Stands in an output for a drawing that the converters make."""
 
@@ -25,7 +28,7 @@ class Executed:
     stem: str
     text: str = ""
     tables: Sequence[str] | None = None
-    error: Mapping[str, Any] | None = None
+    error: Failure | None = None
     kept: Mapping[str, Any] | None = None
     """Its entry in the manifest where the notebook stands from an earlier build."""
 
@@ -104,7 +107,7 @@ def failure(ename: str, evalue: str, traceback: Iterable[str] = (), **place: Any
     return {**place, "ename": ename, "evalue": evalue, "traceback": list(traceback)}
 
 
-def error_line(error: Mapping[str, Any]) -> str:
+def error_line(error: Failure) -> str:
     """What stopped a report in one line, with the number of its cell from 1."""
     where = f"cell {error['cell'] + 1}: " if "cell" in error else ""
     name = f"{error['ename']}: " if error["ename"] else ""

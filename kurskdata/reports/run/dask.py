@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import Any
@@ -24,9 +23,7 @@ def scheduler(address: str, batch: job.Batch) -> Iterator[tuple[Executor, Any, i
         raise InputError(f"dask: no scheduler answers at {address} ({fault})") from None
     with client:
         client.wait_for_workers(1, timeout=120)
-        sent = client.scatter(
-            dataclasses.replace(batch, folders={}, cache=None, data=job.packed()), broadcast=True
-        )
+        sent = client.scatter(job.packed(batch), broadcast=True)
         threads = sum(client.nthreads().values())
         yield client.get_executor(pure=False, retries=3), sent, threads
 

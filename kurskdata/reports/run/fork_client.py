@@ -41,10 +41,15 @@ class ReportEndedError(Exception):
         self.cell, self.source = cell, source
 
 
-def settled(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment of the processes that run reports."""
-    kept = {name: value for name, value in environment.items() if name != "MPLBACKEND"}
-    return {**kept, **_MALLOC, **_SETTLED}
+def started(module: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+    """A module of the package as a process of its own, in the environment that reports run in."""
+    kept = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        env={**kept, **_MALLOC, **_SETTLED},
+        start_new_session=True,  # Ctrl-C is for the build, which ends its processes
+        **options,
+    )
 
 
 class Fork(Connection):
@@ -147,13 +152,8 @@ class Warm:
             self._end()
             ours, theirs = socket.socketpair()
             with theirs:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", "kurskdata.reports.run.fork_server", str(theirs.fileno())],
-                    pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL,
-                    env=settled(os.environ),
-                    start_new_session=True,  # Ctrl-C is for the build, which ends its processes
-                )
+                module, fd = "kurskdata.reports.run.fork_server", theirs.fileno()
+                self._process = started(module, str(fd), pass_fds=[fd], stdin=subprocess.DEVNULL)
             self._control = ours
         return self._control
 

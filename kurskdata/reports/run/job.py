@@ -120,11 +120,11 @@ def _executed(
     return Executed(stem, answer["notebook"] or text, answer["tables"], answer["error"])
 
 
-def packed() -> dict[str, bytes]:
-    """The tables and their descriptor by content."""
-    folder = data_folder()
+def packed(batch: Batch) -> Batch:
+    """The batch as it travels to other machines: with the tables and their descriptor, without folders of this one."""
     names = ["datapackage.json", *(resource["path"] for resource in descriptor()["resources"])]
-    return {name: (folder / name).read_bytes() for name in names}
+    data = {name: (data_folder() / name).read_bytes() for name in names}
+    return dataclasses.replace(batch, folders={}, cache=None, data=data)
 
 
 def unpacked(data: Mapping[str, bytes]) -> Path:

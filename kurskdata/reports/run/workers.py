@@ -19,7 +19,7 @@ from typing import Any
 
 from kurskdata.errors import KurskdataError
 from kurskdata.reports.run import fork_client
-from kurskdata.reports.run.fork_client import Fork, ReportEndedError, Warm, settled
+from kurskdata.reports.run.fork_client import Fork, ReportEndedError, Warm, started
 
 _PATIENCE = 300.0
 """Seconds that a converter may take for one edition."""
@@ -90,13 +90,7 @@ class Started:
     """A converter where nothing can fork, a process started anew; as a `Fork`, but over its stdin and stdout."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", __spec__.name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=settled(os.environ),
-            start_new_session=True,  # Ctrl-C is for the build, which ends its processes
-        )
+        self._process = started(__spec__.name, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.kill = self._process.kill
 
     def send(self, message: Any) -> None:
