@@ -13,21 +13,21 @@ import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kurskdata import disk
-from kurskdata.display import MIME
+import nbformat
+
+from kurskdata import disk, embed
 from kurskdata.drawing import cache
-from kurskdata.drawing.svg import render_svg
 from kurskdata.editions import Edition
+from kurskdata.embed.page import Described
 from kurskdata.errors import KurskdataError
 from kurskdata.reports.edition import contents, manifest, notebooks
-
-if TYPE_CHECKING:
-    from kurskdata.embed.page import Described
+from kurskdata.reports.edition import page as pages
+from kurskdata.templates import templates
 
 Spec = dict[str, Any]
-Standing = dict[str, tuple[Spec, "Described"]]
+Standing = dict[str, tuple[Spec, Described]]
 """The charts of an edition that are written, by the name of their folder, with what their page says."""
 
 
@@ -65,8 +65,6 @@ def _written(
     edition: Edition, report: notebooks.Executed, aside: Path, standing: Standing
 ) -> tuple[str, notebooks.Failure | None]:
     """Writes page, notebook and charts of one report; returns its title and what stopped it, if anything did."""
-    from kurskdata.reports.edition import page as pages
-
     failure = report.error
     try:
         if not failure:
@@ -91,20 +89,8 @@ def _written(
 
 def executed(text: str) -> Any:
     """The notebook of that text, tidied, with its charts drawn."""
-    from nbformat import v4
-
     # Without a check against the schema, which whoever made the text has made.
-    return draw(notebooks.tidy(v4.reads(text)))
-
-
-def draw(notebook: Any) -> Any:
-    """Puts the drawings where the reports left their places."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if data.get("image/svg+xml") == notebooks.LATER:
-                data["image/svg+xml"] = render_svg(data[MIME])
-    return notebook
+    return notebooks.draw(notebooks.tidy(nbformat.v4.reads(text)))
 
 
 def _text(notebook: Any) -> str:
@@ -120,8 +106,6 @@ def _embeds(report: str, specs: list[Spec], folder: Path, standing: Standing) ->
 
     A chart that differs from another one of its name has the report's name in front.
     """
-    from kurskdata import embed
-
     embeds = []
     for spec in specs:
         name = spec["usermeta"]["kurskdata"]["chart"]
@@ -137,10 +121,6 @@ def _write_failure(
     edition: Edition, report: notebooks.Executed, failure: notebooks.Failure, aside: Path
 ) -> None:
     """The page of a report that failed, and its notebook up to the error."""
-    import nbformat
-
-    from kurskdata.templates import templates
-
     notebook = notebooks.tidy(nbformat.reads(report.text, as_version=4))
     disk.write(aside / f"{report.stem}.ipynb", _text(notebook))
     without_colours = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(failure["traceback"]))

@@ -114,6 +114,19 @@ def error_line(error: Failure) -> str:
     return f"{where}{name}{error['evalue']}"
 
 
+def draw(notebook: Any) -> Any:
+    """Puts the drawings where the reports left their places."""
+    from kurskdata.display import MIME
+    from kurskdata.drawing.svg import render_svg
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if data.get("image/svg+xml") == LATER:
+                data["image/svg+xml"] = render_svg(data[MIME])
+    return notebook
+
+
 def tidy(notebook: Any) -> Any:
     """Takes out what differs from run to run: times, durations, process numbers and random cell ids."""
     for name in ("papermill", "widgets"):

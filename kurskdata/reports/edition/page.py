@@ -10,22 +10,21 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mistune
 from markupsafe import Markup, escape
 
+from kurskdata.charts.style.theme import palette
 from kurskdata.display import MIME
 from kurskdata.editions import Edition
+from kurskdata.embed.page import Described, figure
 from kurskdata.templates import templates
 from kurskdata.words.language import Words, words
 
-if TYPE_CHECKING:
-    from kurskdata.embed.page import Described
-
 Notebook = Any
 Spec = dict[str, Any]
-Placed = list[tuple[Spec, tuple[str, "Described"]]]
+Placed = list[tuple[Spec, tuple[str, Described]]]
 
 _html: Any = mistune.create_markdown(escape=False, plugins=["strikethrough", "table", "url"])
 """Markdown as HTML."""
@@ -78,8 +77,6 @@ def page(
 ) -> str:
     """The page of an executed notebook. ``embeds`` has, for each of its `charts` in their order, the name of its folder
     and what its embed says."""
-    from kurskdata.charts.style.theme import palette
-
     w = words(edition)
     notebook = in_words(notebook, w)
     placed = list(zip(_by_name(notebook).values(), embeds, strict=True))
@@ -140,8 +137,6 @@ def _output(output: Any, key: str, edition: Edition, placed: Placed) -> str:
 
 def _figure(data: Any, key: str, edition: Edition, placed: Placed) -> str:
     """A chart as its embed shows it, in the theme of the edition; a chart that is not ours as its SVG."""
-    from kurskdata.embed.page import figure
-
     embed = next((embed for spec, embed in placed if spec == data.get(MIME)), None)
     if embed is None:
         return f"<figure>{_with_own_ids(data['image/svg+xml'], key)}</figure>"

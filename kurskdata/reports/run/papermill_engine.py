@@ -15,8 +15,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import Engine as Base
 from papermill.engines import NBClientEngine
 
-from kurskdata.reports.edition import files
-from kurskdata.reports.edition.notebooks import LATER
+from kurskdata.reports.edition import notebooks
 from kurskdata.reports.run import fork_client, workers
 
 _TRAITS = ("coalesce_streams", "record_timing", "allow_errors")
@@ -36,7 +35,7 @@ class Engine(Base):  # type: ignore[misc]
         request = {
             "notebook": nbformat.writes(nb_man.nb, version=4),
             "cwd": os.getcwd(),  # noqa: PTH109
-            "environment": {"KURSKDATA_SVG": LATER},
+            "environment": {"KURSKDATA_SVG": notebooks.LATER},
             "options": {name: options[name] for name in _TRAITS if name in options},
             "cells": True,
         }
@@ -63,7 +62,7 @@ class Engine(Base):  # type: ignore[misc]
         for key in ("language_info", "widgets"):
             if key in executed.metadata:
                 nb_man.nb.metadata[key] = executed.metadata[key]
-        return files.draw(nb_man.nb)
+        return notebooks.draw(nb_man.nb)
 
 
 def _executed(request: dict[str, Any], timeout: float | None, heard: fork_client.Heard) -> Any:
