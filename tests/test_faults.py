@@ -36,25 +36,42 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("cell", "message"), FAULTS.values(), ids=FAULTS.keys())
-def test_a_report_that_fails_costs_itself_alone(tmp_path: Path, cell: str, message: str) -> None:
-    bad = notebook(tmp_path / "bad.ipynb", f"if as_of == '2025-03-13':\n    exec({cell!r})")
-    good = notebook(tmp_path / "good.ipynb", "'fine'")
-    done = build(
-        "-n", bad, "-n", good, "--as-of", DAYS, "-o", tmp_path / "out", "--timeout", "3", "--memory", "2048"
-    )
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """A build of three days in which every kind of fault stops a notebook of its own on the second day."""
+    folder = tmp_path_factory.mktemp("failing")
+    names = [name.replace(" ", "-") for name in FAULTS]
+    for name, (cell, _) in zip(names, FAULTS.values(), strict=True):
+        notebook(folder / f"{name}.ipynb", f"if as_of == '2025-03-13':\n    exec({cell!r})")
+    notebook(folder / "good.ipynb", "'fine'")
+    chosen = [word for name in [*names, "good"] for word in ("-n", folder / f"{name}.ipynb")]
+    done = build(*chosen, "--as-of", DAYS, "-o", folder / "out", "--timeout", "3", "--memory", "2048")
+    return done, folder / "out"
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_report_that_fails_costs_itself_alone(
+    failing: tuple[subprocess.CompletedProcess[str], Path], name: str
+) -> None:
+    done, out = failing
+    stem, message = name.replace(" ", "-"), FAULTS[name][1]
     assert done.returncode == 1
     assert "1 of 3 editions failed" in done.stderr
-    assert "bad.ipynb, 2025-03-13-en-km2, cell " in done.stderr
-    assert message in done.stderr
-    page = (tmp_path / "out" / "2025-03-13-en-km2" / "bad.html").read_text("utf-8")
+    (line,) = [line for line in done.stderr.splitlines() if f"{stem}.ipynb, 2025-03-13-en-km2, cell " in line]
+    assert message in line
+    page = (out / "2025-03-13-en-km2" / f"{stem}.html").read_text("utf-8")
     assert "2025-03-13" in page
     assert "could not be made" in page
-    for name in ("2025-03-12-en-km2/bad", "2025-03-13-en-km2/good", "2025-03-14-en-km2/bad"):
-        assert "could not be made" not in (tmp_path / "out" / f"{name}.html").read_text("utf-8")
-    if "sleep" in cell:  # what it started ended with it
-        shown = subprocess.run(["ps", "axo", "args"], capture_output=True, text=True, check=True).stdout
-        assert "sleep 1000" not in shown
+    for other in (f"2025-03-12-en-km2/{stem}", "2025-03-13-en-km2/good", f"2025-03-14-en-km2/{stem}"):
+        assert "could not be made" not in (out / f"{other}.html").read_text("utf-8")
+
+
+def test_what_a_stopped_report_started_ends_with_it(
+    failing: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
+    assert "asleep-below.ipynb" in failing[0].stderr
+    processes = subprocess.run(["ps", "axo", "args"], capture_output=True, text=True, check=True).stdout
+    assert "sleep 1000" not in processes
 
 
 def test_a_report_that_failed_is_made_again(tmp_path: Path) -> None:
