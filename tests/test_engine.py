@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
 from kurskdata.reports.edition import notebooks
-from kurskdata.reports.run import fork_client, workers
+from kurskdata.reports.run import fork_client, job, workers
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not fork_client.AVAILABLE, reason="needs fork")]
 
@@ -246,3 +246,19 @@ def test_a_report_process_that_ends_names_the_cell_that_ran() -> None:
     with pytest.raises(fork_client.ReportEndedError, match="its process ended") as raised:
         workers.lanes().warm.run(request, timeout=60)
     assert (raised.value.cell, raised.value.source) == (1, "import os; os._exit(0)")
+
+
+def test_tables_that_travel_are_unpacked_once_and_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
+    tables = {"area.csv": b"a", "datapackage.json": b"{}"}
+    folder = job.unpacked(tables)
+    assert folder.is_relative_to(tmp_path / "cache")
+    (folder / "area.csv").unlink()
+    assert job.unpacked(dict(reversed(tables.items()))) == folder
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == tables
+    assert job.unpacked({**tables, "area.csv": b"b"}) != folder
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "file")
+    assert (job.unpacked(tables) / "area.csv").read_bytes() == b"a"

@@ -188,8 +188,11 @@ def _round_off(out: Path, batch: job.Batch) -> None:
         from kurskdata.reports import proof
 
         proof.write(out, batch.options.proof)
-    for rest in (*out.glob(".*.part"), *out.glob(".*.old")):
-        shutil.rmtree(rest, ignore_errors=True)
+    for rest in (
+        *out.glob(".*.part"),
+        *out.glob(".*.old"),
+    ):  # what a killed build left: folders, half an index
+        rest.unlink() if rest.is_file() else shutil.rmtree(rest, ignore_errors=True)
     mark = out / stale.LOCAL / "index"
 
     def state() -> str:

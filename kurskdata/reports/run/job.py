@@ -128,10 +128,19 @@ def packed(batch: Batch) -> Batch:
 
 
 def unpacked(data: Mapping[str, bytes]) -> Path:
-    """A folder of this machine that holds these files; the same for the same content."""
+    """A folder in the user's cache that holds these files; the same for the same content.
+
+    Where the cache cannot be written, as for a service without a home, it is a folder for temporary files.
+    """
+    from platformdirs import user_cache_path
+
     key = manifest.digest(b"".join(name.encode() + b"\0" + data[name] + b"\0" for name in sorted(data)))
-    user = os.getuid() if hasattr(os, "getuid") else 0
-    place = Path(tempfile.gettempdir(), f"kursk-data-{user}-{key[:32]}")
+    place = user_cache_path("kurskdata", appauthor=False) / "data" / key
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        user = os.getuid() if hasattr(os, "getuid") else 0
+        place = Path(tempfile.gettempdir(), f"kursk-data-{user}-{key}")
     for name, content in data.items():
         if not (place / name).is_file():
             disk.write(place / name, content)
