@@ -19,14 +19,14 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/mypy
 	$(BIN)/python -m kurskdata.tables.dictionary --check
 	$(BIN)/python -m kurskdata.words.catalogues --check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly
 
 quick: $(READY)  ## style, types and the fast tests, without a browser: under a minute
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow and not browser"
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser"
 
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/kursk lab

@@ -31,8 +31,6 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 
 pytestmark = [
     pytest.mark.browser,
-    # One worker starts one browser and makes one set of bundles.
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(
         not CHROMIUM,
         reason="SKIPPED FOR WANT OF CHROMIUM: install Debian's chromium or set CHROMIUM=/path/to/it",

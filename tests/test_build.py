@@ -14,7 +14,7 @@ from batches import build, files, notebook
 from kurskdata.editions import matrix
 from kurskdata.reports.batch import shard
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build")]  # what they share is built once
+pytestmark = pytest.mark.slow
 
 DAYS = "2025-03-12..2025-03-14"
 

@@ -34,8 +34,6 @@ from kurskdata.reports import gallery, proof
 from kurskdata.reports.edition import contents
 from kurskdata.words.language import Words
 
-pytestmark = pytest.mark.xdist_group("embed")  # the bundles are written once
-
 Spec = dict[str, Any]
 CHARTS = by_name.names()
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(1)</script>'

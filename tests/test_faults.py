@@ -18,7 +18,6 @@ from kurskdata.reports.run import fork_client
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("faults"),  # what they share is built once
     pytest.mark.skipif(not fork_client.AVAILABLE, reason="needs fork"),
 ]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from batches import build, files, notebook, own_data
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("incremental")]  # what they share is built once
+pytestmark = pytest.mark.slow
 
 DAYS = "2025-03-13,2025-03-14"
 EDITIONS = ["2025-03-13-en-km2", "2025-03-14-en-km2"]

@@ -24,8 +24,6 @@ from PIL import Image
 from kurskdata.display import MIME
 from kurskdata.reports import lab
 
-pytestmark = pytest.mark.xdist_group("lab")  # one JupyterLab and one browser for all
-
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -14,7 +14,7 @@ from kurskdata.reports import proof
 from kurskdata.words.language import LANGUAGES
 
 # One worker makes the sheet for all of these.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("proof")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

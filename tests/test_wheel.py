@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]  # what they share is built once
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
