@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import builtins
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -44,6 +45,8 @@ def load() -> None:
         import papermill.iorw  # noqa: F401
 
         from kurskdata import charts, check, display, embed, sentences  # noqa: F401
+        from kurskdata.charts import by_name
+        from kurskdata.editions import Edition
         from kurskdata.reports.edition import files, page  # noqa: F401
         from kurskdata.reports.run import in_process
         from kurskdata.tables import reader
@@ -51,6 +54,8 @@ def load() -> None:
         with contextlib.suppress(InputError):  # the report that reads the table says what is wrong with it
             for name in descriptor.names():
                 reader.load(name)
+            # Libraries set up at the first chart what every chart needs.
+            by_name.chart("settlements", Edition()).to_dict(validate=False)
         reader.loaded.clear()  # a report tells those that it reads itself
         nbformat.validate(nbformat.v4.new_notebook())  # compiles the check of notebooks
         in_process.kernel()  # a fork runs its cells in it, as new
@@ -147,5 +152,9 @@ def run(request: dict[str, Any], connection: Connection) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    # Memory that forks share is copied where a collector touches it: what is loaded stays out of its sight.
+    gc.disable()
     load()
+    gc.freeze()
+    gc.enable()
     serve(socket.socket(fileno=int(sys.argv[1])))

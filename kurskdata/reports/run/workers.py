@@ -7,6 +7,7 @@ the machine busy and no more.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import pkgutil
@@ -174,6 +175,7 @@ def answer(connection: Connection) -> None:
     os.dup2(2, 1)
     with contextlib.suppress(KurskdataError):  # whoever draws is told
         vega_engine.engine()
+    gc.freeze()  # or the first collection copies what is shared with the other processes
     serve(connection.recv, connection.send_bytes)
 
 
