@@ -67,7 +67,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@awk '/^[^ ]/ { own = /^uv==/ } own' requirements.lock > $(VENV)/uv.txt
 	@uv=$$(command -v uv || { $(PIP) --require-hashes --requirement $(VENV)/uv.txt >&2 && echo $(BIN)/uv; }); \
-	  { export UV_SYSTEM_CERTS=1; $(call install,"$${uv:-false}" pip install --quiet --python $(BIN)/python); } || { \
+	  { export UV_SYSTEM_CERTS=1 UV_COMPILE_BYTECODE=1; $(call install,"$${uv:-false}" pip install --quiet --python $(BIN)/python); } || { \
 	    echo "uv could not install the packages (see above); pip does, which takes longer"; \
 	    $(call install,$(PIP)); }
 	@touch $@
