@@ -217,6 +217,16 @@ def test_sudzha_border_countries_and_cities_are_always_named(
         assert sum(text.startswith(f"{w.text(city)}, ") for text in said) == 1, city
 
 
+def test_the_name_of_sudzha_is_wholly_on_its_side_of_the_border(
+    spec: dict[str, Any], case: tuple[str, float, str, str]
+) -> None:
+    border = base_map.BaseMap(case[1]).border
+    name = sudzha(case[2])["name"]
+    ((left, top, right, bottom),) = [box for text, box in words_on(spec) if text == name]
+    corners = itertools.product((left, (left + right) / 2, right), (top, bottom))
+    assert not any(base_map.south(corner, border) for corner in corners)
+
+
 # The frame
 
 

@@ -61,7 +61,8 @@ def _importance(mark: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _label(mark: dict[str, Any], base: BaseMap, p: theme.Palette) -> Label:
-    """The name of a place: Sudzha's wherever there is room, recent claims' farther off than others'."""
+    """The name of a place: Sudzha's wherever there is room on its side of the border, recent claims' farther off than
+    others'."""
     main, recent = mark["place_id"] == "sudzha", mark["rank"] < 2
     label = Label(
         mark["name"],
@@ -73,7 +74,9 @@ def _label(mark: dict[str, Any], base: BaseMap, p: theme.Palette) -> Label:
     )
     if not main:
         return label
-    return dataclasses.replace(label, size=fonts.SUBTITLE, bold=True, reach=math.inf, may_cross=True)
+    # On phones a larger name finds room only across the border, where it would seem to lie in the other country.
+    size = fonts.SMALL if base.narrow else fonts.SUBTITLE
+    return dataclasses.replace(label, size=size, bold=True, reach=math.inf, may_cross=False)
 
 
 def _tie(label: Label) -> dict[str, float]:
