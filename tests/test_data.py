@@ -208,9 +208,23 @@ def test_windows_have_two_ends_in_order_and_end_by_the_report() -> None:
         assert all("" < row["window_start"] <= row["window_end"] for row in windows)
     measured = [row for row in rows("area") if row["measure"].endswith("_in_window")]
     assert all(row["window_end"] for row in measured)
-    # "The past week" of a text of 14 October, whose window was inferred from a text of the 15th.
-    late = {row["claim_id"] for row in rows("area") if row["window_end"] > row["reported"] > ""}
-    assert late == {"2024-10-14-agentstvo-area-retaken-in-window-100"}
+    assert [row["claim_id"] for row in rows("area") if row["window_end"] > row["reported"] > ""] == []
+
+
+def test_how_a_window_is_known_is_told_and_a_bulletin_speaks_of_its_own_day() -> None:
+    bulletins = 0
+    for row in rows("area"):
+        window = (row["window_start"], row["window_end"])
+        assert bool(row["window_basis"]) == bool(window[0]), row["claim_id"]
+        if row["window_basis"] == "bulletin":
+            assert window == (row["reported"], row["reported"]), row["claim_id"]
+            bulletins += 1
+        if row["window_basis"] == "weekly":
+            start = dt.date.fromisoformat(row["reported"]) - dt.timedelta(days=6)
+            assert window == (start.isoformat(), row["reported"]), row["claim_id"]
+        if row["window_basis"] == "inferred":
+            assert "window dates inferred" in row["note"], row["claim_id"]
+    assert bulletins == 5
 
 
 def test_what_became_known_later_has_a_day_after_the_event() -> None:

@@ -144,7 +144,9 @@ class Words:
         return str(lists.format_list(items, locale=self.locale))
 
     def days(self, first: dt.date, last: dt.date) -> str:
-        """A period as charts write it: 8–12 Mar, 28 Feb–2 Mar."""
+        """A period as charts write it: 8–12 Mar, 28 Feb–2 Mar, 11 Mar."""
+        if first == last:
+            return self.date(last, "short")
         one_month = (first.year, first.month) == (last.year, last.month)
         start = self.date(first, "number") if one_month else self.date(first, "short")
         return f"{start}–{self.date(last, 'short')}"
