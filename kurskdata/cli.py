@@ -16,7 +16,7 @@ try:
 except ModuleNotFoundError:  # pragma: no cover
     sys.exit("kursk needs click: pip install 'kurskdata[build]'")
 
-from kurskdata import disk
+from kurskdata import console
 from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
 from kurskdata.errors import InputError, KurskdataError, require
 from kurskdata.tables.maps import MAPS
@@ -52,6 +52,10 @@ class Group(click.Group):
 
     command_class = Command
     group_class = type
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        console.show_all()
+        return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -252,35 +256,52 @@ def export(form: str, out: Path) -> None:
 @click.argument("file", type=FILE)
 @click.option("--as-of", metavar=DAY, help="Use only what was public by this day.")
 @click.option(
-    "--format", "form", type=click.Choice(CHECK_FORMATS), default="table", help="Format of the result."
-)
+    "--format", "form", type=click.Choice(CHECK_FORMATS),
+    help="Format of the result.  [default: that of the name after -o, else table]",
+)  # fmt: skip
+@click.option("--output", "-o", "out", type=FILE, help="File to write.  [default: print the result]")
 @click.option("--base-km2", default=1268.0, help="Area in sq km that shares are taken of.")
 @click.option("--tolerance-days", default=3, help="Days that evidence may lie from the day of a claim.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences.")
-def check(file: Path, form: str, language: str, **options: Any) -> None:
+def check(file: Path, form: str | None, out: Path | None, language: str, **options: Any) -> None:
     """Check the claims of an article, FILE.csv, against other claims, the ledger of settlements, maps and arithmetic."""
-    from kurskdata import display
     from kurskdata.check import check_claims, read_claims
+
+    if out and out.resolve() == file.resolve():
+        raise InputError(f"{out}: the result would replace the claims; name another file")
+    findings = check_claims(read_claims(file), language=language, **options)
+    named = out.suffix.lower().removeprefix(".") if out else ""
+    form = form or (named if named in CHECK_FORMATS else "table")
+    text = _written(findings, form, language)
+    if form == "table" and out is None:
+        click.echo(text, nl=False)
+        return
+    # Spreadsheets take a file for UTF-8 by its byte order mark only.
+    console.hand_over(("\ufeff" if form == "csv" and out else "") + click.unstyle(text), out)
+
+
+def _written(findings: Any, form: str, language: str) -> str:
+    """The result of a check in a format of `CHECK_FORMATS`; a table is styled for terminals."""
+    from kurskdata import display
     from kurskdata.tables.reader import as_text
     from kurskdata.words import headings
     from kurskdata.words.language import Words
 
-    findings = check_claims(read_claims(file), language=language, **options)
     if form == "csv":
-        click.echo(as_text(findings).to_csv(index=False, lineterminator="\n"), nl=False)
-    elif form == "json":
-        click.echo(as_text(findings).to_json(orient="records", force_ascii=False, indent=1))
-    elif form == "html":
+        return str(as_text(findings).to_csv(index=False, lineterminator="\n"))
+    if form == "json":
+        return f"{as_text(findings).to_json(orient='records', force_ascii=False, indent=1)}\n"
+    if form == "html":
         columns = findings[["claim_id", "status", "reading", "evidence", "sentence", "source_ids"]]
-        click.echo(display.Table(columns, Edition(language=language)).page())
-    else:
-        words = Words(language)
-        statuses = findings["status"].map(lambda status: headings.value("status", status, words))
-        width = max(map(len, statuses), default=0)
-        for claim_id, rows in findings.assign(status=statuses).groupby("claim_id", sort=False):
-            click.echo(click.style(str(claim_id), bold=True))
-            for row in rows.to_dict("records"):
-                click.echo(f"  {row['status']:<{width}} {row['sentence']}")
+        return display.Table(columns, Edition(language=language)).page() + "\n"
+    words = Words(language)
+    statuses = findings["status"].map(lambda status: headings.value("status", status, words))
+    width = max(map(len, statuses), default=0)
+    lines = []
+    for claim_id, rows in findings.assign(status=statuses).groupby("claim_id", sort=False):
+        lines.append(click.style(str(claim_id), bold=True))
+        lines += [f"  {row['status']:<{width}} {row['sentence']}" for row in rows.to_dict("records")]
+    return "".join(f"{line}\n" for line in lines)
 
 
 @main.command(**guide("measure"))
@@ -304,12 +325,7 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
         measured = archives.measure(observer, folder, jobs=jobs, progress=progress)
     for name, reason in measured.skipped:
         click.echo(f"kursk: {name}: skipped, {reason}", err=True)
-    text = archives.csv_text(measured.rows)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        disk.write(out, text)
-        click.echo(out)
+    console.hand_over(archives.csv_text(measured.rows), out)
 
 
 @main.command("export", **guide("export"))

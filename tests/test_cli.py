@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import re
 import sqlite3
@@ -172,6 +173,72 @@ def test_check_prints_statuses_and_arithmetic_in_every_format(kursk, tmp_path: P
     page = kursk("check", "mine.csv", "--as-of", "2025-03-14", "--format", "html").stdout
     assert page.startswith("<!doctype html>")
     assert page.count("<tr") == len(rows) + 1
+
+
+@pytest.mark.parametrize("page", ["cp1252", "cp437", "cp1251", "utf-8"])
+def test_a_console_of_any_code_page_gets_tables_it_can_show_and_utf_8_for_programs(
+    monkeypatch: pytest.MonkeyPatch, root: Path, page: str
+) -> None:
+    """The streams are those of a redirected output in Windows."""
+
+    def printed(*arguments: str) -> bytes:
+        out, err = (io.TextIOWrapper(io.BytesIO(), page) for _ in range(2))
+        with monkeypatch.context() as here:
+            here.setattr("sys.stdout", out)
+            here.setattr("sys.stderr", err)
+            assert main([str(one) for one in arguments], standalone_mode=False) is None
+            out.flush()
+        content = out.buffer
+        assert isinstance(content, io.BytesIO)
+        return content.getvalue()
+
+    example = str(root / "data" / "examples" / "second-article.csv")
+    plain = printed("check", example, "--language", "uk").decode(page)
+    assert "99,5" in plain
+    assert "\N{MINUS SIGN}" in plain or "-" in plain
+    for form in ("csv", "json", "html"):
+        text = printed("check", example, "--language", "uk", "--format", form).decode("utf-8")
+        assert "Україн" in text
+    assert "Kursk" in printed("data", "list").decode(page)
+    assert "km2" in printed("data", "describe", "area").decode(page)
+
+
+def test_a_minus_that_a_console_lacks_stays_a_minus(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kurskdata import console
+
+    out = io.TextIOWrapper(io.BytesIO(), "cp437")
+    monkeypatch.setattr("sys.stdout", out)
+    console.show_all()
+    out.write(
+        "100 % \N{MINUS SIGN} 12\N{EN DASH}13 \N{RIGHTWARDS ARROW} Суджа \N{LEFT DOUBLE QUOTATION MARK}x"
+    )
+    out.flush()
+    content = out.buffer
+    assert isinstance(content, io.BytesIO)
+    assert content.getvalue().decode("cp437") == '100 % - 12-13 -> ????? "x'
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "html"])
+def test_check_writes_a_file_of_every_format(kursk, tmp_path: Path, form: str) -> None:
+    (tmp_path / "mine.csv").write_text(GOOD, "utf-8")
+    arguments = ("check", "mine.csv", "--as-of", "2025-03-14", "--format", form)
+    done = kursk(*arguments, "-o", "deep/result.txt")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(Path("deep", "result.txt"))
+    content = (tmp_path / "deep" / "result.txt").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf") == (form == "csv")
+    assert content.decode("utf-8-sig") == kursk(*arguments).stdout
+
+
+def test_check_takes_the_format_from_the_name_and_never_replaces_the_claims(kursk, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(GOOD, "utf-8")
+    assert kursk("check", "mine.csv", "-o", "found.JSON").returncode == 0
+    assert json.loads((tmp_path / "found.JSON").read_text("utf-8"))[0]["claim_id"] == "share"
+    for name, message in (("mine.csv", "would replace the claims"), ("mine.csv/x.csv", "cannot be written")):
+        done = kursk("check", "mine.csv", "-o", name)
+        assert done.returncode == 2
+        assert message in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["found.JSON", "mine.csv"]
 
 
 def test_check_runs_on_the_example_of_another_article(kursk, root: Path) -> None:
