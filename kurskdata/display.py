@@ -6,15 +6,16 @@ viewers that know nothing of Vega-Lite show the SVG; ``text/plain`` holds the al
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from kurskdata.drawing.altair_import import load_altair
-from kurskdata.drawing.svg import render_svg
+from kurskdata.drawing.svg import attempted, told
 from kurskdata.editions import Edition
 from kurskdata.errors import require
 from kurskdata.tables.reader import as_text, load
@@ -25,6 +26,12 @@ MIME = "application/vnd.vegalite.v5+json"
 """The type that JupyterLab 4 and nbformat both accept; the one that Altair 6 writes is refused by nbformat."""
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+
+_VEGA = "application/vnd.vega.v5+json"
+_TABLES = "vegafusion+dataset://"
+"""Where Altair puts the rows of charts under its data transformer "vegafusion"."""
+
+_ONLINE = ("default", "html", "colab", "kaggle", "zeppelin", "jupyter", "browser", "olli")
 
 Link = tuple[str, str]
 """A text and its web address, empty where there is none."""
@@ -106,28 +113,81 @@ def is_web_address(cell: Any) -> bool:
 
 
 def bundle(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
-    """The MIME bundle of a chart specification: Vega-Lite for JupyterLab, its SVG, its alt text."""
-    meta = spec.get("usermeta", {}).get("kurskdata", {})
-    lab = {**spec, "$schema": _SCHEMA}
+    """The MIME bundle of anybody's chart specification: Vega-Lite for JupyterLab, its SVG, its alt text.
+
+    A chart that cannot be drawn here, such as one whose rows lie at an address, has no SVG; the text says why. One
+    whose rows VegaFusion holds becomes Vega, as VegaFusion makes it.
+    """
+    meta = told(spec)
     # A build has its charts drawn outside of the reports; it sets a mark that stands for the drawing.
-    drawing = os.environ.get("KURSKDATA_SVG")
-    with contextlib.suppress(ModuleNotFoundError):  # no renderer: in a browser, JupyterLab draws by itself
-        drawing = drawing or render_svg(lab)
+    later = os.environ.get("KURSKDATA_SVG")
+    mime, lab = MIME, {**spec, "$schema": _SCHEMA}
+    if not meta and load_altair().data_transformers.active == "vegafusion":
+        mime, lab = _from_tables(lab)
+    whole = lab if meta else _with_files(lab)
+    drawing, reason = (later, "") if later else attempted(whole)
+    text = meta.get("alt") or str(lab.get("description") or "chart")
     return {
-        MIME: lab,
+        mime: whole if later else lab,
         **({"image/svg+xml": drawing} if drawing else {}),
-        "text/plain": meta.get("alt", spec.get("description", "chart")),
+        "text/plain": f"{text} (no drawing: {reason})" if reason and not meta else text,
     }
 
 
-def enable() -> None:
-    """Makes all Altair charts of this Python session show themselves as `bundle` gives them.
+def _from_tables(spec: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The MIME type and specification of a chart whose rows Altair keeps for VegaFusion; where that is not installed,
+    with the rows inside."""
+    from altair.utils._vegafusion_data import extracted_inline_tables
+    from altair.utils.data import to_values
+    from altair.utils.mimebundle import spec_to_mimebundle
 
-    Also lifts Altair's limit of 5,000 rows. Call it once, at the top of a notebook. Raises MissingExtraError
-    without the extra ``charts``.
+    if find_spec("vegafusion"):
+        made = spec_to_mimebundle(spec, "vega", mode="vega-lite")["application/vnd.vega.v6+json"]
+        return _VEGA, {**made, "$schema": _SCHEMA.replace("vega-lite", "vega")}
+
+    def rows(data: dict[str, Any]) -> dict[str, Any]:
+        return dict(to_values(extracted_inline_tables.pop(data["url"].removeprefix(_TABLES))))
+
+    plain: dict[str, Any] = _replaced(spec, lambda url: url.startswith(_TABLES), rows)
+    return MIME, plain
+
+
+def _with_files(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification with the rows of local files inside, which Altair's transformers ``json`` and ``csv`` write."""
+
+    def rows(data: dict[str, Any]) -> dict[str, Any]:
+        path = Path(data.pop("url"))
+        kind = {"type": path.suffix[1:], **(data.get("format") or {})}
+        return {**data, "values": path.read_text("utf-8"), "format": kind}
+
+    whole: dict[str, Any] = _replaced(spec, lambda url: "://" not in url and Path(url).is_file(), rows)
+    return whole
+
+
+def _replaced(
+    node: Any, chosen: Callable[[str], bool], rows: Callable[[dict[str, Any]], dict[str, Any]]
+) -> Any:
+    """A specification in which ``rows`` makes the data whose address is ``chosen``."""
+    if isinstance(node, list):
+        return [_replaced(part, chosen, rows) for part in node]
+    if not isinstance(node, dict):
+        return node
+    if isinstance(node.get("url"), str) and chosen(node["url"]):
+        return rows(dict(node))
+    kept = ("datasets", "values")
+    return {name: p if name in kept else _replaced(p, chosen, rows) for name, p in node.items()}
+
+
+def enable() -> None:
+    """Makes the Altair charts of this Python session show themselves as `bundle` gives them.
+
+    A renderer that you enable afterwards holds for what follows, but Altair's renderers that emit Vega-Lite give
+    `bundle` too: notebooks refuse what Altair writes. So do those that need a network, where a build makes a report.
+    Call it once, at the top of a notebook. Raises MissingExtraError without the extra ``charts``.
     """
     require("charts", "charts", "altair")
     alt = load_altair()
-    alt.renderers.register("kurskdata", bundle)
+    online = _ONLINE if os.environ.get("KURSKDATA_SVG") else ()
+    for name in ("kurskdata", "mimetype", "jupyterlab", "nteract", *online):
+        alt.renderers.register(name, bundle)
     alt.renderers.enable("kurskdata")
-    alt.data_transformers.disable_max_rows()

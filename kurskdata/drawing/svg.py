@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from html import escape
 from typing import Any
@@ -13,7 +14,7 @@ Spec = dict[str, Any]
 
 def render_svg(spec: Spec) -> str:
     """The chart as SVG text; one of ours with its title and description inside for screen readers."""
-    meta = spec.get("usermeta", {}).get("kurskdata", {})
+    meta = told(spec)
     source = json.dumps(_drawable(without_tooltips(spec) if meta else spec))
     plain = cache.drawn("svg", source, lambda: vega_engine.svg(source).encode()).decode()
     if not meta:
@@ -21,6 +22,31 @@ def render_svg(spec: Spec) -> str:
     head, mark, rest = plain.partition(">")
     named = f"<title>{escape(meta['title'])}</title><desc>{escape(meta['alt'])}</desc>"
     return f'{head} role="img"{mark}{named}{rest}'
+
+
+def told(spec: Spec) -> dict[str, Any]:
+    """What a chart of this package says of itself; empty for any other chart."""
+    meta = spec.get("usermeta")
+    own = meta.get("kurskdata") if isinstance(meta, dict) else None
+    return own if isinstance(own, dict) else {}
+
+
+def attempted(spec: Spec) -> tuple[str, str]:
+    """The SVG of anybody's chart, of Vega-Lite or Vega, and in its place why there is none; one of the two is empty.
+
+    Vega draws it here, or else vl-convert. Nothing is fetched: rows at an address stay there.
+    """
+    try:
+        return render_svg(spec), ""
+    except Exception as fault:  # whatever stands in it
+        reason = str(fault).partition("\n")[0]
+    with contextlib.suppress(Exception):
+        import vl_convert
+
+        is_vega = "/vega/" in spec.get("$schema", "")
+        convert = vl_convert.vega_to_svg if is_vega else vl_convert.vegalite_to_svg
+        return convert(spec, allowed_base_urls=[]), ""
+    return "", reason
 
 
 def without_tooltips(spec: Spec) -> Spec:

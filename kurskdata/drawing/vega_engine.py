@@ -24,16 +24,20 @@ from kurskdata.errors import BuildError
 
 # What the libraries expect of a browser and never use here.
 _BROWSER = """var window = globalThis, console = {}, setInterval = () => 0, clearInterval = () => 0,
-setTimeout = () => 0, clearTimeout = () => 0, structuredClone = x => JSON.parse(JSON.stringify(x));
+addEventListener = () => {}, removeEventListener = () => {}, waits = 0, clearTimeout = () => 0,
+setTimeout = then => waits++ < 1000 ? Promise.resolve().then(then) && 0 : 0,
+structuredClone = x => JSON.parse(JSON.stringify(x));
 for (const name of ["log", "warn", "error", "info", "debug"]) console[name] = () => {};"""
 
-# Nothing here waits for anything, so that the promise is kept when the call returns. It ends in a value: what the
-# engine tells of an error holds the text of the libraries.
-_DRAW = """let answer; const drawn = text => { answer = "-nothing came of it"; try {
+# Nothing here waits for anything but links and pictures, which Vega asks for again and again, so that the promise is
+# kept when the call returns. It ends in a value: what the engine tells of an error holds the text of the libraries.
+_DRAW = """let answer; const drawn = text => { answer = "-nothing came of it"; waits = 0; try {
+vega.resetSVGDefIds();
+const given = JSON.parse(text), parsed = /\\/vega\\//.test(given.$schema) ? given : vegaLite.compile(given).spec;
 const faults = [], logger = vega.logger(vega.Warn, null, (_, level, told) => {
 if (level === "ERROR") faults.push([...told].join(" "));
 if (told[0] === "Loading failed") faults.push(`its rows must stand in it, not at ${told[1]}`); });
-const view = new vega.View(vega.parse(vegaLite.compile(JSON.parse(text)).spec), {renderer: "none", logger});
+const view = new vega.View(vega.parse(parsed), {renderer: "none", logger});
 view.toSVG().then(svg => faults.length ? "-" + faults[0] : "+" + svg, fault => "-" + fault)
 .then(told => { answer = told; view.finalize(); });
 } catch (fault) { answer = "-" + fault; } };

@@ -74,6 +74,12 @@ class Plain(alt.SchemaBase):
 class Chart(alt.VConcatChart):
     """A finished chart: an Altair chart like any other, whose plot is plain Vega-Lite."""
 
+    def to_dict(self, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """The specification, with its rows inside and its own look, whatever transformer and theme Altair has."""
+        with alt.data_transformers.enable("default"), alt.theme.enable("default"):
+            specification: dict[str, Any] = super().to_dict(*arguments, **options)
+        return specification
+
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> Any:
         # The schema is checked where a specification is asked for, not again at every display.
         renderer = alt.renderers.get()

@@ -115,15 +115,21 @@ def error_line(error: Failure) -> str:
 
 
 def draw(notebook: Any) -> Any:
-    """Puts the drawings where the reports left their places."""
-    from kurskdata.display import MIME
-    from kurskdata.drawing.svg import render_svg
+    """Puts the drawings where the reports left their places; what cannot be drawn says why in its text."""
+    from kurskdata.drawing.svg import attempted
 
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if data.get("image/svg+xml") == LATER:
-                data["image/svg+xml"] = render_svg(data[MIME])
+            spec = next(
+                (part for kind, part in data.items() if kind.startswith("application/vnd.vega")), None
+            )
+            if spec and data.get("image/svg+xml", LATER) == LATER:
+                drawing, reason = attempted(spec)
+                if drawing:
+                    data["image/svg+xml"] = drawing
+                elif data.pop("image/svg+xml", None):
+                    data["text/plain"] += f" (no drawing: {reason})"
     return notebook
 
 

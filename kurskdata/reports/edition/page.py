@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from kurskdata.charts.style.theme import palette
 from kurskdata.display import MIME
+from kurskdata.drawing.svg import told
 from kurskdata.editions import Edition
 from kurskdata.embed.page import Described, figure
 from kurskdata.templates import templates
@@ -50,7 +51,7 @@ def _by_name(notebook: Notebook) -> dict[str, Spec]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).get(MIME)
-            if spec and "kurskdata" in spec.get("usermeta", {}) and spec not in specs.values():
+            if spec and told(spec) and spec not in specs.values():
                 first = spec["usermeta"]["kurskdata"]["chart"]
                 names = (f"{first}-{number}" if number > 1 else first for number in itertools.count(1))
                 specs[next(name for name in names if name not in specs)] = spec

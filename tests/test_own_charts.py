@@ -1,0 +1,210 @@
+"""Charts of one's own beside the package's, and of the package's made one's own."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import nbformat
+import pandas as pd
+import papermill
+import pytest
+from batches import build, notebook
+
+import kurskdata as kd
+from kurskdata import charts, display
+from kurskdata.drawing.svg import attempted
+
+FRAME = pd.DataFrame(
+    {
+        "place": ["Sudzha", "Guyevo", "Oleshnya"],
+        "day": pd.to_datetime(["2025-03-12", "2025-03-30", "2025-04-26"]),
+        "count": [3, 1, 4],
+    }
+)
+POINTS = alt.Chart(FRAME).mark_point().encode(x="day:T", y="count:Q")
+BARS = alt.Chart(FRAME).mark_bar().encode(x="place:N", y="count:Q")
+NOWHERE = "https://example.invalid/rows"
+SQUARE = {"type": "Polygon", "coordinates": [[[35, 51], [35, 52], [36, 52], [36, 51], [35, 51]]]}
+
+DRAWN = {
+    "pan and zoom": POINTS.interactive(),
+    "interval": POINTS.add_params(alt.selection_interval(encodings=["x"])),
+    "bound scales": POINTS.add_params(alt.selection_interval(bind="scales")),
+    "hover": BARS.add_params(alt.selection_point(on="pointerover", nearest=True)),
+    "legend": BARS.encode(color="place:N").add_params(alt.selection_point(fields=["place"], bind="legend")),
+    "slider": BARS.add_params(alt.param(name="least", value=2, bind=alt.binding_range(min=0, max=5))),
+    "as wide as its container": BARS.properties(width="container"),
+    "as large as its container": BARS.properties(width="container", height="container"),
+    "links": BARS.encode(href="place:N"),
+    "pictures": alt.Chart(pd.DataFrame({"u": [NOWHERE + ".png"]})).mark_image(width=9, height=9).encode(url="u"),
+    "layers": (BARS + BARS.mark_text()).interactive(),
+    "facets": POINTS.encode(facet="place:N").interactive(),
+    "beside each other": POINTS.interactive() | BARS,
+    "repeated": alt.Chart(FRAME).mark_bar().encode(alt.Y(alt.repeat("row"), type="nominal")).repeat(row=["place"]),
+    "shapes": alt.Chart(alt.Data(values=[{"type": "Feature", "geometry": SQUARE}])).mark_geoshape(),
+    "raw Vega-Lite": alt.Chart.from_dict({"data": {"values": [{"v": 1}]}, "mark": "tick", "encoding": {"x": {"field": "v"}}}),
+    "a foreign usermeta": BARS.properties(usermeta={"kurskdata": "mine", "other": 1}),
+}  # fmt: skip
+UNDRAWN = {
+    "rows at an address": alt.Chart(NOWHERE + ".csv").mark_bar().encode(x="a:N"),
+    "shapes at an address": alt.Chart(alt.topo_feature(NOWHERE + ".json", "land")).mark_geoshape(),
+    "a lookup at an address": BARS.transform_lookup(
+        "place", alt.LookupData(NOWHERE + ".csv", "place", ["z"])
+    ),
+    "an expression that Vega does not know": BARS.transform_calculate(z="nothing(datum.count)"),
+}
+
+
+@pytest.fixture(autouse=True)
+def enabled() -> Any:
+    """`display.enable()`, taken back afterwards."""
+    before = alt.renderers.active
+    display.enable()
+    yield
+    alt.renderers.enable(before)
+
+
+def shown(chart: Any) -> dict[str, Any]:
+    """What a notebook gets."""
+    bundle = chart._repr_mimebundle_()
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    bundle |= {kind: b64encode(part).decode() for kind, part in bundle.items() if isinstance(part, bytes)}
+    output = {"output_type": "display_data", "data": bundle, "metadata": {}}
+    cell = nbformat.v4.new_code_cell(outputs=[nbformat.from_dict(output)])
+    nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+    return bundle
+
+
+def ours() -> Any:
+    return charts.settlements(kd.settlements_per_day(as_of="2025-03-14", start="2025-03-09"), kd.edition())
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_a_chart_of_ones_own_shows_as_vega_lite_and_as_svg(kind: str) -> None:
+    bundle = shown(DRAWN[kind])
+    given = DRAWN[kind].to_dict()
+    assert {**bundle[display.MIME], "$schema": ""} == {**given, "$schema": ""}
+    assert bundle["image/svg+xml"].startswith("<svg")
+    assert "no drawing" not in bundle["text/plain"]
+
+
+@pytest.mark.parametrize("kind", UNDRAWN)
+def test_what_cannot_be_drawn_here_stays_vega_lite_and_says_why(kind: str) -> None:
+    bundle = shown(UNDRAWN[kind])
+    assert display.MIME in bundle
+    assert "image/svg+xml" not in bundle
+    assert "no drawing" in bundle["text/plain"]
+    assert "\n" not in bundle["text/plain"]
+
+
+def test_a_chart_that_breaks_the_schema_tells_it_as_altair_does(capsys: pytest.CaptureFixture[str]) -> None:
+    assert alt.Chart(FRAME).mark_bar().encode(x=alt.X("place:N", axis=7))._repr_mimebundle_() == {}
+    assert "axis" in capsys.readouterr().err
+
+
+def test_altairs_limit_of_rows_is_the_users(capsys: pytest.CaptureFixture[str]) -> None:
+    long = alt.Chart(pd.DataFrame({"n": range(5001)})).mark_tick().encode(x="n:Q")
+    assert long._repr_mimebundle_() == {}
+    assert "MaxRowsError" in capsys.readouterr().err
+    with alt.data_transformers.enable(max_rows=6000):
+        assert "image/svg+xml" in shown(long)
+
+
+@pytest.mark.parametrize("transformer", ["json", "csv", "vegafusion", "default"])
+def test_rows_show_wherever_a_transformer_puts_them(
+    transformer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plain, own = shown(POINTS.interactive())["image/svg+xml"], ours().to_dict()
+    with alt.data_transformers.enable(transformer):
+        assert shown(POINTS.interactive())["image/svg+xml"] == plain
+        assert ours().to_dict() == own
+        assert shown(ours())["image/svg+xml"]
+    assert own["datasets"]["rows"]
+
+
+@pytest.mark.parametrize("theme", ["dark", "fivethirtyeight", "none", "wide"])
+def test_a_theme_is_for_ones_own_charts(theme: str) -> None:
+    @alt.theme.register("wide", enable=False)
+    def wide() -> alt.theme.ThemeConfig:
+        return {"width": 900, "config": {"axisX": {"labelFontSize": 30}}}
+
+    own, plain = ours().to_dict(), BARS.to_dict()
+    with alt.theme.enable(theme):
+        assert ours().to_dict() == own
+        assert shown(BARS)[display.MIME] != {**plain, "$schema": ""}
+        assert ("width" in BARS.to_dict()) == (theme == "wide")
+
+
+@pytest.mark.parametrize(
+    "renderer", ["mimetype", "jupyterlab", "nteract", "svg", "png", "json", "html", "default"]
+)
+def test_a_renderer_that_is_enabled_afterwards_holds(renderer: str) -> None:
+    kinds = {"svg": "image/svg+xml", "png": "image/png", "json": "application/json", "html": "text/html"}
+    expected = kinds.get(renderer, "text/html" if renderer == "default" else display.MIME)
+    with alt.renderers.enable(renderer):
+        assert expected in shown(BARS.interactive())
+        assert expected in shown(ours())
+
+
+def test_no_address_is_asked_for() -> None:
+    import http.server
+    import threading
+
+    asked: list[str] = []
+
+    class Rows(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Rows) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/rows.csv"
+        assert attempted(alt.Chart(address).mark_bar().encode(x="a:N").to_dict())[0] == ""
+        server.shutdown()
+    assert asked == []
+
+
+CELLS = (
+    "import altair as alt, pandas as pd\nframe = pd.DataFrame({'a': [1, 2], 'b': [2, 1]})\n"
+    "alt.Chart(frame).mark_line().encode(x='a:Q', y='b:Q').interactive()",
+    "alt.Chart('https://example.invalid/x.csv').mark_bar().encode(x='a:N')",
+    "alt.renderers.enable('html')\nalt.Chart(frame).mark_area().encode(x='a:Q', y='b:Q')",
+    "alt.renderers.enable('mimetype')\nalt.data_transformers.enable('csv')\nalt.Chart(frame).mark_bar().encode(x='a:N')",
+    "alt.data_transformers.enable('default')\n"
+    "display_raw = {'application/vnd.vegalite.v5+json': alt.Chart(frame).mark_tick().encode(x='a:Q').to_dict()}\n"
+    "from IPython.display import display as show\nshow(display_raw, raw=True)",
+)
+
+
+@pytest.mark.slow
+def test_a_report_shows_charts_of_ones_own_or_says_why_not(tmp_path: Path) -> None:
+    own = notebook(tmp_path / "own.ipynb", *CELLS, chart=True)
+    done = build("-n", own, "-o", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    [page] = (tmp_path / "out").glob("*/own.html")
+    text = page.read_text("utf-8")
+    assert text.count("<figure><svg") == 4
+    assert "not at https://example.invalid/x.csv" in text
+    assert 'class="kd"' in text
+    assert "<script" not in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", [None, "kursk"])
+def test_papermill_goes_through(engine: str | None, tmp_path: Path) -> None:
+    own = notebook(tmp_path / "own.ipynb", *CELLS[:2], *CELLS[3:], chart=True)
+    done = papermill.execute_notebook(
+        own, tmp_path / "done.ipynb", progress_bar=False, engine_name=engine, cwd=tmp_path
+    )
+    drawn = [o for c in done.cells for o in c.get("outputs", []) if display.MIME in o.get("data", {})]
+    assert len(drawn) == 5
+    assert sum("image/svg+xml" in o.data for o in drawn) == (3 if engine is None else 4)
+    assert sum("no drawing" in o.data.get("text/plain", "") for o in drawn) == 1
