@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import io
 import json
@@ -21,6 +22,7 @@ from kurskdata.charts import by_name
 from kurskdata.check import check_claims
 from kurskdata.cli import main
 from kurskdata.reports import batch
+from kurskdata.tables import reader
 
 REFUSED = {
     "unknown day": (("build", "--as-of", "2025-02-30"), "as_of: '2025-02-30' is not a day"),
@@ -96,7 +98,9 @@ def test_data_validate_passes_on_our_data_and_fails_on_broken_data(kursk, root: 
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "json", "sqlite"])
-def test_data_export_keeps_every_row(kursk, tmp_path: Path, form: str) -> None:
+def test_data_export_keeps_every_row(
+    kursk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
     done = kursk("data", "export", "--format", form, "-o", "out")
     assert done.returncode == 0, done.stderr
     out = tmp_path / "out"
@@ -116,9 +120,16 @@ def test_data_export_keeps_every_row(kursk, tmp_path: Path, form: str) -> None:
         assert len(frame) == 106
         assert str(frame["reported"].dtype).startswith("datetime64")
     else:
-        assert (out / "area.csv").read_bytes() == (
-            Path(__file__).parent.parent / "data" / "area.csv"
-        ).read_bytes()
+        ours = (Path(__file__).parent.parent / "data" / "area.csv").read_bytes()
+        assert (out / "area.csv").read_bytes() == b"\xef\xbb\xbf" + ours
+        monkeypatch.setenv("KURSKDATA_DATA", str(out))
+        package = json.loads((out / "datapackage.json").read_text("utf-8"))
+        for table in package["resources"]:
+            content = (out / table["path"]).read_bytes()
+            assert table["bytes"] == len(content)
+            assert table["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert len(reader.load("area")) == 233
+        assert kursk("data", "validate").returncode == 0
         assert (out / "datapackage.json").is_file()
 
 
@@ -132,7 +143,7 @@ BAD_FILES = {
     "ids twice": (HEADER + "a,share_retaken,1,percent,,,,\na,share_retaken,2,percent,,,,\n", ["line 3, column claim_id"]),
     "several at once": (HEADER + "a,x,1,percent,,,,\nb,share_retaken,y,percent,,,,\n", ["line 2, column measure", "line 3, column value"]),
     "empty": ("", ["the file is empty"]),
-    "semicolons": (GOOD.replace(",", ";"), ["separated by semicolons"]),
+    "semicolons in rows": (HEADER + "a;share_retaken;86;percent;;;;\n", ["line 2: 1 cells, the header has 8"]),
     "column missing": (GOOD.replace("unit,", ""), ["column missing: unit"]),
     "window reversed": (
         HEADER + "a,settlements_retaken_in_window,3,settlements,,,2025-03-12,2025-03-08\n", ["line 2", "window"],
@@ -153,9 +164,11 @@ def test_check_refuses_a_bad_file_with_every_fault_at_once(
     assert done.stdout == ""
 
 
-def test_check_refuses_utf_16_and_a_file_that_is_not_there(kursk, tmp_path: Path) -> None:
-    (tmp_path / "mine.csv").write_bytes(GOOD.encode("utf-16"))
-    for name, message in (("mine.csv", "not UTF-8"), ("other.csv", "cannot be read")):
+def test_check_refuses_what_is_no_text_and_a_file_that_is_not_there(kursk, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_bytes(GOOD.replace("share,", "доля,").encode("cp1251"))
+    (tmp_path / "wide.csv").write_bytes(GOOD.encode("utf-16-le"))
+    refused = {"mine.csv": "line 2: not UTF-8", "wide.csv": "not a text file", "other.csv": "cannot be read"}
+    for name, message in refused.items():
         done = kursk("check", name)
         assert done.returncode == 2
         assert message in done.stderr

@@ -303,7 +303,8 @@ def test_texts_are_shown_and_never_run(specs: dict[str, Spec], tmp_path: Path, n
         assert loads.scripts == 1
     assert "<script" not in (tmp_path / "chart.svg").read_text("utf-8")
     assert "<" not in (tmp_path / "metadata.jsonld").read_text("utf-8")
-    cells = [cell for row in csv.reader((tmp_path / "data.csv").open(encoding="utf-8")) for cell in row]
+    assert (tmp_path / "data.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # for spreadsheets
+    cells = [cell for row in csv.reader((tmp_path / "data.csv").open(encoding="utf-8-sig")) for cell in row]
     assert not any(re.match(r"[=+@]|-\D", cell) for cell in cells)
     if name == "settlements":
         assert "<script>alert" not in (tmp_path / "interactive.html").read_text("utf-8")

@@ -149,7 +149,7 @@ FILES = {
         lambda b: b.replace(b",", b";"),
         "line 1: the columns are separated by semicolons; use commas",
     ),
-    "UTF-16": (lambda b: b.decode().encode("utf-16"), "not UTF-8; save it as CSV with the encoding UTF-8"),
+    "UTF-16": (lambda b: b.decode().encode("utf-16"), "line 1: not UTF-8; save it as “CSV UTF-8”"),
     "UTF-16 without mark": (lambda _: "a,b\n".encode("utf-16-le"), "not a text file in UTF-8"),
     "Windows-1251": (lambda b: b.decode().encode("cp1251", "replace"), "not UTF-8"),
     "a quotation mark left open": (lambda b: b + b'"', "line 107: broken quotation marks"),

@@ -100,7 +100,9 @@ def measure_units() -> dict[str, list[str]]:
 
 
 def read_claims(path: str | Path) -> pd.DataFrame:
-    """The claims of an article from a CSV file in UTF-8, one row per claim, for `check_claims`.
+    """The claims of an article from a CSV file, one row per claim, for `check_claims`.
+
+    `kurskdata.tables.spreadsheet` says how the file may be written.
 
     Columns, of which ``claim_id``, ``measure``, ``value`` and ``unit`` must be there:
 
@@ -124,7 +126,7 @@ def read_claims(path: str | Path) -> pd.DataFrame:
     columns = [_relaxed(column) for column in fields("article")]
     optional = frozenset(f["name"] for f in columns if f["name"] not in REQUIRED)
     rule = functools.partial(row_faults, events=_events())
-    claims = reader.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule)
+    claims = reader.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule, brought=True)
     if claims.empty:
         raise InputError(f"{path}: the file holds no claims, only the names of the columns")
     return claims
@@ -158,9 +160,7 @@ def stated(claims: pd.DataFrame) -> list[Claim]:
     return [_claim(cells) for cells in rows]
 
 
-def _relaxed(
-    column: Field, kept: tuple[str, ...] = ("enum", "pattern", "unique", "minimum", "maximum")
-) -> Field:
+def _relaxed(column: Field, kept: tuple[str, ...] = ("enum", "unique", "minimum", "maximum")) -> Field:
     """A column of ``article`` as it is asked of any article: only the id is required, figures are zero or more."""
     rules = {name: rule for name, rule in column.get("constraints", {}).items() if name in kept}
     rules["required"] = column["name"] == "claim_id"

@@ -40,10 +40,12 @@ _CLAIMS = ("retaken", "area", "article", "timeline")
 def rows_csv(spec: Spec) -> str:
     """The rows that a chart plots, as CSV text with the columns and units of the view behind the chart.
 
-    ``spec`` is a chart of this package, as `to_dict` gives it. A cell that a spreadsheet would take for a formula
+    ``spec`` is a chart of this package, as `to_dict` gives it. The text begins with a byte order mark, by which
+    spreadsheets know UTF-8. A cell that a spreadsheet would take for a formula
     gets an apostrophe in front, as spreadsheets write it. Whole numbers have no decimal point.
     """
     out = io.StringIO(newline="")
+    out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\n")
     columns = spec["usermeta"]["kurskdata"]["columns"]
     writer.writerow(columns)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
+import codecs
+import copy
+import hashlib
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,15 +18,29 @@ from kurskdata.tables import descriptor, reader
 def export(form: str, out: Path) -> list[Path]:
     """Writes every table into a folder as csv, parquet, json or sqlite; returns the files written.
 
-    JSON holds one array of rows a table, days as text. Parquet needs pyarrow. CSV comes with its description.
+    JSON holds one array of rows a table, days as text. Parquet needs pyarrow. CSV comes with its description, and with
+    the byte order mark by which spreadsheets know UTF-8.
     """
     disk.make_folder(out, "output folder")
     if form == "sqlite":
         return [_sqlite(out / "kurskdata.sqlite")]
     if form == "csv":
-        names = ["datapackage.json", *(descriptor.resource(t)["path"] for t in descriptor.names())]
-        return [Path(shutil.copyfile(descriptor.data_folder() / name, out / name)) for name in names]
+        return _csv(out)
     return [_one(table, form, out) for table in descriptor.names()]
+
+
+def _csv(out: Path) -> list[Path]:
+    package = copy.deepcopy(descriptor.descriptor())
+    contents: dict[str, bytes] = {}
+    for table in package["resources"]:
+        content = (descriptor.data_folder() / table["path"]).read_bytes()
+        content = codecs.BOM_UTF8 + content.removeprefix(codecs.BOM_UTF8)
+        table |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+        contents[table["path"]] = content
+    contents["datapackage.json"] = (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
+    for name, content in contents.items():
+        (out / name).write_bytes(content)
+    return [out / name for name in contents]
 
 
 def _one(table: str, form: str, out: Path) -> Path:

@@ -7,8 +7,6 @@ This module needs pandas and nothing else, and it reads only: to change the data
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -19,9 +17,11 @@ import pandas as pd
 from kurskdata import days
 from kurskdata.disk import kept_until_changed
 from kurskdata.errors import InputError
+from kurskdata.tables import spreadsheet
 from kurskdata.tables.descriptor import Field, files, resource
 
 _MAX_FAULTS = 20
+_LONGEST = 40  # characters of a number or day, and of any cell that a message quotes
 
 RowRule = Callable[[dict[str, str]], Iterable[tuple[str, str]]]
 
@@ -53,14 +53,20 @@ def read(
     key: list[str],
     optional: frozenset[str] = frozenset(),
     rule: RowRule | None = None,
+    brought: bool = False,
 ) -> pd.DataFrame:
     """A CSV file with these columns as a typed DataFrame.
 
     ``key`` names the columns that identify a row; columns in ``optional`` may be left out of the file; ``rule``
-    gives the faults of a row, as written, that no cell shows alone: column and what is wrong.
+    gives the faults of a row, as written, that no cell shows alone: column and what is wrong. A file that a user
+    ``brought`` may be written as `kurskdata.tables.spreadsheet` says, others only as the tables are.
     Raises InputError that lists every fault with line and column.
     """
-    header, lines = _cells(path)
+    text = spreadsheet.text(path, wide=brought)
+    if brought:
+        (_, header), lines = spreadsheet.plain_rows(path, text, columns)
+    else:
+        (_, header), *lines = [*spreadsheet.rows(path, text)] or [(1, [])]
     _check_header(path, header, columns, optional)
     faults = [
         f"line {number}: {len(cells)} cells, the header has {len(header)}"
@@ -81,33 +87,12 @@ def read(
     return pd.DataFrame({field["name"]: _typed(frame, field) for field in columns})
 
 
-def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Header and (line number, cells) of a CSV file in UTF-8, with or without a byte order mark."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as fault:
-        raise InputError(f"{path}: cannot be read ({fault.strerror})") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8; save it as CSV with the encoding UTF-8") from None
-    if "\0" in text:
-        raise InputError(f"{path}: not a text file in UTF-8; save it as CSV with the encoding UTF-8")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        for cells in reader:
-            if cells:
-                rows.append((reader.line_num, cells))
-    except csv.Error as fault:
-        raise InputError(f"{path}: line {reader.line_num}: broken quotation marks ({fault})") from None
-    if not rows:
-        raise InputError(f"{path}: the file is empty; its first line must name the columns")
-    return rows[0][1], rows[1:]
-
-
 def _check_header(path: Path, header: list[str], columns: list[Field], optional: frozenset[str]) -> None:
     expected = [f["name"] for f in columns]
     if len(header) == 1 and ";" in header[0]:
         raise InputError(f"{path}: line 1: the columns are separated by semicolons; use commas")
+    if not header:
+        raise InputError(f"{path}: the file is empty; its first line must name the columns")
     missing = [name for name in expected if name not in header and name not in optional]
     unknown = [name for name in header if name not in expected]
     twice = sorted({name for name in header if header.count(name) > 1})
@@ -129,8 +114,13 @@ class _Kind(NamedTuple):
 _KINDS = {
     "date": _Kind("a day written YYYY-MM-DD", ".*", days.parsed, "datetime64[s]"),
     "yearmonth": _Kind("a month written YYYY-MM", ".*", lambda text: days.parsed(f"{text}-01")),
-    "number": _Kind("a number with a decimal point", r"-?[0-9]+(\.[0-9]+)?", float, "float64"),
-    "integer": _Kind("a whole number", "-?[0-9]+", int, "Int64"),
+    "number": _Kind(
+        "a number with a decimal point",
+        r"-?[0-9]+(\.[0-9]+)?",
+        float,
+        "float64",
+    ),
+    "integer": _Kind("a whole number", "-?[0-9]{1,18}", int, "Int64"),
     "boolean": _Kind("true or false", "true|false", "true".__eq__, "bool"),
 }
 """The types of the descriptor; all others are text."""
@@ -141,21 +131,24 @@ def cell_fault(text: str, field: Field) -> str | None:
     rules = field.get("constraints", {})
     if text == "":
         return "empty, a value is required" if rules.get("required") else None
+    shown = repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
     if "enum" in rules and text not in rules["enum"]:
-        return f"{text!r} is not allowed; allowed: {', '.join(rules['enum'])}"
+        return f"{shown} is not allowed; allowed: {', '.join(rules['enum'])}"
     if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
-        return f"{text!r} does not have the form {rules['pattern']}"
+        return f"{shown} does not have the form {rules['pattern']}"
     if "maxLength" in rules and len(text) > rules["maxLength"]:
         return f"{len(text)} characters, at most {rules['maxLength']} are allowed"
     kind = _KINDS.get(field["type"])
     if kind is None:
         return None
+    if len(text) > _LONGEST:
+        return f"{shown} has {len(text)} characters, too many for {kind.form}"
     try:
         value = kind.parse(text) if re.fullmatch(kind.pattern, text) else None
     except ValueError:
         value = None
     if value is None:
-        return f"{text!r} is not {kind.form}"
+        return f"{shown} is not {kind.form}"
     low, high = rules.get("minimum"), rules.get("maximum")
     if low is not None and value < kind.parse(str(low)):
         return f"{text} is below {low}"
