@@ -469,18 +469,32 @@ def test_the_timeline_of_an_edition_ends_with_its_day() -> None:
 def test_what_became_known_later_is_hidden_until_that_day() -> None:
     event = "ev-2025-03-12-gerasimov-86"
     before = views.timeline(as_of="2025-03-12").set_index("event_id").loc[event]
-    after = views.timeline(as_of="2025-03-13").set_index("event_id").loc[event]
+    after = views.timeline(as_of="2025-03-14").set_index("event_id").loc[event]
     assert before[["later", "later_date"]].isna().all()
-    assert after["later_date"] == pd.Timestamp("2025-03-13")
-    assert "83 to 90 %" in after["later"]
+    assert after["later_date"] == pd.Timestamp("2025-03-14")
+    assert "83 %" in after["later"]
     assert before["detail"] == after["detail"]
 
 
 @pytest.mark.parametrize("day", ["2024-08-20", "2025-01-17", "2025-03-09", "2025-03-14", "2025-04-26"])
 def test_no_day_in_a_timeline_lies_after_its_edition(day: str) -> None:
     view = views.timeline(as_of=day)
-    assert (view[["date", "end_date", "later_date"]].max() <= pd.Timestamp(day)).all()
+    assert (
+        view[["date", "reported", "end_date", "later_date", "disputed_date"]].max().dropna()
+        <= pd.Timestamp(day)
+    ).all()
     assert (view["later"].notna() == view["later_date"].notna()).all()
+
+
+def test_an_event_is_left_out_until_it_is_public_and_disputed_only_when_it_is() -> None:
+    late = {"ev-2024-10-10-pow-killings": "2024-10-13", "ev-2025-05-20-putin-kurchatov": "2025-05-21"}
+    for event, public in late.items():
+        before = str((pd.Timestamp(public) - pd.Timedelta(days=1)).date())
+        assert event not in set(views.timeline(as_of=before)["event_id"])
+        assert event in set(views.timeline(as_of=public)["event_id"])
+    stopped = "ev-2024-08-07-gerasimov-stopped"
+    for day, disputed in (("2024-08-11", False), ("2024-08-12", True)):
+        assert views.timeline(as_of=day).set_index("event_id").loc[stopped, "disputed"] == disputed
 
 
 def test_the_last_day_of_an_event_is_hidden_while_it_lasts() -> None:

@@ -45,7 +45,8 @@ def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None
     last = pd.Timestamp(edition.end or edition.as_of)
     events = view[view["date"].between(first, last)]
     main = _main(events)
-    text, rows = _texts(events, main, edition), events.drop(columns=["later", "later_date"])
+    unshown = ["reported", "later", "later_date", "disputed_date"]
+    text, rows = _texts(events, main, edition), events.drop(columns=unshown, errors="ignore")
 
     def plot(wide: float) -> Plot:
         return _plot(events, main.to_dict("records"), (first, last), edition, wide)

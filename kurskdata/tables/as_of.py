@@ -23,21 +23,42 @@ def day(value: days.Day, name: str = "as_of") -> pd.Timestamp | None:
     return None if value is None or value == "" else pd.Timestamp(days.day(value, name))
 
 
-def known(frame: pd.DataFrame, cut: pd.Timestamp | None) -> pd.DataFrame:
-    """The rows that were public by the end of the day ``cut``; all rows for None.
+_LATER = {
+    "end_date": ("end_date",),
+    "later_date": ("later", "later_date"),
+    "disputed_date": ("disputed", "disputed_date"),
+}
+"""Days on which something became known after the row, with the columns that tell it."""
 
-    Needs the columns ``reported`` and ``reported_month``. Raises InputError for a day before the first row.
+
+def known(frame: pd.DataFrame, cut: pd.Timestamp | None, what: str = "claim") -> pd.DataFrame:
+    """The rows that were public by the end of the day ``cut``, without what became known later; all rows for None.
+
+    Needs the column ``reported``. ``what`` names a row in the message. Raises InputError for a day before the first.
     """
     if cut is None:
         return frame
     public = public_day(frame)
     if cut < public.min():
-        raise InputError(f"as_of: {cut.date()} is before the first claim, {public.min().date()}")
-    return frame[public <= cut]
+        raise InputError(f"as_of: {cut.date()} is before the first {what}, {public.min().date()}")
+    return without_later(frame[public <= cut], cut)
+
+
+def without_later(frame: pd.DataFrame, cut: pd.Timestamp) -> pd.DataFrame:
+    """Rows without what became known after the day ``cut``: later facts, the end of an event, contradictions."""
+    frame = frame.copy()
+    for known_on, columns in _LATER.items():
+        if known_on in frame:
+            then = frame[known_on] > cut
+            for column in columns:
+                frame[column] = frame[column] & ~then if column == "disputed" else frame[column].mask(then)
+    return frame
 
 
 def public_day(frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """The day since when a row is public: the day reported, else the last day of the month reported."""
+    if "reported_month" not in frame:
+        return frame["reported"]
     return frame["reported"].fillna(month_end(frame["reported_month"]))
 
 

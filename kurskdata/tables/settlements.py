@@ -177,6 +177,5 @@ def _claims(cut: pd.Timestamp | None, claimant: str) -> pd.DataFrame:
 
 def _contested(cut: pd.Timestamp | None) -> set[str]:
     """The places of which a public event of the timeline says that fighting went on there."""
-    events = reader.load("timeline")
-    known_events = set(events["event_id"] if cut is None else events.loc[events["date"] <= cut, "event_id"])
+    known_events = set(known(reader.load("timeline"), cut, "event")["event_id"])
     return {place for event, places in CONTESTED.items() if event in known_events for place in places}

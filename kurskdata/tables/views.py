@@ -16,7 +16,7 @@ import pandas as pd
 from kurskdata.days import Day
 from kurskdata.errors import InputError, choice
 from kurskdata.tables import reader
-from kurskdata.tables.as_of import day, known, month_end, period, public_day
+from kurskdata.tables.as_of import day, known, month_end, period, public_day, without_later
 from kurskdata.tables.descriptor import allowed, documented, resource
 from kurskdata.tables.intervals import Interval, interval
 
@@ -258,6 +258,8 @@ def article_claims(*, as_of: Day = None) -> pd.DataFrame:
     claims = reader.load("article")
     if cut is not None and cut < pd.Timestamp(resource("article")["published"]):
         claims = claims.iloc[:0]
+    if cut is not None:
+        claims = without_later(claims, cut)
     return claims.sort_values(["paragraph", "claim_id"], kind="stable").reset_index(drop=True)
 
 
@@ -267,7 +269,8 @@ def timeline(
 ) -> pd.DataFrame:
     """Events up to a day: one row per event, with the columns of the table ``timeline``.
 
-    With ``as_of`` the last day of an event and what became known later are empty where they lie after it.
+    With ``as_of`` only events that were public by then, by ``reported``. Their last day, what became known later and
+    that they are disputed are told only if that was known too.
     ``importance`` keeps events of at least that importance (1 is the highest); ``category`` one or several
     categories. Raises InputError for an unknown category or importance, or an invalid day.
 
@@ -275,15 +278,7 @@ def timeline(
     >>> kd.timeline(as_of="2025-03-14", category="area")["title"].iloc[-1]
     'DeepState: Ukraine has about 140 sq km left'
     """
-    cut = day(as_of)
-    events = reader.load("timeline")
-    if cut is not None:
-        if cut < events["date"].min():
-            raise InputError(f"as_of: {cut.date()} is before the first event, {events['date'].min().date()}")
-        events = events[events["date"] <= cut].copy()
-        events["end_date"] = events["end_date"].where(events["end_date"] <= cut)
-        later = events["later_date"] <= cut
-        events[["later", "later_date"]] = events[["later", "later_date"]].where(later)
+    events = known(reader.load("timeline"), day(as_of), "event")
     if importance is not None:
         if importance not in (1, 2, 3):
             raise InputError(f"importance: {importance!r} is not known; allowed: 1, 2, 3")
