@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 install = $(1) --require-hashes --requirement requirements.lock && $(1) --no-deps --no-build-isolation --editable .
 
-.PHONY: report test quick lab bench docs notebooks pictures texts lock clean
+.PHONY: report test quick lab bench docs notebooks pictures texts corrections released lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -19,6 +19,7 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/mypy
 	$(BIN)/python -m kurskdata.tables.dictionary --check
 	$(BIN)/python -m kurskdata.words.catalogues --check
+	$(BIN)/python tests/corrections.py --check
 	$(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly
 
@@ -51,6 +52,12 @@ pictures: $(READY)  ## the pictures of this README, from the data
 
 texts: $(READY)  ## translations: collect new texts, compile
 	$(BIN)/python -m kurskdata.words.catalogues
+
+corrections: $(READY)  ## the Corrections of CHANGELOG.md, from data/corrections.csv
+	@$(BIN)/python tests/corrections.py
+
+released: $(READY)  ## at a release, with VERSION=: closes the open corrections, keeps the hash of every cell
+	$(BIN)/python tests/corrections.py --release $(VERSION)
 
 lock: $(READY)  ## newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the names that `__getattr__` loads, for type checkers and e
     from kurskdata.check import check_claims as check_claims
     from kurskdata.tables.dictionary import describe
     from kurskdata.tables.intervals import Interval, interval
-    from kurskdata.tables.loaders import area, article, border, control, places, retaken, sources
+    from kurskdata.tables.loaders import area, article, border, control, corrections, places, retaken, sources
     from kurskdata.tables.settlements import settlement_places, settlements_per_day
     from kurskdata.tables.views import (
         area_claims,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # the names that `__getattr__` loads, for type checkers and e
 
 __all__ = [
     "BuildError", "Edition", "InputError", "Interval", "KurskdataError", "area", "area_claims", "area_held",
-    "area_percentages", "article", "article_claims", "border", "control", "count_claim", "describe", "edition",
+    "area_percentages", "article", "article_claims", "border", "control", "corrections", "count_claim", "describe", "edition",
     "interval", "places", "retaken", "settlement_places", "settlements_per_day", "sources", "timeline",
 ]  # fmt: skip
 
@@ -38,7 +38,7 @@ _HOMES = {
     "check": ("check_claims",),
     "tables.dictionary": ("describe",),
     "tables.intervals": ("Interval", "interval"),
-    "tables.loaders": ("area", "article", "border", "control", "places", "retaken", "sources"),
+    "tables.loaders": ("area", "article", "border", "control", "corrections", "places", "retaken", "sources"),
     "tables.settlements": ("settlement_places", "settlements_per_day"),
     "tables.views": (
         "area_claims", "area_held", "area_percentages", "article_claims", "count_claim", "timeline",

@@ -16,21 +16,18 @@ try:
 except ModuleNotFoundError:  # pragma: no cover
     sys.exit("kursk needs click: pip install 'kurskdata[build]'")
 
-from kurskdata import console
+from kurskdata import commands, console
+from kurskdata.commands import CHECK_FORMATS, FOLDER, OUTPUT, Group, guide
 from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
-from kurskdata.errors import InputError, KurskdataError, require
+from kurskdata.errors import InputError, require
 from kurskdata.tables.maps import MAPS
 from kurskdata.words.language import LANGUAGES
 
-FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 AT_LEAST_1 = click.IntRange(min=1)
-OUTPUT: Any = {"type": FOLDER, "help": "Folder to write to."}
 DAY = "YYYY-MM-DD"
 ENGINES = ("kursk", "ipykernel")
-TABLE_FORMATS = ("csv", "parquet", "json", "sqlite")
-CHECK_FORMATS = ("table", "csv", "json", "html")
 EDITION_OPTIONS = {
     "units": (UNITS, "Unit of area"),
     "language": (LANGUAGES, "Language"),
@@ -38,36 +35,6 @@ EDITION_OPTIONS = {
 }
 
 Decorator = Callable[[Any], Any]
-
-
-class Command(click.Command):
-    """A command whose epilog is shown as it is."""
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        formatter.write(f"\n{self.epilog}" if self.epilog else "")
-
-
-class Group(click.Group):
-    """Turns our errors into one message and an exit code."""
-
-    command_class = Command
-    group_class = type
-
-    def main(self, *args: Any, **extra: Any) -> Any:
-        console.show_all()
-        return super().main(*args, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KurskdataError as fault:
-            click.echo(f"kursk: {fault}", err=True)
-            ctx.exit(fault.exit_code)
-
-
-def guide(name: str) -> dict[str, str]:
-    """The file in ``help/`` as the epilog of a command."""
-    return {"epilog": (Path(__file__).parent / "help" / f"{name}.md").read_text("utf-8")}
 
 
 def edition_options(*, several: bool) -> Decorator:
@@ -88,6 +55,9 @@ def edition_options(*, several: bool) -> Decorator:
 @click.version_option(package_name="kurskdata")
 def main() -> None:
     """Sourced claims on the Kursk campaign: reports, charts for articles, data, checks."""
+
+
+main.add_command(commands.data)
 
 
 @main.command(**guide("build"))
@@ -203,53 +173,6 @@ def _parameters(pairs: tuple[str, ...]) -> dict[str, str]:
             )
         parameters[name] = value
     return parameters
-
-
-@main.group()
-def data() -> None:
-    """List, describe and validate the tables, or write them in other formats."""
-
-
-@data.command("list")
-def list_tables() -> None:
-    """Every table with its number of rows and what a row is."""
-    from kurskdata.tables import descriptor, reader
-
-    for name in descriptor.names():
-        click.echo(f"{name:<10} {len(reader.load(name)):>5}  {descriptor.resource(name)['description']}")
-
-
-@data.command()
-@click.argument("table")
-def describe(table: str) -> None:
-    """The columns of TABLE: type, unit, meaning, allowed values."""
-    from kurskdata.tables.dictionary import describe as described
-
-    click.echo(described(table))
-
-
-@data.command()
-def validate() -> None:
-    """Check every table against its description, and every reference between tables."""
-    from kurskdata.tables import validation
-
-    faults = validation.faults()
-    for fault in faults:
-        click.echo(fault, err=True)
-    if faults:
-        sys.exit(2)
-    click.echo("all tables are valid")
-
-
-@data.command()
-@click.option("--format", "form", type=click.Choice(TABLE_FORMATS), required=True, help="Format to write.")
-@click.option("--output", "-o", "out", default="export", **OUTPUT)
-def export(form: str, out: Path) -> None:
-    """Write all tables as CSV, Parquet, JSON or one SQLite file."""
-    from kurskdata.tables.export import export as write
-
-    for path in write(form, out):
-        click.echo(path)
 
 
 @main.command(**guide("check"))

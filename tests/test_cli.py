@@ -73,6 +73,7 @@ def test_data_list_names_every_table(kursk) -> None:
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == [
         "sources", "places", "retaken", "area", "control", "timeline", "article", "border",
+        "corrections",
     ]  # fmt: skip
 
 
@@ -303,9 +304,10 @@ def test_every_command_and_option_has_help_and_is_in_the_reference(name: str) ->
 
 def test_the_help_of_a_command_ends_with_its_guide(kursk) -> None:
     for path in (Path(kurskdata.__file__).parent / "help").iterdir():
-        name = f"kursk {path.stem}"
+        words = path.stem.split("-")
+        name = " ".join(["kursk", *words])
         assert name in COMMANDS
-        shown = kursk(path.stem, "--help").stdout
+        shown = kursk(*words, "--help").stdout
         assert shown.endswith(f"Show this message and exit.\n\n{path.read_text('utf-8')}")
         assert max(map(len, shown.splitlines())) <= 80
         (entry,) = (entry for entry in reference.commands() if entry["name"] == name)
@@ -319,7 +321,9 @@ def test_the_guides_name_every_file_of_an_export_and_only_options_that_exist() -
     assert [name for name in by_name.names() if f"`{name}`" not in export] == []
     for path in folder.iterdir():
         named = set(re.findall(r"`(--[a-z0-9-]+)`", path.read_text("utf-8")))
-        assert named <= {option for o in COMMANDS[f"kursk {path.stem}"].params for option in o.opts}
+        assert named <= {
+            option for o in COMMANDS[f"kursk {path.stem.replace('-', ' ')}"].params for option in o.opts
+        }
 
 
 def test_the_defaults_are_those_of_the_python_interface() -> None:

@@ -51,12 +51,22 @@ def columns(kind: str) -> list[tuple[str, str]]:
 
 
 def test_the_tables_of_the_design_are_there_and_no_others() -> None:
-    assert TABLES == ["sources", "places", "retaken", "area", "control", "timeline", "article", "border"]
+    assert TABLES == [
+        "sources",
+        "places",
+        "retaken",
+        "area",
+        "control",
+        "timeline",
+        "article",
+        "border",
+        "corrections",
+    ]
     assert {path.stem for path in DATA.glob("*.csv")} == set(TABLES)
 
 
 def test_no_row_was_lost() -> None:
-    counts = {table: len(rows(table)) for table in TABLES if table != "control"}
+    counts = {table: len(rows(table)) for table in TABLES if table not in ("control", "corrections")}
     assert counts == {
         "sources": 662, "places": 105, "retaken": 106, "area": 233, "timeline": 98, "article": 42,
         "border": 93,
@@ -175,12 +185,14 @@ def test_a_unit_fits_its_measure(table: str) -> None:
 def test_dates_lie_in_the_period(table: str, column: str) -> None:
     if table == "sources":
         bounds = ("2014-01-01", dt.date(2026, 11, 22).isoformat())
+    elif table == "corrections":
+        bounds = ("2026-11-27", "2036-12-31")
     elif table == "control":
         bounds = ("2024-08-01", "2025-06-15")
     else:
         bounds = (FIRST if table != "article" else "2024-08-01", LAST)
     outside = [row for row in rows(table) if row[column] and not bounds[0] <= row[column] <= bounds[1]]
-    assert {row["claim_id"] for row in outside} <= (END_POINTS if table == "area" else set())
+    assert {row.get("claim_id") for row in outside} <= (END_POINTS if table == "area" else set())
 
 
 def test_claims_after_the_period_are_the_known_end_points() -> None:

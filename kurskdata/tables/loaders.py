@@ -95,3 +95,15 @@ def border() -> pd.DataFrame:
     True
     """
     return reader.load("border")
+
+
+@documented("corrections")
+def corrections() -> pd.DataFrame:
+    """One row per published cell or row that was changed, renamed or taken out after a release.
+
+    >>> import kurskdata as kd
+    >>> entries = kd.corrections()
+    >>> bool(entries["reason"].notna().all())
+    True
+    """
+    return reader.load("corrections")

@@ -1,0 +1,124 @@
+"""What the commands of ``kursk`` share, and ``kursk data``. Only click loads here, as in `kurskdata.cli`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kurskdata import console
+from kurskdata.errors import KurskdataError
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+OUTPUT: Any = {"type": FOLDER, "help": "Folder to write to."}
+TABLE_FORMATS = ("csv", "parquet", "json", "sqlite")
+CHECK_FORMATS = ("table", "csv", "json", "html")
+
+
+class Command(click.Command):
+    """A command whose epilog is shown as it is."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        formatter.write(f"\n{self.epilog}" if self.epilog else "")
+
+
+class Group(click.Group):
+    """Turns our errors into one message and an exit code."""
+
+    command_class = Command
+    group_class = type
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        console.show_all()
+        return super().main(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KurskdataError as fault:
+            click.echo(f"kursk: {fault}", err=True)
+            ctx.exit(fault.exit_code)
+
+
+def guide(name: str) -> dict[str, str]:
+    """The file in ``help/`` as the epilog of a command."""
+    return {"epilog": (Path(__file__).parent / "help" / f"{name}.md").read_text("utf-8")}
+
+
+@click.group(cls=Group)
+def data() -> None:
+    """List, describe and validate the tables, or write them in other formats."""
+
+
+@data.command("list")
+def list_tables() -> None:
+    """Every table with its number of rows and what a row is."""
+    from kurskdata.tables import descriptor, reader
+
+    for name in descriptor.names():
+        click.echo(f"{name:<10} {len(reader.load(name)):>5}  {descriptor.resource(name)['description']}")
+
+
+@data.command()
+@click.argument("table")
+def describe(table: str) -> None:
+    """The columns of TABLE: type, unit, meaning, allowed values."""
+    from kurskdata.tables.dictionary import describe as described
+
+    click.echo(described(table))
+
+
+@data.command()
+def validate() -> None:
+    """Check every table against its description, and every reference between tables."""
+    from kurskdata.tables import validation
+
+    faults = validation.faults()
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        sys.exit(2)
+    click.echo("all tables are valid")
+
+
+@data.command()
+@click.option("--format", "form", type=click.Choice(TABLE_FORMATS), required=True, help="Format to write.")
+@click.option("--output", "-o", "out", default="export", **OUTPUT)
+def export(form: str, out: Path) -> None:
+    """Write all tables as CSV, Parquet, JSON or one SQLite file."""
+    from kurskdata.tables.export import export as write
+
+    for path in write(form, out):
+        click.echo(path)
+
+
+@data.command(**guide("data-diff"))
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option("--format", "form", type=click.Choice(CHECK_FORMATS[:3]), default="table", help="Format.")
+def diff(old: str | None, new: str | None, form: str) -> None:
+    """List what changed in the tables from OLD to NEW, and whether corrections.csv has an entry for it.
+
+    OLD and NEW are folders, wheels, git revisions or the released version; left out, they are that version and the
+    tables in use.
+    """
+    import pandas as pd
+
+    from kurskdata.tables import changes
+    from kurskdata.tables.descriptor import data_folder
+
+    found = changes.diff(old or changes.released()["version"], new or str(data_folder()))
+    frame = pd.DataFrame(found, columns=changes.Change._fields)
+    if form == "csv":
+        click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+    elif form == "json":
+        click.echo(frame.to_json(orient="records", force_ascii=False, indent=1))
+    else:
+        for one in found:
+            what = f" {one.old!r:.80} to {one.new!r:.80}" if one.change == "cell changed" else ""
+            click.echo(f"entry {one.entry}: {one.change}: {one.table} {one.key} {one.column}{what}")
+    missing = sum(one.entry == "missing" for one in found)
+    click.echo(f"kursk: {len(found)} changes, {missing} without an entry in corrections.csv", err=True)
+    sys.exit(1 if missing else 0)
