@@ -20,8 +20,8 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/python -m kurskdata.tables.dictionary --check
 	$(BIN)/python -m kurskdata.words.catalogues --check
 	$(BIN)/python tests/corrections.py --check
-	$(BIN)/pytest -n 2 --dist loadfile
-	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks -p no:randomly
+	$(BIN)/pytest -n 2 --dist loadfile --random-order
+	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks
 
 quick: $(READY)  ## style, types and the fast tests, without a browser: under a minute
 	$(BIN)/ruff check .

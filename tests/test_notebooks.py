@@ -104,7 +104,7 @@ def test_a_changed_datum_makes_nbval_fail(tmp_path: Path) -> None:
     )
     assert changed != table.read_text("utf-8")
     table.write_text(changed, "utf-8")
-    words = ("-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--nbval")
+    words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval")
     for folder, expected in ((ROOT / "data", 0), (data, 1)):
         path = ROOT / "notebooks" / "settlements.ipynb"
         done = processes.python(*words, path, cwd=tmp_path, KURSKDATA_DATA=str(folder))

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from kurskdata import disk
 from kurskdata.reports.edition import manifest
@@ -58,14 +59,15 @@ def _edition(folder: str, made: Manifest) -> Iterator[Entity]:
     """One edition: its folder, its files, and an action for every report."""
     suffixes = {path: Path(path).suffix for path in made["outputs"] if "/" not in path}
     pages = {path: _MEDIA_TYPES[suffix] for path, suffix in suffixes.items() if suffix in _MEDIA_TYPES}
-    parts = _ids(f"{folder}/{path}" for path in (manifest.NAME, *pages))
+    folder_name, folder = folder, quote(folder)
+    parts = _ids(f"{folder}/{quote(path)}" for path in (manifest.NAME, *pages))
     description = "Pages, notebooks and charts; manifest.json has the hash of every file."
-    yield _entity(f"{folder}/", "Dataset", folder, description=description, hasPart=parts)
+    yield _entity(f"{folder}/", "Dataset", folder_name, description=description, hasPart=parts)
     yield _entity(f"{folder}/{manifest.NAME}", "File", "Manifest", encodingFormat="application/json")
     for path, media_type in pages.items():
         size, digest = str(made["outputs"][path]["bytes"]), made["outputs"][path]["sha256"]
         file = {"encodingFormat": media_type, "contentSize": size, "sha256": digest}
-        yield _entity(f"{folder}/{path}", "File", path, **file)
+        yield _entity(f"{folder}/{quote(path)}", "File", path, **file)
     software = list(_software(made))
     yield from software
     values = {name: value for name, value in made["parameters"].items() if value}
@@ -76,15 +78,15 @@ def _edition(folder: str, made: Manifest) -> Iterator[Entity]:
         yield from inputs
         failed = {"error": report["error"]} if "error" in report else {}
         yield _entity(
-            f"#{folder}/{stem}",
+            f"#{folder}/{quote(stem)}",
             "CreateAction",
-            f"{stem}, edition {folder}",
+            f"{stem}, edition {folder_name}",
             description="Ran the notebook with these parameters on these tables, and wrote its page.",
             endTime=day.isoformat(),
             actionStatus={"@id": f"http://schema.org/{'Failed' if failed else 'Completed'}ActionStatus"},
             instrument={"@id": software[0]["@id"]},
             object=_ids(entity["@id"] for entity in inputs),
-            result=_ids(f"{folder}/{path}" for path in pages if Path(path).stem == stem),
+            result=_ids(f"{folder}/{quote(path)}" for path in pages if Path(path).stem == stem),
             **failed,
         )
 
@@ -105,7 +107,7 @@ def _inputs(stem: str, report: Mapping[str, Any]) -> Iterator[Entity]:
     """Notebook and tables as they were, described here though they lie elsewhere."""
     digest = report["notebook"]
     form = {"encodingFormat": _MEDIA_TYPES[".ipynb"], "sha256": digest}
-    yield _entity(f"#notebook-{stem}-{digest[:12]}", "CreativeWork", f"Notebook {stem}", **form)
+    yield _entity(f"#notebook-{quote(stem)}-{digest[:12]}", "CreativeWork", f"Notebook {stem}", **form)
     descriptions = {resource["name"]: resource["description"] for resource in descriptor()["resources"]}
     for name, digest in report["tables"].items():
         form = {"encodingFormat": "text/csv", "sha256": digest, "description": descriptions.get(name, name)}

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 
@@ -22,7 +23,7 @@ from kurskdata.drawing import cache
 from kurskdata.editions import Edition
 from kurskdata.embed.page import Described
 from kurskdata.errors import KurskdataError
-from kurskdata.reports.edition import contents, manifest, notebooks
+from kurskdata.reports.edition import contents, manifest, notebooks, outputs
 from kurskdata.reports.edition import page as pages
 from kurskdata.templates import templates
 
@@ -68,7 +69,7 @@ def _written(
     failure = report.error
     try:
         if not failure:
-            notebook = executed(report.text)
+            notebook = executed(report.text, report.folder)
             version = manifest.installed().get("kurskdata", "unknown")
             embeds = _embeds(report.stem, pages.charts(notebook), aside / "charts", standing)
             name = f"{report.stem}.ipynb"
@@ -87,10 +88,10 @@ def _written(
     return pages.title(notebook), None
 
 
-def executed(text: str) -> Any:
-    """The notebook of that text, tidied, with its charts drawn."""
+def executed(text: str, cwd: str = "") -> Any:
+    """The notebook of that text, which ran in the folder ``cwd``, tidied, with its charts drawn."""
     # Without a check against the schema, which whoever made the text has made.
-    return notebooks.draw(notebooks.tidy(nbformat.v4.reads(text)))
+    return notebooks.draw(notebooks.tidy(nbformat.v4.reads(text), cwd))
 
 
 def _text(notebook: Any) -> str:
@@ -112,7 +113,7 @@ def _embeds(report: str, specs: list[Spec], folder: Path, standing: Standing) ->
         if name in standing and standing[name][0] != spec:
             name = f"{report}-{name}"
         if name not in standing:
-            standing[name] = spec, embed.write(spec, folder / name, notebook=f"../../{report}.ipynb")
+            standing[name] = spec, embed.write(spec, folder / name, notebook=f"../../{quote(report)}.ipynb")
         embeds.append((name, standing[name][1]))
     return embeds
 
@@ -121,16 +122,16 @@ def _write_failure(
     edition: Edition, report: notebooks.Executed, failure: notebooks.Failure, aside: Path
 ) -> None:
     """The page of a report that failed, and its notebook up to the error."""
-    notebook = notebooks.tidy(nbformat.reads(report.text, as_version=4))
+    notebook = notebooks.tidy(nbformat.reads(report.text, as_version=4), report.folder)
     disk.write(aside / f"{report.stem}.ipynb", _text(notebook))
-    without_colours = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(failure["traceback"]))
-    without_folders = re.sub(r"[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", without_colours)
+    without_colours = outputs.plain("\n".join(failure["traceback"]))
+    without_folders = re.sub(r"(?<![^\s'\"(])[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", without_colours)
     page = templates().get_template("failed.html")
     text = page.render(
         stem=report.stem,
         edition=edition.name,
         parameters=edition.parameters(),
-        error=notebooks.error_line(failure),
+        error=outputs.plain(notebooks.without_places(notebooks.error_line(failure), report.folder)),
         cell=failure["cell"] + 1 if "cell" in failure else None,
         source=failure.get("source", ""),
         traceback=without_folders,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import dataclasses
 import datetime as dt
+import functools
+import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +26,12 @@ LATER = "kurskdata:later"
 
 @dataclasses.dataclass(frozen=True)
 class Executed:
-    """A report on its way: the text of its notebook, the tables that it read, if known, and what stopped it."""
+    """A report on its way: the text of its notebook, the folder that it ran in, the tables that it read, if known, and
+    what stopped it."""
 
     stem: str
     text: str = ""
+    folder: str = ""
     tables: Sequence[str] | None = None
     error: Failure | None = None
     kept: Mapping[str, Any] | None = None
@@ -89,9 +94,12 @@ def parameterized(notebook: Any, parameters: Mapping[str, str]) -> Any:
 def error(notebook: Any, failed: Mapping[int, str] | None = None) -> dict[str, Any] | None:
     """The first error in an executed notebook by papermill's rules, as `failure` gives it.
 
-    ``failed`` are texts of errors that left no output, by number of the cell.
+    ``failed`` are texts of errors that left no output, by number of the cell. A cell tagged ``raises-exception`` may
+    raise, as for nbclient.
     """
     for index, cell in enumerate(notebook.cells):
+        if "raises-exception" in cell.metadata.get("tags", []):
+            continue
         errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
         place = {"cell": index, "source": cell.source}
         for stop in errors:
@@ -133,8 +141,62 @@ def draw(notebook: Any) -> Any:
     return notebook
 
 
-def tidy(notebook: Any) -> Any:
-    """Takes out what differs from run to run: times, durations, process numbers and random cell ids."""
+def marks(cell: Any) -> set[str]:
+    """What a cell asks for, as Jupyter Book writes it: remove-cell, remove-output, hide-cell, hide-output and others.
+
+    It may ask by tags (also with an underscore), by the metadata of Jupyter and nbsphinx, or by options of Quarto.
+    """
+    found = {str(tag).replace("_", "-").lower() for tag in cell.metadata.get("tags", [])}
+    head = re.match(r"(?:[ \t]*#\|[^\n]*\n?)*", cell.source)
+    options = set(re.findall(r"#\|[ \t]*(include|output)[ \t]*:[ \t]*false\b", head[0] if head else ""))
+    if options & {"include"} or found & {"hide", "remove"} or cell.metadata.get("nbsphinx") == "hidden":
+        found.add("remove-cell")
+    if options & {"output"} or found & {"remove-all-outputs", "remove-outputs"}:
+        found.add("remove-output")
+    if cell.metadata.get("jupyter", {}).get("outputs_hidden") or cell.metadata.get("collapsed"):
+        found.add("hide-output")
+    return found
+
+
+def shown(notebook: Any) -> Iterator[tuple[Any, set[str], list[Any]]]:
+    """The cells that a page shows, each with its `marks` and the outputs that it shows."""
+    for cell in notebook.cells:
+        asked = marks(cell)
+        if "remove-cell" not in asked:
+            yield cell, asked, [] if "remove-output" in asked else cell.get("outputs", [])
+
+
+def joined(notebook: Any) -> Any:
+    """The notebook with one stream of each name in a cell, and lines overwritten where a progress bar did so.
+
+    As nbclient's ``coalesce_streams``, whose time grows with the square of a line's length, and which mistakes the
+    place of a display that a later cell updates.
+    """
+    for cell in notebook.cells:
+        outputs: list[Any] = []
+        streams: dict[str, list[str]] = {}
+        for output in cell.get("outputs", []):
+            stream = output.output_type == "stream"
+            if not stream or output.name not in streams:
+                outputs.append(output)
+            if stream:
+                streams.setdefault(output.name, []).append(output.text)
+        for output in outputs:
+            if output.output_type == "stream":
+                output.text = re.sub(r"(?m)^.*\r(?=[^\n])", "", "".join(streams[output.name]))
+        # The two are not in step: errors come second, whichever was first.
+        for at, (one, other) in enumerate(itertools.pairwise(outputs)):
+            if (one.get("name"), other.get("name")) == ("stderr", "stdout"):
+                outputs[at : at + 2] = [other, one]
+                break
+        if "outputs" in cell:
+            cell.outputs = outputs
+    return notebook
+
+
+def tidy(notebook: Any, cwd: str = "") -> Any:
+    """Takes out what differs from run to run and from machine to machine: times, durations, process numbers, random ids
+    of cells and of tables that pandas styles, places in memory, and folders; ``cwd`` is the one that it ran in."""
     for name in ("papermill", "widgets"):
         notebook.metadata.pop(name, None)
     for number, cell in enumerate(notebook.cells):
@@ -145,16 +207,51 @@ def tidy(notebook: Any) -> Any:
             cell.source = re.sub(r"\A# Parameters\n", "# Parameters of this edition\n", cell.source)
         elif not cell.get("id"):
             cell["id"] = f"cell-{number}"
-        for output in cell.get("outputs", []):
+        for place, output in enumerate(cell.get("outputs", [])):
             if output.output_type == "stream":
-                output["text"] = _without_process_numbers(output["text"])
+                output["text"] = without_places(output["text"], cwd)
             elif output.output_type == "error":
-                output["traceback"] = [_without_process_numbers(line) for line in output["traceback"]]
+                output["evalue"] = without_places(output["evalue"], cwd)
+                output["traceback"] = [without_places(line, cwd) for line in output["traceback"]]
+            for kind, text in output.get("data", {}).items():
+                if kind.startswith("text/") and isinstance(text, str):
+                    output["data"][kind] = _with_settled_ids(
+                        without_places(text, cwd), f"{cell['id']}-{place}"
+                    )
     return notebook
 
 
-def _without_process_numbers(text: str) -> str:
-    return re.sub(r"[^\s'\"]*ipykernel_\d+[/\\](\d+\.py)", r"ipykernel/\1", text)
+def without_places(text: str, cwd: str = "") -> str:
+    """A text without what only this machine or this process knows: folders, numbers of processes, places in memory."""
+    text = re.sub(r"(?<![^\s'\"])[^\s'\"]*ipykernel_\d+[/\\](\d+\.py)", r"ipykernel/\1", text)
+    text = re.sub(r"\bat 0x[0-9a-fA-F]{6,}", "at 0x0", text).encode(errors="replace").decode()
+    home = str(Path.home())
+    return _folders(cwd).sub(
+        lambda found: f"~{found[2]}" if found[1] == home else "" if found[2] else ".", text
+    )
+
+
+@functools.lru_cache
+def _folders(cwd: str) -> re.Pattern[str]:
+    """The folders of Python, of the package, of a notebook and of the user, the longest first."""
+    places = {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "data")}
+    places |= {str(Path(__file__).parents[3]), str(Path.home()), cwd} - {""}
+    known = "|".join(re.escape(place) for place in sorted(places, key=len, reverse=True) if len(place) > 3)
+    # Not inside a web address; colours may stand before a path.
+    return re.compile(rf"(?:(?<![\w.~-])|(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm))({known})([/\\]|(?![\w.-]))")
+
+
+def _with_settled_ids(html: str, key: str) -> str:
+    """A table of pandas' Styler with the id ``key`` in the place of its random one."""
+    ids = {
+        found: f"T_{key}-{n}"
+        for n, found in enumerate(dict.fromkeys(re.findall(r'\bid="(T_[0-9a-f]{5,32})"', html)))
+    }
+    return (
+        re.sub(r"\bT_[0-9a-f]{5,32}(?![0-9a-f])", lambda found: ids.get(found[0], found[0]), html)
+        if ids
+        else html
+    )
 
 
 def epoch(edition: Edition) -> str:

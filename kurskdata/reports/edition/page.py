@@ -11,24 +11,22 @@ import itertools
 import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
-import mistune
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kurskdata.charts.style.theme import palette
 from kurskdata.display import MIME
 from kurskdata.drawing.svg import told
 from kurskdata.editions import Edition
 from kurskdata.embed.page import Described, figure
+from kurskdata.reports.edition import notebooks, outputs
 from kurskdata.templates import templates
 from kurskdata.words.language import Words, words
 
 Notebook = Any
 Spec = dict[str, Any]
 Placed = list[tuple[Spec, tuple[str, Described]]]
-
-_html: Any = mistune.create_markdown(escape=False, plugins=["strikethrough", "table", "url"])
-"""Markdown as HTML."""
 
 
 def charts(notebook: Notebook) -> list[Spec]:
@@ -48,8 +46,8 @@ def charts(notebook: Notebook) -> list[Spec]:
 def _by_name(notebook: Notebook) -> dict[str, Spec]:
     """The specifications as the notebook holds them, by the name that each gets."""
     specs: dict[str, Spec] = {}
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
+    for _, _, given in notebooks.shown(notebook):
+        for output in given:
             spec = output.get("data", {}).get(MIME)
             if spec and told(spec) and spec not in specs.values():
                 first = spec["usermeta"]["kurskdata"]["chart"]
@@ -60,9 +58,9 @@ def _by_name(notebook: Notebook) -> dict[str, Spec]:
 
 def title(notebook: Notebook) -> str:
     """The first heading of a notebook, as it reads after execution."""
-    for cell in notebook.cells:
-        outputs = [output.get("data", {}).get("text/markdown", "") for output in cell.get("outputs", [])]
-        for text in [cell.source] if cell.cell_type == "markdown" else outputs:
+    for cell, _, given in notebooks.shown(notebook):
+        texts = [output.get("data", {}).get("text/markdown", "") for output in given]
+        for text in [cell.source] if cell.cell_type == "markdown" else texts:
             if heading := re.match(r"#\s+(.+)", text):
                 return heading[1].strip()
     return "Report"
@@ -95,7 +93,7 @@ def page(
         p=palette(edition.theme),
         version=version,
         footer=footer,
-        notebook=notebook_name,
+        notebook=quote(notebook_name),
         notebook_text=w.text("The notebook behind this page"),
     )
 
@@ -112,42 +110,25 @@ def in_words(notebook: Notebook, w: Words) -> Notebook:
 
 
 def _body(notebook: Notebook, edition: Edition, placed: Placed) -> str:
-    """Text cells and outputs as HTML; inputs, streams of warnings and parameters stay out."""
-    parts = []
-    for cell in notebook.cells:
-        if "hide" in cell.metadata.get("tags", []):
-            continue
+    """Text cells and outputs as HTML; inputs, streams of warnings, parameters and what tags remove stay out, what they
+    hide is folded."""
+    parts, fold = [], words(edition).text("Show the output")
+    for cell, marks, given in notebooks.shown(notebook):
+        shown = [_output(output, f"{cell['id']}-{n}", edition, placed) for n, output in enumerate(given)]
         if cell.cell_type == "markdown":
-            parts.append(_html(cell.source))
-        for number, output in enumerate(cell.get("outputs", [])):
-            parts.append(_output(output, f"{cell['id']}-{number}", edition, placed))
-    return "\n".join(filter(None, parts))
+            shown.append(outputs.markdown(cell.source, cell.get("attachments", {})))
+        if marks & {"hide-cell", "hide-output"} and any(shown):
+            shown = [f"<details><summary>{fold}</summary>", *shown, "</details>"]
+        parts += shown
+    return outputs.printable("\n".join(filter(None, parts)))
 
 
 def _output(output: Any, key: str, edition: Edition, placed: Placed) -> str:
+    """A chart as its embed shows it, in the theme of the edition; any other output by its kind."""
     data = output.get("data", {})
-    if "image/svg+xml" in data:
-        return _figure(data, key, edition, placed)
-    if "text/html" in data:
-        return f'<div class="scroll">{data["text/html"]}</div>'
-    if "text/markdown" in data:
-        return str(_html(data["text/markdown"]))
-    text = data.get("text/plain") or output.get("text", "")
-    return f"<pre>{escape(text)}</pre>" if text else ""
-
-
-def _figure(data: Any, key: str, edition: Edition, placed: Placed) -> str:
-    """A chart as its embed shows it, in the theme of the edition; a chart that is not ours as its SVG."""
     embed = next((embed for spec, embed in placed if spec == data.get(MIME)), None)
     if embed is None:
-        return f"<figure>{_with_own_ids(data['image/svg+xml'], key)}</figure>"
+        return outputs.html(output, key, words(edition))
     folder, chart = embed
-    here = dataclasses.replace(chart, key=key, address=f"charts/{folder}/", notebook=None)
+    here = dataclasses.replace(chart, key=key, address=f"charts/{quote(folder)}/", notebook=None)
     return str(figure(here, inline=True, theme=edition.theme))
-
-
-def _with_own_ids(svg: str, key: str) -> str:
-    """An SVG whose ids no other SVG on the page uses."""
-    for name in set(re.findall(r'\bid="([^"]+)"', svg)):
-        svg = re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}(["\)])', rf"\g<1>{key}-{name}\g<2>", svg)
-    return svg

@@ -22,6 +22,8 @@ from jupyter_client.session import Session
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets.config import Config
 
+from kurskdata.reports.edition import notebooks
+
 Notebook = Any
 Report = Callable[..., None]
 
@@ -78,7 +80,7 @@ class _Stream(io.TextIOBase):
 
     def flush(self) -> None:
         self._drain()
-        text = "".join(self._parts)
+        text = "".join(self._parts).encode(errors="replace").decode()
         self._parts.clear()
         if text:
             self._send(self.name, text)
@@ -168,6 +170,7 @@ def execute(notebook: Notebook, report: Report, **options: Any) -> Notebook:
         cell_complete=lambda cell, cell_index: report("cell", cell_index, cell),
         autosave_cell=lambda: None,  # whoever asked for the notebook saves it
     )
+    join = options.pop("coalesce_streams", False)
     client = _Notebook(manager, **options)
     client.reset_execution_trackers()
     client.kc = _Client()
@@ -175,4 +178,4 @@ def execute(notebook: Notebook, report: Report, **options: Any) -> Notebook:
     notebook.metadata["language_info"] = client.kc.kernel.language_info
     client.set_widgets_metadata()
     asyncio.set_event_loop(None)
-    return notebook
+    return notebooks.joined(notebook) if join else notebook

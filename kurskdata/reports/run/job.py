@@ -99,11 +99,11 @@ def _executed(
     own: workers.Lanes, batch: Batch, edition: Edition, stem: str, environment: Mapping[str, str]
 ) -> Executed:
     """One notebook, run; what stops it becomes part of the result."""
-    text = batch.texts[stem]
+    text, cwd = batch.texts[stem], batch.folders.get(stem) or tempfile.gettempdir()
     request = {
         "notebook": text,
         "parameters": edition.parameters(),
-        "cwd": batch.folders.get(stem) or tempfile.gettempdir(),
+        "cwd": cwd,
         "environment": environment,
         "memory": batch.options.memory,
         "options": {"coalesce_streams": True},
@@ -116,8 +116,8 @@ def _executed(
             plain = "kurskdata.reports.run.kernel:execute"
             answer = own.converter.call(plain, request, batch.options.timeout, patience=threading.TIMEOUT_MAX)
     except ReportEndedError as fault:
-        return Executed(stem, text, error=failure("", str(fault), cell=fault.cell, source=fault.source))
-    return Executed(stem, answer["notebook"] or text, answer["tables"], answer["error"])
+        return Executed(stem, text, cwd, error=failure("", str(fault), cell=fault.cell, source=fault.source))
+    return Executed(stem, answer["notebook"] or text, cwd, answer["tables"], answer["error"])
 
 
 def packed(batch: Batch) -> Batch:

@@ -12,30 +12,36 @@ from kurskdata.reports.edition import notebooks
 def execute(request: Mapping[str, Any], timeout: float | None) -> dict[str, Any]:
     """What `kurskdata.reports.run.fork_server.run` gives for the same request; the tables are not known."""
     import nbformat
-    import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
+    from papermill.engines import papermill_engines
+    from papermill.utils import chdir
 
     os.environ.update(request.get("environment", {}))
     notebook = nbformat.reads(request["notebook"], as_version=4)
+    notebook = notebooks.parameterized(notebook, request["parameters"])
+    options = {**request.get("options", {})}
+    join = options.pop("coalesce_streams", False)
     try:
-        executed = papermill.execute_notebook(
-            notebook,
-            None,
-            parameters=dict(request["parameters"]),
-            kernel_name="python3",
-            progress_bar=False,
-            cwd=request.get("cwd"),
-            execution_timeout=timeout and int(timeout),
-            extra_arguments=["--IPKernelApp.log_level=40", "--HistoryManager.enabled=False"],
-            **request.get("options", {}),
-        )
-    except PapermillExecutionError as fault:
-        place = {"cell": fault.cell_index, "source": fault.source}
-        error = notebooks.failure(fault.ename, fault.evalue, fault.traceback, **place)
+        with chdir(request.get("cwd")):
+            # Without papermill's own look at errors: it takes those for failures that a cell may raise.
+            executed = papermill_engines.execute_notebook_with_engine(
+                None,
+                notebook,
+                "python3",
+                progress_bar=False,
+                execution_timeout=timeout and int(timeout),
+                extra_arguments=["--IPKernelApp.log_level=40", "--HistoryManager.enabled=False"],
+                **options,
+            )
     except (CellTimeoutError, DeadKernelError) as fault:
         error = notebooks.failure(type(fault).__name__, str(fault).splitlines()[0])
-    else:
-        text = nbformat.writes(executed, version=4)
-        return {"notebook": text, "tables": None, "error": notebooks.error(executed)}
-    return {"notebook": "", "tables": None, "error": error}
+        return {"notebook": "", "tables": None, "error": error}
+    marked = {
+        number
+        for number, cell in enumerate(executed.cells)
+        if cell.metadata.get("papermill", {}).get("exception")
+    }
+    if join:
+        executed = notebooks.joined(executed)
+    stop = notebooks.error(executed, dict.fromkeys(marked, ""))
+    return {"notebook": nbformat.writes(executed, version=4), "tables": None, "error": stop}
