@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import click
 
 from kurskdata import console
 from kurskdata.errors import KurskdataError
+from kurskdata.tables.descriptor import use_data
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 OUTPUT: Any = {"type": FOLDER, "help": "Folder to write to."}
@@ -17,8 +19,22 @@ TABLE_FORMATS = ("csv", "parquet", "json", "sqlite")
 CHECK_FORMATS = ("table", "csv", "json", "html")
 
 
+def _use(ctx: click.Context, _: click.Parameter, folder: Path | None) -> None:
+    before = os.environ.get("KURSKDATA_DATA", "")
+    if folder:
+        use_data(folder)
+        ctx.call_on_close(lambda: os.environ.update(KURSKDATA_DATA=before))
+
+
 class Command(click.Command):
-    """A command whose epilog is shown as it is."""
+    """A command with the option ``--data``, whose epilog is shown as it is."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        text = "Folder with tables of your own in place of ours; kursk data copy makes one."
+        self.params.append(
+            click.Option(["--data"], type=FOLDER, expose_value=False, callback=_use, help=text)
+        )
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         formatter.write(f"\n{self.epilog}" if self.epilog else "")
@@ -92,6 +108,16 @@ def export(form: str, out: Path) -> None:
 
     for path in write(form, out):
         click.echo(path)
+
+
+@data.command(**guide("data-copy"))
+@click.argument("folder", type=FOLDER)
+def copy(folder: Path) -> None:
+    """Copy the tables into FOLDER, to add rows of your own."""
+    from kurskdata.tables import export as tables
+
+    tables.copy_tables(folder)
+    click.echo(folder)
 
 
 @data.command(**guide("data-diff"))

@@ -35,6 +35,38 @@ def data_folder() -> Path:
     return _own_data()
 
 
+def use_data(folder: str | Path | None) -> None:
+    """Reads the tables from this folder from now on; None for the package's own.
+
+    `kursk data copy FOLDER` makes such a folder. Raises InputError for a folder without ``datapackage.json``, and in a
+    report that `kursk build` makes, whose inputs are those of its option ``--data``.
+    """
+    if os.environ.get("KURSKDATA_BUILD"):
+        raise InputError(
+            "use_data: a report takes its tables from the build; give the folder to kursk build --data"
+        )
+    os.environ.pop("KURSKDATA_DATA", None)
+    if folder is not None:
+        if not (Path(folder) / "datapackage.json").is_file():
+            raise InputError(f"{folder}: no datapackage.json; kursk data copy makes a folder of the tables")
+        os.environ["KURSKDATA_DATA"] = str(Path(folder).resolve())
+
+
+def own_tables() -> list[str]:
+    """The tables of the folder in use that are not those of the package, as a newsroom's own rows make them."""
+    ours, theirs = _own_data(), data_folder()
+    paths = (
+        {resource["name"]: resource["path"] for resource in descriptor()["resources"]}
+        if theirs != ours
+        else {}
+    )
+    return [name for name, path in paths.items() if _content(ours / path) != _content(theirs / path)]
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
 @functools.cache
 def _own_data() -> Path:
     packaged = Path(__file__).parents[1] / "data"

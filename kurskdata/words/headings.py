@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata.tables.descriptor import fields, names
+from kurskdata.tables.descriptor import fields, names, own_tables, resource
 from kurskdata.words.language import Words
 
 _NAMED = ("claimant", "claimed_by", "speaker", "title", "short", "detail", "later")
@@ -42,6 +42,12 @@ def title(column: str, w: Words) -> str:
         return column.replace("_", " ")
     unit = next((name for end, name in _headings()["units"].items() if column.endswith(end)), "")
     return f"{w.plain(known)} ({w.plain(unit)})" if unit else w.plain(known)
+
+
+def own_rows(w: Words) -> str:
+    """A sentence on the tables that hold a newsroom's own rows, to follow a source line; empty where none does."""
+    tables = ", ".join(w.plain(resource(name)["title"]) for name in own_tables())
+    return " " + w.text("With the newsroom’s own rows in: {tables}.", tables=tables) if tables else ""
 
 
 def value(column: str, text: str, w: Words) -> str:

@@ -24,6 +24,7 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import field
 from kurskdata.tables.reader import as_text, by_id
+from kurskdata.words.headings import own_rows
 from kurskdata.words.language import Words, words
 
 NARROW = 480
@@ -119,7 +120,7 @@ def _framed(
         "Source: {sources}. Data: kurskdata, CC BY 4.0, as of {day}.",
         sources=text.sources,
         day=w.date(edition.as_of),
-    )
+    ) + own_rows(w)
     title_size = fonts.TITLE - 3 if narrow else fonts.TITLE
     subtitle_size = fonts.SUBTITLE - 1 if narrow else fonts.SUBTITLE
     above: dict[str, Any] = {

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kurskdata.editions import Edition
-from kurskdata.tables.descriptor import data_folder, descriptor
+from kurskdata.tables.descriptor import data_folder, descriptor, own_tables
 
 NAME = "manifest.json"
 _FORMAT = 1
@@ -67,6 +67,7 @@ def inputs(notebooks: Iterable[Path]) -> Inputs:
         "python": ".".join(map(str, sys.version_info[:3])),
         "fonts": digest(b"".join(p.read_bytes() for p in sorted((_PACKAGE / "fonts").glob("*.ttf")))),
         "descriptor": digest(json.dumps(rest, sort_keys=True).encode()),
+        "own_tables": own_tables(),
         "source_date_epoch": os.environ.get("SOURCE_DATE_EPOCH") or None,
     }
     return Inputs(common, tables, {path.stem: digest(path.read_bytes()) for path in notebooks})

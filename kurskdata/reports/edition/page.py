@@ -22,6 +22,7 @@ from kurskdata.editions import Edition
 from kurskdata.embed.page import Described, figure
 from kurskdata.reports.edition import notebooks, outputs
 from kurskdata.templates import templates
+from kurskdata.words.headings import own_rows
 from kurskdata.words.language import Words, words
 
 Notebook = Any
@@ -83,7 +84,7 @@ def page(
         "Made with kurskdata {version} from data as of {day}. Data: CC BY 4.0; the quoted sources keep their rights.",
         version=version,
         day=w.date(edition.as_of),
-    )
+    ) + own_rows(w)
     template = templates().get_template("report.html")
     return template.render(
         body=Markup(_body(notebook, edition, placed)),

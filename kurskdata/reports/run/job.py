@@ -81,6 +81,7 @@ def work(batch: Batch, task: Task) -> Made:
     own = workers.lanes()
     own.converter.start()
     environment = {"SOURCE_DATE_EPOCH": batch.now.common["source_date_epoch"] or epoch(task.edition)}
+    environment["KURSKDATA_BUILD"] = "1"  # a notebook cannot turn to tables that the manifest does not know
     if batch.data is not None:
         if manifest.package() != batch.now.common["package"]["sha256"]:
             raise BuildError("a worker has another version of kurskdata than the build")
