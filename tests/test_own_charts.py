@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import altair as alt
 import nbformat
@@ -12,10 +14,15 @@ import pandas as pd
 import papermill
 import pytest
 from batches import build, notebook
+from test_charts import ALL
 
 import kurskdata as kd
 from kurskdata import charts, display
-from kurskdata.drawing.svg import attempted
+from kurskdata.charts.style.theme import COLOURS
+from kurskdata.drawing.svg import attempted, render_svg
+from kurskdata.editions import edition
+from kurskdata.errors import InputError
+from kurskdata.tables.views import latest_russian_share
 
 FRAME = pd.DataFrame(
     {
@@ -208,3 +215,106 @@ def test_papermill_goes_through(engine: str | None, tmp_path: Path) -> None:
     assert len(drawn) == 5
     assert sum("image/svg+xml" in o.data for o in drawn) == (3 if engine is None else 4)
     assert sum("no drawing" in o.data.get("text/plain", "") for o in drawn) == 1
+
+
+def places(chart: Any) -> list[tuple[str, float, float]]:
+    """Every text and symbol of a drawing but those of axes and titles, with its place from the first text's."""
+    root = ElementTree.fromstring(render_svg(chart.to_dict()))
+    found: list[tuple[str, float, float]] = []
+
+    def walk(element: ElementTree.Element, x: float, y: float) -> None:
+        if re.search(r"role-axis|role-title", element.get("class", "")):
+            return
+        if move := re.match(r"translate\(([-\d.]+)[, ]+([-\d.]+)\)", element.get("transform", "")):
+            x, y = x + float(move[1]), y + float(move[2])
+            if element.tag.endswith(("}text", "}path")):
+                found.append((element.text or "", x, y))
+        for child in element:
+            walk(child, x, y)
+
+    walk(root, 0, 0)
+    left, top = (min(place[n] for place in found if place[0]) for n in (1, 2))
+    return sorted((text, x - left, y - top) for text, x, y in found)
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_a_plot_shows_everything_at_the_place_where_the_chart_has_it(name: str, language: str) -> None:
+    chart = ALL[name](edition(language=language))
+    whole, plot = places(chart), places(chart.plot)
+    assert [text for text, _, _ in whole] == [text for text, _, _ in plot]
+    for (_, x, y), (_, at_x, at_y) in zip(whole, plot, strict=True):
+        assert (at_x, at_y) == pytest.approx((x, y), abs=0.6)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_plot_grows_as_a_whole(name: str) -> None:
+    chart = ALL[name](edition())
+    spec = chart.plot.to_dict()
+    wide = chart.properties(width=spec["width"] * 2, height=spec["height"] * 3)
+    assert isinstance(wide, alt.LayerChart)
+    once, more = places(chart.plot), places(wide)
+    assert [text for text, _, _ in once] == [text for text, _, _ in more]
+    assert len({x for _, x, _ in more}) >= len({x for _, x, _ in once}) * 0.9
+    assert max(y for _, _, y in more) > 2.5 * max(y for _, _, y in once)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_charts_are_put_together_in_every_way_of_altair(name: str) -> None:
+    chart, other = ALL[name](edition()), ALL["area"](edition())
+    own = alt.Chart(FRAME).mark_point().encode(x="day:T")
+    made = {
+        "layer": [chart + own, chart.plot + own, chart + own + own, own + chart.plot],
+        "hconcat": [chart | own, own | chart, chart | other | own, alt.hconcat(own, chart), chart.plot | other.plot],
+        "vconcat": [chart & own, own & chart, (chart | own) & other, alt.vconcat(other, chart)],
+    }  # fmt: skip
+    for kind, together in made.items():
+        for one in together:
+            assert kind in one.configure_axis(labelColor="red").to_dict()
+        drawn, reason = attempted(together[-1].to_dict())
+        assert drawn.startswith("<svg"), reason
+    assert "params" in chart.interactive().to_dict()
+    assert "params" in chart.add_params(alt.selection_interval()).to_dict()
+    with pytest.raises(InputError, match=r"chart\.plot"):
+        own + chart
+    assert chart.properties(title="Mine").to_dict()["usermeta"]["kurskdata"]["chart"] == name
+    assert chart.configure_axis(labelFontSize=9).to_dict()["config"]["axis"]["labelFontSize"] == 9
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_plot_brings_its_look_and_its_source(theme: str) -> None:
+    spec = ALL["area"](edition(theme=theme)).plot.to_dict()
+    assert spec["view"]["fill"] == COLOURS["background"][theme == "dark"]
+    assert " ".join(spec["title"]["text"]).startswith("Source: ")
+    axes = [
+        each["encoding"]["x"]["axis"] for each in spec["layer"] if each["encoding"].get("x", {}).get("axis")
+    ]
+    assert [axis["labelColor"] for axis in axes] == [COLOURS["muted"][theme == "dark"]]
+
+
+def test_rows_of_ones_own_lie_on_the_scales_of_a_plot() -> None:
+    """Where the layer of one's own has the values of a mark of ours, it covers that mark."""
+    day = edition()
+    sudzha = kd.settlement_places(as_of=day.as_of).set_index("place_id").loc["sudzha"]
+    claim = latest_russian_share(kd.area_claims(as_of=day.as_of))
+    assert claim is not None
+    event = kd.timeline(as_of=day.as_of).iloc[3]
+    rows = {
+        "area": {"x": f"{claim['date']:%Y-%m-%d}", "y": (claim["held_high_km2"])},
+        "locator": {"x": float(sudzha["lon"]), "y": float(sudzha["lat"])},
+        "timeline": {"y": f"{event['date']:%Y-%m-%d}"},
+        "settlements-campaign": {"x": "2025-03-11", "y": 12},
+    }
+    for name, row in rows.items():
+        chart = ALL[name](day)
+        kinds = {
+            "x": "T" if isinstance(row.get("x"), str) else "Q",
+            "y": "T" if isinstance(row.get("y"), str) else "Q",
+        }
+        encoding = {axis: f"{axis}:{kinds[axis]}" for axis in row}
+        own = alt.Chart(alt.Data(values=[row])).mark_text(text="HERE", fontSize=7).encode(**encoding)
+        drawn = places(chart + own)
+        [(x, y)] = [(x, y) for text, x, y in drawn if text == "HERE"]
+        # A text stands lower than its middle.
+        near = [abs(y - b) + (abs(x - a) if "x" in row else 0) for text, a, b in drawn if not text]
+        assert min(near) < 3, name

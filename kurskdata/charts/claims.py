@@ -16,6 +16,7 @@ import pandas as pd
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, surname
 from kurskdata.charts.style.marks import Layer, Rows, either, spans, texts, tips
+from kurskdata.charts.style.on_scales import Ends
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
@@ -216,7 +217,7 @@ def _plot(evidence: pd.DataFrame, edition: Edition, width: float) -> Plot:
                 _bar(marks, row, middle, scale, told)
             y += (40 if narrow else 22) + more
         y += 14
-    return layered(_layers(marks, scale, edition), width=width, height=y - 14)
+    return layered(_layers(marks, scale, edition), scale.ends(width), width=width, height=y - 14)
 
 
 class _Scale(NamedTuple):
@@ -228,6 +229,11 @@ class _Scale(NamedTuple):
     def at(self, ratio: float) -> float:
         clipped = min(max(ratio, _LOW), _HIGH)
         return round(self.left + (clipped - _LOW) / (_HIGH - _LOW) * (self.right - self.left), 1)
+
+    def ends(self, width: float) -> Ends:
+        """The shares of the article's figure at both edges of the plot."""
+        step = (_HIGH - _LOW) / (self.right - self.left)
+        return {"x": (_LOW - self.left * step, _HIGH + (width - self.right) * step)}
 
 
 def _bar(

@@ -15,6 +15,7 @@ from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, publishers
 from kurskdata.charts.style.labels import spread
 from kurskdata.charts.style.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
+from kurskdata.charts.style.on_scales import Ends
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.words.language import Words, words
@@ -70,6 +71,17 @@ class _Lanes(NamedTuple):
         span = max((self.last - self.first).days, 1)
         return float((day - self.first).days) / span * (self.height - 20) + 10
 
+    @property
+    def ends(self) -> Ends:
+        """The days of the first and the last pixel."""
+        margin = 10 / (self.height - 20) * max(self.last - self.first, pd.Timedelta(days=1))
+        return {
+            "y": (
+                self.first - margin,
+                self.first + max(self.last - self.first, pd.Timedelta(days=1)) + margin,
+            )
+        }
+
 
 def _plot(
     events: pd.DataFrame,
@@ -106,7 +118,7 @@ def _plot(
         *_marks(_dots(events, lanes, w), w, p),
         *_labels(labels, p, narrow),
     ]
-    return layered(layers, width=width, height=height)
+    return layered(layers, lanes.ends, width=width, height=height)
 
 
 def _main(events: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import NARROW
 from kurskdata.charts.style.labels import Box
 from kurskdata.charts.style.marks import Layer, Rows, own, paths, points, spans, texts
+from kurskdata.charts.style.on_scales import Ends
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables.reader import load
@@ -74,6 +75,10 @@ class BaseMap:
         lat, lon = place
         x = (lon - _WEST) * _KM_PER_DEGREE_EAST * self.scale
         return x, (self._north - lat) * _KM_PER_DEGREE * self.scale
+
+    def ends(self, height: float) -> Ends:
+        """The degrees at the edges of a drawing of that height."""
+        return {"x": (_WEST, _EAST), "y": (self._north, self._north - height / self.scale / _KM_PER_DEGREE)}
 
     def spot(self, name: str) -> Point:
         """The position of a name, an arrow or the scale bar."""

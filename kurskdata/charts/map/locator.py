@@ -93,7 +93,7 @@ def _plot(found: Claims, towns: pd.DataFrame, edition: Edition, width: float) ->
         note = [{"x": 0, "y": base.height + 17 + 16 * n, "text": line} for n, line in enumerate(below)]
         layers.append(texts(note, color=p.muted))
     height = base.height + (16 * len(below) + 6 if below else 0)
-    return layered(layers, width=width, height=height)
+    return layered(layers, base.ends(height), width=width, height=height)
 
 
 def _dots(rows: pd.DataFrame, base: BaseMap, edition: Edition) -> Rows:

@@ -16,12 +16,14 @@ from typing import Any, ClassVar
 
 import altair as alt
 import pandas as pd
-from altair.utils import schemapi
+from altair.utils import schemapi, update_nested
 
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.marks import Layer, Rows
+from kurskdata.charts.style.on_scales import Ends, on_scales
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
+from kurskdata.errors import InputError
 from kurskdata.tables.descriptor import field
 from kurskdata.tables.reader import as_text, by_id
 from kurskdata.words.headings import own_rows
@@ -62,8 +64,9 @@ class Plain(alt.SchemaBase):
     _schema: ClassVar[dict[str, Any]] = {}
     data = params = alt.Undefined
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, **aside: Any) -> None:
         super().__init__(value)
+        object.__setattr__(self, "aside", aside)
 
     def __deepcopy__(self, _: Any) -> Plain:
         return self
@@ -76,10 +79,51 @@ class Chart(alt.VConcatChart):
     """A finished chart: an Altair chart like any other, whose plot is plain Vega-Lite."""
 
     def to_dict(self, *arguments: Any, **options: Any) -> dict[str, Any]:
-        """The specification, with its rows inside and its own look, whatever transformer and theme Altair has."""
+        """The specification, with its rows inside and its own look, whatever transformer and theme Altair has; as a
+        part of another chart, that of its plot, because parts have no configuration."""
+        if not (options.get("context") or {}).get("top_level", True):
+            plot: dict[str, Any] = self.plot.to_dict(*arguments, **options)
+            return plot
+        whole = self.copy(deep=False)
+        given = {} if self.config is alt.Undefined else self.config.to_dict()
+        whole.config = Plain(update_nested(self.vconcat[0].aside["config"], given, copy=True))
         with alt.data_transformers.enable("default"), alt.theme.enable("default"):
-            specification: dict[str, Any] = super().to_dict(*arguments, **options)
+            specification: dict[str, Any] = super(Chart, whole).to_dict(*arguments, **options)
         return specification
+
+    @property
+    def plot(self) -> alt.LayerChart:
+        """The drawing alone, without title and subtitle, on the scales of its data: a chart of Altair's to layer with
+        others (``+``), to put beside others (``|``, ``&``), to resize and to make interactive."""
+        inner, config = self.vconcat[0], self.to_dict(validate=False)["config"]
+        return on_scales(inner.to_dict(), self.datasets.to_dict(), inner.aside["ends"], config)
+
+    def __add__(self, other: Any) -> Any:
+        return self.plot + _plot_of(other)
+
+    def __or__(self, other: Any) -> Any:
+        return self.plot | _plot_of(other)
+
+    def __and__(self, other: Any) -> Any:
+        return self.plot & _plot_of(other)
+
+    def interactive(self, *arguments: Any, **options: Any) -> Any:
+        return self.plot.interactive(*arguments, **options)
+
+    def add_params(self, *params: Any) -> Any:
+        return self.plot.add_params(*params)
+
+    def properties(self, **given: Any) -> Any:
+        sized = {"width", "height"} & set(given)
+        return self.plot.properties(**given) if sized else super().properties(**given)
+
+    def _get(self, attr: str, default: Any = alt.Undefined) -> Any:
+        # Altair asks for it before it makes a layer of anything.
+        if attr == "encoding":
+            raise InputError(
+                "a finished chart cannot be a layer of another one; take its drawing: chart.plot"
+            )
+        return super()._get(attr, default)  # type: ignore[no-untyped-call]
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> Any:
         # The schema is checked where a specification is asked for, not again at every display.
@@ -87,18 +131,23 @@ class Chart(alt.VConcatChart):
         return renderer(self.to_dict(validate=False)) if renderer else None
 
 
+def _plot_of(other: Any) -> Any:
+    return other.plot if isinstance(other, Chart) else other
+
+
 @dataclasses.dataclass(frozen=True)
 class Plot:
-    """Layers as Vega-Lite, and the rows that they draw, by name: equal rows stand there once."""
+    """Layers as Vega-Lite, the rows that they draw, by name (equal rows stand there once), and what pixels mean."""
 
     spec: dict[str, Any]
     datasets: dict[str, Rows]
+    ends: Ends
 
 
-def layered(layers: Sequence[Layer], **properties: Any) -> Plot:
+def layered(layers: Sequence[Layer], ends: Ends | None = None, **properties: Any) -> Plot:
     """The layers one upon the other, the first at the bottom, with the properties of the whole."""
     datasets: dict[str, Rows] = {}
-    return Plot({"layer": [_named(layer, datasets) for layer in layers], **properties}, datasets)
+    return Plot({"layer": [_named(layer, datasets) for layer in layers], **properties}, datasets, ends or {})
 
 
 def _named(layer: Layer, datasets: dict[str, Rows]) -> Layer:
@@ -142,9 +191,8 @@ def _framed(
     texts = {"title": text.title, "alt": text.alt, "source": source}
     meta = {"chart": name, "edition": edition.name, **given, **texts, "columns": columns}
     return Chart(
-        vconcat=[Plain({**plot.spec, "title": below})],
+        vconcat=[Plain({**plot.spec, "title": below}, ends=plot.ends, config=theme.config(edition.theme, w))],
         title=alt.TitleParams(**above),
-        config=alt.Config(**theme.config(edition.theme, w)),
         datasets=Plain({"rows": rows, **plot.datasets}),
         description=text.alt,
         usermeta=Plain({"kurskdata": meta}),
