@@ -31,7 +31,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 LATIN = {
     "DeepState", "Project", "Owl", "kurskdata", "CC", "BY", "ISW", "AFP", "NIS", "WP", "Washington", "Post",
-    "Storm", "Shadow", "Natural", "Earth",
+    "Storm", "Shadow", "Natural", "Earth", "Russia", "Matters",
 }  # fmt: skip
 """Names that stay in Latin letters in Ukrainian and Russian."""
 

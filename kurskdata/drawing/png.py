@@ -83,7 +83,7 @@ def _with_text(svg_text: str, scale: float) -> Pixels:
         return np.asarray(image.convert("RGBA"))
 
 
-_COLOURS = 160
+_COLOURS = 192
 """So many keep every shade within 3 % of its own; 256 make the file a tenth larger."""
 
 

@@ -252,7 +252,7 @@ def article_claims(*, as_of: Day = None) -> pd.DataFrame:
 
     >>> import kurskdata as kd
     >>> len(kd.article_claims(as_of="2025-03-14")), len(kd.article_claims(as_of="2025-03-13"))
-    (42, 0)
+    (44, 0)
     """
     cut = day(as_of)
     claims = reader.load("article")
