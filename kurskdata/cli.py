@@ -258,7 +258,9 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
 @edition_options(several=False)
 @click.option("--start", metavar=DAY, help="First day shown.")
 @click.option("--end", metavar=DAY, help="Last day shown.")
-@click.option("--address", metavar="URL", help="Where the folder will be published, for the snippets.")
+@click.option(
+    "--address", metavar="URL", help="Where the folder will be published (https://...), for the snippets."
+)
 @click.option("--interactive", is_flag=True, help="Add interactive.html: the chart with tooltips, 0.9 MB.")
 def export_chart(
     chart: str, out: Path, address: str | None, interactive: bool, **parameters: str | None

@@ -471,6 +471,12 @@ def test_the_gallery_copies_snippets(watch: Any, serve: Any, site: Path, scheme:
         there = f"{base}/{at}" if scheme == "http" else at
         assert f'<iframe src="{there}index.html" title="' in copied("frame")
         assert copied("picture").startswith(f'<img src="{there}chart.png" alt="')
+        seen.page.fill("#address", "news.example/embeds")
+        card.locator("button[data-copy=frame]").click()
+        seen.page.wait_for_function(
+            "document.getElementById('said').textContent.includes('must begin with https://')"
+        )
+        seen.page.evaluate("document.getElementById('said').textContent = ''")
         seen.page.fill("#address", "https://news.example/embeds")
         assert f'<iframe src="https://news.example/embeds/{at}index.html"' in copied("frame")
         assert copied("alt") == card.locator("img").get_attribute("alt")
@@ -513,5 +519,5 @@ def test_the_phone_drawing_is_the_one_that_phones_see(watch: Any, site: Path) ->
     assert narrow_drawing(spec)
     with watch(viewport={"width": 360, "height": 600}) as seen:
         seen.page.goto((site / "charts" / "timeline" / "index.html").as_uri())
-        assert seen.page.locator(".narrow svg").is_visible()
-        assert not seen.page.locator(".wide svg").is_visible()
+        assert seen.page.locator(".kd-n svg").is_visible()
+        assert not seen.page.locator(".kd-w svg").is_visible()

@@ -316,6 +316,28 @@ def test_a_source_is_a_link_only_when_it_is_a_web_address(monkeypatch: pytest.Mo
     assert trail.sources({"source_ids": "a;unknown"}) == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["//news.example", "HTTPS://news.example/a/b/", "http://10.0.0.1:8080/x", "https://пример.рф/а"],
+)
+def test_a_web_address_is_taken(specs: dict[str, Spec], tmp_path: Path, address: str) -> None:
+    embed.write(specs["settlements"], tmp_path, address=address)
+    assert f'<iframe src="{address.rstrip("/")}/index.html"' in (tmp_path / "snippet.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["news.example/charts", r"D:\charts", "javascript:alert(1)", "file:///srv/charts", "/charts", "https://", "https:///a",
+     "https://a.example/x?id=1", "https://a.example/#top", "data:text/html,x", "https://a b.example", "ftp://a.example/"],
+)  # fmt: skip
+def test_an_address_that_is_not_of_the_web_is_refused(
+    specs: dict[str, Spec], tmp_path: Path, address: str
+) -> None:
+    with pytest.raises(InputError, match="write a web address that begins with https://"):
+        embed.write(specs["settlements"], tmp_path / "none", address=address)
+    assert not (tmp_path / "none").exists()
+
+
 def test_the_snippet_names_the_address(specs: dict[str, Spec], tmp_path: Path) -> None:
     embed.write(specs["timeline"], tmp_path, address="https://example.org/charts/timeline")
     text = (tmp_path / "snippet.html").read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from kurskdata.drawing.png import render_png
@@ -47,12 +48,17 @@ def write(
     ``interactive_view`` adds ``interactive.html``; ``notebook`` is the address of the notebook behind the chart.
 
     Returns what the page of the chart says, for other pages that show the chart. Raises InputError for a
-    specification that is not a chart of this package, BuildError for one with clipped marks or gradients.
+    specification that is not a chart of this package and for an address that is not one of the web, BuildError for one with clipped marks or gradients.
     """
     meta = spec.get("usermeta", {}).get("kurskdata", {})
     if missing := [name for name in _NEEDED if name not in meta]:
         raise InputError(
             f"chart: usermeta.kurskdata lacks {', '.join(missing)}; draw the chart with this version of kurskdata"
+        )
+    if address and not re.fullmatch(r"(?:https?:)?//[^/?#\s\\]+(?:/[^?#\s\\]*)?", address, re.IGNORECASE):
+        raise InputError(
+            f"address: {address!r} is not known; write a web address that begins with https://, http:// or //, "
+            "without ? and #, such as https://example.org/charts"
         )
     drawing, trail = render_svg(spec), Trail()
     described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)

@@ -111,7 +111,9 @@ def script_hash(script: str) -> str:
 def snippet(chart: Described) -> str:
     """What an editor pastes: the responsive iframe and, as the other choice, the chart as a figure."""
     page = templates().get_template("snippet.html")
-    return page.render(chart=chart, frame=frame(chart), figure=figure(chart, inline=True))
+    # Without an id: an article may hold the figure twice.
+    nameless = dataclasses.replace(chart, key="")
+    return page.render(chart=chart, frame=frame(chart), figure=figure(nameless, inline=True))
 
 
 def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
