@@ -102,7 +102,7 @@ class Table:
 
 def plain(cell: Any) -> str:
     """A cell as text; empty for a missing value, and whole numbers without a decimal point."""
-    if cell is None or (not isinstance(cell, str) and pd.isna(cell)):
+    if pd.api.types.is_scalar(cell) and pd.isna(cell):
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 

@@ -9,11 +9,25 @@ import pandas as pd
 
 from kurskdata.display import Text
 from kurskdata.editions import Edition
+from kurskdata.tables import door
 from kurskdata.tables.intervals import interval
 from kurskdata.tables.maps import MAPS
+from kurskdata.tables.settlements import announced
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, share_retaken
 from kurskdata.words.figures import said
-from kurskdata.words.language import sum_of, words
+from kurskdata.words.language import message, sum_of, words
+
+_ADDED_UP = {
+    True: (
+        message("{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give the same: {sum}."),
+        message("{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give another number: {sum}."),
+    ),
+    False: (
+        message("{claimant} spoke on {day} of {said}; the rows from {first} to {last} give the same: {sum}."),
+        message("{claimant} spoke on {day} of {said}; the rows from {first} to {last} give another number: {sum}."),
+    ),
+}  # fmt: skip
+"""Whether days add up to a claim: for the Ministry's announcements, and for rows of others."""
 
 
 def headline(edition: Edition) -> Text:
@@ -22,22 +36,35 @@ def headline(edition: Edition) -> Text:
     return Text("# " + w.text("Kursk, {day}: what was claimed and what adds up", day=w.date(edition.as_of)))
 
 
-def settlements(view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] | None = None) -> Text:
+def settlements(
+    view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] | None = None, claimant: str = ""
+) -> Text:
     """The view `settlements_per_day` in words: how many settlements, and whether they add up to a claim.
 
-    ``claim`` is a row of `count_claim`, which the days of its window are summed up for.
+    ``claim`` is a row of `count_claim`, which the days of its window are summed up for; ``claimant`` says who announced
+    the settlements, as for the chart. Raises InputError for wrong cells, by row and column.
     """
-    w = words(edition)
+    w, rows = words(edition), announced(view, claimant)
+    view, official = rows.days, rows.claimant == "official"
     total = int(view["settlements"].sum())
-    first, last = view["date"].iloc[0], view["date"].iloc[-1]
-    text = w.plural(
-        "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlement that it was retaken.",
-        "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlements that they were retaken.",
-        total,
-        first=w.date(first),
-        last=w.date(last),
-    )
+    span = {"first": w.date(view["date"].iloc[0]), "last": w.date(view["date"].iloc[-1])}
+    if official:
+        text = w.plural(
+            "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlement that it was retaken.",
+            "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlements that they were retaken.",
+            total,
+            **span,
+        )
+    else:
+        text = f"{w.plain(rows.claimant)}: " if rows.claimant else ""
+        text += w.plural(
+            "{count} settlement announced as retaken from {first} to {last}.",
+            "{count} settlements announced as retaken from {first} to {last}.",
+            total,
+            **span,
+        )
     if claim is not None:
+        claim = dict(door.table(pd.DataFrame([dict(claim)]), "claim").iloc[0])
         inside = view[view["date"].between(claim["window_start"], claim["window_end"])]
         counts = [int(n) for n in inside["settlements"]]
         values = {
@@ -48,16 +75,8 @@ def settlements(view: pd.DataFrame, edition: Edition, claim: Mapping[str, Any] |
             "last": w.date(claim["window_end"], "day"),
             "sum": sum_of(counts),
         }
-        if sum(counts) == int(claim["value"]):
-            text += " " + w.text(
-                "{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give the same: {sum}.",
-                **values,
-            )
-        else:
-            text += " " + w.text(
-                "{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give another number: {sum}.",
-                **values,
-            )
+        same, other = _ADDED_UP[official]
+        text += " " + w.text(same if sum(counts) == int(claim["value"]) else other, **values)
     return Text(
         text + " " + w.text("None of this is confirmed independently; the count is of announcements.")
     )
@@ -70,7 +89,8 @@ def area(
 
     ``maps`` is the view `area_held`; ``base_km2`` the area in sq km that shares are taken of.
     """
-    w = words(edition)
+    w, claims = words(edition), door.table(claims, "area")
+    maps = maps if maps is None else door.table(maps, "maps")
     last = latest_russian_share(claims)
     if last is None:
         return Text(
@@ -110,7 +130,7 @@ def area(
 
 def timeline(view: pd.DataFrame, edition: Edition) -> Text:
     """The view `timeline` in words: how many events, how many disputed, the last main one."""
-    w = words(edition)
+    w, view = words(edition), door.table(view, "timeline")
     main = view[view["importance"] == 1]
     text = w.plural(
         "The timeline holds {count} event up to {day}",
@@ -140,7 +160,7 @@ def conversion(edition: Edition, km2: float) -> Text:
 
 def claims(checked: pd.DataFrame, article: pd.DataFrame, edition: Edition) -> Text:
     """The result of `check_claims` in words: how many claims, how many rows of each status."""
-    w = words(edition)
+    w, checked = words(edition), door.table(checked, "checked statuses")
     if not len(article):
         return Text(w.text("By {day} the article had not appeared.", day=w.date(edition.as_of)))
     counts = checked["status"].value_counts()

@@ -14,6 +14,7 @@ import pandas as pd
 from kurskdata.charts.area_layers import Content, plot
 from kurskdata.charts.style.frame import Text, drawn, publishers, surname
 from kurskdata.editions import Edition
+from kurskdata.tables import door
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, russian_shares, share_retaken
 from kurskdata.words.figures import said
@@ -53,6 +54,11 @@ def area(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'area'
     """
+    view = door.table(view, "area", unique=["claim_id"])
+    if maps is not None:
+        maps = door.table(maps, "maps", unique=["date", "observer"]).sort_values(
+            ["date", "observer"], kind="stable"
+        )
     first = pd.Timestamp(edition.start or dt.date(2024, 8, 6))
     last = pd.Timestamp(edition.end or edition.as_of)
     claims = _drawn(view, first, last, edition)

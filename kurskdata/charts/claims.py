@@ -20,9 +20,9 @@ from kurskdata.charts.style.on_scales import Ends
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
+from kurskdata.tables import door, reader
 from kurskdata.tables.descriptor import label
 from kurskdata.tables.maps import MAPS
-from kurskdata.tables.reader import load
 from kurskdata.words.figures import said
 from kurskdata.words.language import Words, message, words
 
@@ -77,6 +77,10 @@ def claims(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'claims'
     """
+    view, article = door.table(view, "checked"), door.table(article, "article", unique=["claim_id"])
+    for column, dtype in view.dtypes.items():
+        if dtype == reader.TEXT:
+            view[column] = view[column].fillna("")
     evidence = _worded(_chosen(_merged(view, article), article), article, words(edition))
     text = _texts(evidence, edition)
     rows = evidence.drop(columns=["order", "bad", "rank", "apart", "head", "name", "says"])
@@ -122,7 +126,7 @@ def _one_row(group: pd.DataFrame, value: float) -> dict[str, Any]:
 
 def _chosen(evidence: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
     """What is drawn: nearest evidence first, one wording of each statement, in the order of the article."""
-    area = load("area").set_index("claim_id")
+    area = reader.load("area").set_index("claim_id")
     variants = set(area.index[area["variant_of"].notna()])
     kept = evidence[~evidence["evidence_id"].isin(variants)]
     kept = kept[~kept["unit"].isin(["days", "campaign_day"])]
@@ -147,7 +151,7 @@ def _chosen(evidence: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
 def _worded(evidence: pd.DataFrame, article: pd.DataFrame, w: Words) -> pd.DataFrame:
     """The rows with what they are called: ``head`` the claim, ``name`` the evidence, ``says`` the verdict."""
     stated = article.set_index("claim_id", drop=False)
-    area = load("area").set_index("claim_id")
+    area = reader.load("area").set_index("claim_id")
     rows = evidence.to_dict("records")
     return evidence.assign(
         head=[_head(w, stated.loc[row["claim_id"]].to_dict()) for row in rows],

@@ -30,6 +30,8 @@ from kurskdata.charts.style.marks import (
 )
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
+from kurskdata.tables import door
+from kurskdata.tables.settlements import Announced, announced
 from kurskdata.words.figures import amount
 from kurskdata.words.language import Words, sum_of, words
 
@@ -46,12 +48,15 @@ def settlements(
     edition: Edition,
     *,
     claim: Mapping[str, Any] | None = None,
+    claimant: str = "",
     width: float | None = None,
 ) -> alt.VConcatChart:
     """Draws the view `settlements_per_day`: a block for every settlement, or a bar a day for more than three weeks.
 
-    The view must have the columns ``date`` (one row a day), ``settlements`` (their number), ``names`` (separated by
-    "; ") and ``cumulative``. ``claim`` is a row of the table ``area`` that counts settlements over a window (a
+    The view must have the columns ``date`` (one row a day; days may be left out), ``settlements`` (their number) and
+    ``names`` (separated by ";", or empty), and may have ``cumulative``. ``claimant`` says who announced them; without it
+    a column ``claimant`` does, or the claims of the table ``retaken`` that a column ``claim_ids`` names. Raises
+    InputError that names row and column of every fault. ``claim`` is a row of the table ``area`` that counts settlements over a window (a
     claimant's "24 in five days"): its window is marked and the days of the view are added up beside it. ``width`` is
     in pixels; without it the chart holds a drawing for phones too.
 
@@ -62,13 +67,19 @@ def settlements(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'settlements'
     """
-    w = words(edition)
-    if len(view) > LONGEST_NAMED:
-        name, text = "settlements-campaign", _texts(view, _campaign_title(view, w), None, edition)
-        return drawn(name, edition, text, view, lambda wide: _bars(view, edition, wide), width)
-    counted = _counted(view, claim, w)
-    text = _texts(view, _title(view, counted, w), counted, edition)
-    return drawn("settlements", edition, text, view, lambda px: _blocks(view, edition, counted, px), width)
+    w, rows = words(edition), announced(view, claimant)
+    if rows.length > LONGEST_NAMED:
+        name, text = "settlements-campaign", _texts(rows, _campaign_title(rows.days, w), None, edition)
+        return drawn(name, edition, text, rows.days, lambda wide: _bars(rows.days, edition, wide), width)
+    if len(rows.days) < rows.length:  # days left out have a line, and no number
+        calendar = pd.date_range(rows.days["date"].min(), rows.days["date"].max(), name="date", unit="s")
+        every = rows.days.set_index("date").reindex(calendar).reset_index()
+        rows = rows._replace(days=every.assign(names=every["names"].fillna("")))
+    counted = _counted(rows, claim, w)
+    text = _texts(rows, _title(rows, counted, w), counted, edition)
+    return drawn(
+        "settlements", edition, text, rows.days, lambda px: _blocks(rows.days, edition, counted, px), width
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,10 +92,11 @@ class _Counted:
     line: str
 
 
-def _counted(view: pd.DataFrame, claim: Mapping[str, Any] | None, w: Words) -> _Counted | None:
+def _counted(rows: Announced, given: Mapping[str, Any] | None, w: Words) -> _Counted | None:
     """The claim beside the days of the view; None unless the view holds the claim's whole window."""
-    if claim is None or not len(view):
+    if given is None:
         return None
+    view, claim = rows.days, door.table(pd.DataFrame([dict(given)]), "claim").iloc[0].to_dict()
     first, last = claim["window_start"], claim["window_end"]
     if pd.isna(first) or pd.isna(last) or first < view["date"].min() or last > view["date"].max():
         return None
@@ -96,18 +108,31 @@ def _counted(view: pd.DataFrame, claim: Mapping[str, Any] | None, w: Words) -> _
         count=amount(claim["value"], "settlements", w),
         days=amount(len(days), "days", w),
     )
-    line += " " + w.text("The Ministry’s list: {sum}", sum=sum_of([int(n) for n in days["settlements"]]))
+    total = sum_of([int(n) for n in days["settlements"].fillna(0)])
+    official = rows.claimant == "official"
+    line += " " + (
+        w.text("The Ministry’s list: {sum}", sum=total) if official else w.text("The rows: {sum}", sum=total)
+    )
     return _Counted(surname(w, claim["claimant"]), int(claim["value"]), days, line)
 
 
-def _title(view: pd.DataFrame, counted: _Counted | None, w: Words) -> str:
+def _title(rows: Announced, counted: _Counted | None, w: Words) -> str:
     if counted is None:
-        return w.plural(
-            "Russia’s Defence Ministry announced {count} settlement in {days}",
-            "Russia’s Defence Ministry announced {count} settlements in {days}",
-            int(view["settlements"].sum()),
-            days=amount(len(view), "days", w),
+        count, days = int(rows.days["settlements"].sum()), amount(rows.length, "days", w)
+        if rows.claimant == "official":
+            return w.plural(
+                "Russia’s Defence Ministry announced {count} settlement in {days}",
+                "Russia’s Defence Ministry announced {count} settlements in {days}",
+                count,
+                days=days,
+            )
+        title = w.plural(
+            "{count} settlement announced as retaken in {days}",
+            "{count} settlements announced as retaken in {days}",
+            count,
+            days=days,
         )
+        return f"{w.plain(rows.claimant)}: {title}" if rows.claimant else title
     listed = int(counted.days["settlements"].sum())
     if listed == counted.said:
         return w.plural(
@@ -117,39 +142,43 @@ def _title(view: pd.DataFrame, counted: _Counted | None, w: Words) -> str:
             who=counted.who,
             days=amount(len(counted.days), "days", w),
         )
-    return w.text(
-        "{who} counted {said}, the Ministry’s list names {found}",
-        who=counted.who,
-        said=amount(counted.said, "settlements", w),
-        found=listed,
-    )
+    values: dict[str, Any] = {"said": amount(counted.said, "settlements", w), "found": listed}
+    if rows.claimant == "official":
+        return w.text("{who} counted {said}, the Ministry’s list names {found}", who=counted.who, **values)
+    return w.text("{who} counted {said}, the rows here add up to {found}", who=counted.who, **values)
 
 
-def _texts(view: pd.DataFrame, title: str, counted: _Counted | None, edition: Edition) -> Text:
-    w = words(edition)
+def _texts(rows: Announced, title: str, counted: _Counted | None, edition: Edition) -> Text:
+    w, view = words(edition), rows.days
     first, last = view["date"].iloc[0], view["date"].iloc[-1]
-    subtitle = w.text(
-        "Settlements in the Kursk oblast that Russia’s Defence Ministry said it retook, by day of first announcement, "
-        "{first} to {last}",
-        first=w.date(first, "day" if first.year == last.year else "long"),
-        last=w.date(last),
-    )
+    days = {"first": w.date(first, "day" if first.year == last.year else "long"), "last": w.date(last)}
+    if rows.claimant == "official":
+        subtitle = w.text(
+            "Settlements in the Kursk oblast that Russia’s Defence Ministry said it retook, by day of first announcement, "
+            "{first} to {last}",
+            **days,
+        )
+        sources = w.text(
+            "Russia’s Defence Ministry and General Staff, as carried by news media; not confirmed independently"
+        )
+    else:
+        subtitle = w.text(
+            "Settlements announced as retaken, by day of announcement, {first} to {last}", **days
+        )
+        sources = w.plain(rows.claimant) or w.text("rows of the author; who announced them is not named")
     sentences = [f"{title}. {subtitle}."]
     if counted:
         sentences.append(f"{counted.line}.")
-    busiest = view.sort_values("settlements", kind="stable").iloc[-1]
+    busiest = view.sort_values("settlements", kind="stable", na_position="first").iloc[-1]
     if busiest["settlements"]:
-        most = w.text(
-            "Most on one day: {count} on {day} ({names}).",
-            count=int(busiest["settlements"]),
-            day=w.date(busiest["date"]),
-            names=w.list(busiest["names"].split("; ")),
-        )
+        values = {"count": int(busiest["settlements"]), "day": w.date(busiest["date"])}
+        if busiest["names"]:
+            named = w.list(busiest["names"].split("; "))
+            most = w.text("Most on one day: {count} on {day} ({names}).", **values, names=named)
+        else:
+            most = w.text("Most on one day: {count} on {day}.", **values)
         sentences.append(most)
-    sources = w.text(
-        "Russia’s Defence Ministry and General Staff, as carried by news media; not confirmed independently"
-    )
-    return Text(title, subtitle, sources, " ".join(sentences))
+    return Text(title, subtitle, sources, " ".join(sentences), ours=rows.ours)
 
 
 def _campaign_title(view: pd.DataFrame, w: Words) -> str:
@@ -159,7 +188,7 @@ def _campaign_title(view: pd.DataFrame, w: Words) -> str:
     return w.plural(
         "{count} settlement announced as retaken, most within a few days",
         "{count} settlements announced as retaken, half of them in {half}",
-        int(view["cumulative"].iloc[-1]),
+        int(view["cumulative"].iloc[-1] if "cumulative" in view else view["settlements"].sum()),
         half=amount(days, "days", w),
     )
 
@@ -188,9 +217,9 @@ def _blocks(view: pd.DataFrame, edition: Edition, counted: _Counted | None, widt
             {
                 "date": row["date"].strftime("%Y-%m-%d"),
                 "label": w.date(row["date"], "short"),
-                "count": w.number(row["settlements"]),
+                "count": "–" if pd.isna(row["settlements"]) else w.number(row["settlements"]),
                 "y": y + 11,
-                "zero": not day_names,
+                "zero": pd.isna(row["settlements"]) or not row["settlements"],
             }
         )
         for name, (left, right, level) in zip(day_names, boxes, strict=True):

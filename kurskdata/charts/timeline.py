@@ -18,6 +18,8 @@ from kurskdata.charts.style.marks import Layer, Rows, either, own, paths, points
 from kurskdata.charts.style.on_scales import Ends
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
+from kurskdata.errors import InputError
+from kurskdata.tables import door
 from kurskdata.words.language import Words, words
 
 LANES = {"ukraine": 0, "russia": 1, "independent": 2, "international": 2, "us": 2, "north_korea": 2}
@@ -33,7 +35,8 @@ def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None
     The view must have the columns ``event_id``, ``date``, ``category``, ``side``, ``title``, ``short`` (a title for
     phones), ``detail``, ``disputed``, ``importance``, ``source_ids``, ``later`` and ``later_date``. Events of
     importance 1 get a label, at most three in any calendar week, attacks and figures before statements. ``width`` is
-    in pixels; without it the chart holds a drawing for phones too.
+    in pixels; without it the chart holds a drawing for phones too. Raises InputError for wrong cells, by row and column,
+    and where there is no event.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
@@ -42,9 +45,13 @@ def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'timeline'
     """
+    view = door.table(view, "timeline", unique=["event_id"])
+    view["short"] = view["short"].fillna(view["title"])
     first = pd.Timestamp(edition.start) if edition.start else view["date"].min()
     last = pd.Timestamp(edition.end or edition.as_of)
     events = view[view["date"].between(first, last)]
+    if not len(events):
+        raise InputError(f"timeline: no event lies between {edition.start or 'the first'} and {last.date()}")
     main = _main(events)
     unshown = ["reported", "later", "later_date", "disputed_date"]
     text, rows = _texts(events, main, edition), events.drop(columns=unshown, errors="ignore")

@@ -27,8 +27,10 @@ from kurskdata.check.other_claims import near, opposites, totals, windows
 from kurskdata.check.same_article import arithmetic, window_length
 from kurskdata.days import Day
 from kurskdata.errors import InputError
+from kurskdata.tables import door
 from kurskdata.tables.as_of import day
 from kurskdata.tables.intervals import Interval
+from kurskdata.tables.reader import TEXT
 from kurskdata.tables.views import BASE_KM2
 from kurskdata.words.language import Words
 
@@ -61,10 +63,9 @@ def check_claims(
 ) -> pd.DataFrame:
     """Compares the claims of an article with all evidence there is: one row per claim and piece of evidence.
 
-    ``claims`` has one row per claim, with the columns that `read_claims` describes; ``claim_id``, ``measure``,
-    ``value``, ``unit`` and ``qualifier`` must be there. ``as_of`` keeps only evidence that was public on that day.
-    ``base_km2`` is the area in sq km that shares refer to, ``tolerance_days`` how many days evidence may lie from
-    the day of a claim, ``language`` that of the sentences.
+    ``claims`` has one row per claim, with the columns that `read_claims` describes; ids are compared as text.
+    ``as_of`` keeps only evidence that was public on that day. ``base_km2`` is the area in sq km that shares refer to,
+    ``tolerance_days`` how many days evidence may lie from the day of a claim, ``language`` that of the sentences.
 
     Columns of the result:
 
@@ -107,18 +108,21 @@ def check_claims(
         for evidence in _evidence(claim, setting)
         for row in _rows(claim, evidence, setting.words)
     ]
-    types = {"days_apart": "Int64"} | {c: "float64" for c in COLUMNS if c.endswith(("_low", "_high"))}
-    texts = {c: "str" for c in COLUMNS if c not in types}
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(texts | types)
+    types: dict[str, Any] = {"days_apart": "Int64"} | {
+        c: "float64" for c in COLUMNS if c.endswith(("_low", "_high"))
+    }
+    texts = {c: TEXT for c in COLUMNS if c not in types}
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).astype(texts | types)
 
 
 def summary(checked: pd.DataFrame) -> pd.DataFrame:
     """How many rows of each status every claim has: one row per claim, in the order of ``checked``.
 
     ``checked`` is the result of `check_claims`, or rows of it with ``claim_id`` and ``status``. Columns:
-    ``claim_id`` and the counts ``consistent``, ``inconsistent`` and ``not_comparable``. Raises KeyError without
-    these two columns.
+    ``claim_id`` and the counts ``consistent``, ``inconsistent`` and ``not_comparable``. Raises InputError
+    without these two columns.
     """
+    checked = door.table(checked, "checked statuses")
     ids = checked["claim_id"].drop_duplicates()
     counts = pd.crosstab(checked["claim_id"], checked["status"]) if len(checked) else pd.DataFrame()
     counts = counts.reindex(index=ids, columns=list(STATUSES), fill_value=0).rename_axis(columns=None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kurskdata.errors import InputError
-from kurskdata.tables import reader
+from kurskdata.tables import door, reader
 from kurskdata.tables.descriptor import Field, field, fields
 from kurskdata.tables.intervals import COUNTED, Interval, interval
 
@@ -134,30 +134,18 @@ def read_claims(path: str | Path) -> pd.DataFrame:
 
 def stated(claims: pd.DataFrame) -> list[Claim]:
     """The claims of a DataFrame, checked. Raises InputError that lists every fault by claim and column."""
-    missing = [name for name in (*REQUIRED, "qualifier") if name not in claims]
-    if missing:
-        raise InputError(f"claims: column missing: {', '.join(missing)}")
     # Ids of another form and days outside the period of the tables are accepted here.
     columns = [
         _relaxed(f, kept=("enum",)) for f in fields("article") if f["name"] in (*_TEXTS, *_DAYS, "value")
     ]
-    events = _events()
-    rows = [{str(k): _text(v) for k, v in row.items()} for row in claims.to_dict("records")]
-    faults: list[str] = []
-    seen: set[str] = set()
-    for number, cells in enumerate(rows):
-        claim_id = cells["claim_id"]
-        in_cells = [(f["name"], reader.cell_fault(cells.get(f["name"], ""), f)) for f in columns]
-        of_row = [(name, fault) for name, fault in in_cells if fault] + list(row_faults(cells, events))
-        if claim_id and claim_id in seen:
-            of_row.append(("claim_id", "stands twice"))
-        seen.add(claim_id)
-        name = f"claim {claim_id}" if claim_id else f"row {number}"
-        faults += [f"{name}, column {column}: {fault}" for column, fault in of_row]
-    if faults:
-        head = [f"{len(faults)} faults"] if len(faults) > 1 else []
-        raise InputError("claims: " + "\n  ".join([*head, *faults]))
-    return [_claim(cells) for cells in rows]
+    rule, optional = (
+        functools.partial(row_faults, events=_events()),
+        frozenset((*_TEXTS, *_DAYS)) - {*REQUIRED},
+    )
+    rows = door.checked(
+        claims, "claims", columns, may_miss=optional, unique=["claim_id"], named="claim_id", rule=rule
+    )
+    return [_claim(row) for row in rows.to_dict("records")]
 
 
 def _relaxed(column: Field, kept: tuple[str, ...] = ("enum", "unique", "minimum", "maximum")) -> Field:
@@ -214,16 +202,7 @@ def _is_day(text: str) -> bool:
     return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None
 
 
-def _claim(cells: Mapping[str, str]) -> Claim:
-    days = {name: pd.Timestamp(cells[name]) if cells.get(name) else None for name in _DAYS}
-    texts = {name: cells.get(name, "") for name in _TEXTS}
-    texts["qualifier"] = texts["qualifier"] or "exact"
-    values: dict[str, Any] = {**texts, **days, "value": float(cells["value"]) if cells["value"] else None}
-    return Claim(**values)
-
-
-def _text(value: Any) -> str:
-    """A cell as it would be written in a file."""
-    if value is None or (not isinstance(value, Iterable) and pd.isna(value)):
-        return ""
-    return str(value.date()) if isinstance(value, pd.Timestamp) else str(value)
+def _claim(row: Mapping[Any, Any]) -> Claim:
+    given = {str(name): value for name, value in row.items() if not pd.isna(value)}
+    empty = {**dict.fromkeys(_TEXTS, ""), **dict.fromkeys((*_DAYS, "value")), "qualifier": "exact"}
+    return Claim(**{**empty, **given})

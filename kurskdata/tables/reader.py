@@ -23,6 +23,9 @@ from kurskdata.tables.descriptor import Field, files, resource
 _MAX_FAULTS = 20
 _LONGEST = 40  # characters of a number or day, and of any cell that a message quotes
 
+TEXT = pd.StringDtype("python", na_value=float("nan"))
+"""The type of text, which no option of pandas changes."""
+
 RowRule = Callable[[dict[str, str]], Iterable[tuple[str, str]]]
 
 loaded: set[str] = set()
@@ -82,9 +85,9 @@ def read(
             faults += [f"line {number}, column {name}: {fault}" for name, fault in found if fault]
         faults += _repeated(header, lines, key)
     if faults:
-        raise InputError(_listed(path, faults))
-    frame = pd.DataFrame([cells for _, cells in lines], columns=header, dtype="str")
-    return pd.DataFrame({field["name"]: _typed(frame, field) for field in columns})
+        raise InputError(listed(path, faults))
+    frame = pd.DataFrame([cells for _, cells in lines], columns=header, dtype=TEXT)
+    return pd.DataFrame({field["name"]: typed(frame, field) for field in columns})
 
 
 def _check_header(path: Path, header: list[str], columns: list[Field], optional: frozenset[str]) -> None:
@@ -108,7 +111,7 @@ class _Kind(NamedTuple):
     form: str
     pattern: str
     parse: Callable[[str], Any]
-    dtype: str = "str"
+    dtype: Any = TEXT
 
 
 _KINDS = {
@@ -171,15 +174,17 @@ def _repeated(header: list[str], lines: list[tuple[int, list[str]]], key: list[s
     return faults
 
 
-def _listed(path: Path, faults: list[str]) -> str:
+def listed(path: Path | str, faults: list[str]) -> str:
+    """Faults of a file or table as one message, the first twenty of many."""
     if len(faults) == 1:
         return f"{path}: {faults[0]}"
     more = [f"and {len(faults) - _MAX_FAULTS} more"] if len(faults) > _MAX_FAULTS else []
     return "\n  ".join([f"{path}: {len(faults)} faults", *faults[:_MAX_FAULTS], *more])
 
 
-def _typed(frame: pd.DataFrame, field: Field) -> pd.Series[Any]:
-    dtype: Any = _KINDS[field["type"]].dtype if field["type"] in _KINDS else "str"
+def typed(frame: pd.DataFrame, field: Field) -> pd.Series[Any]:
+    """A column of cells as written, all valid, in the type of its values; empty where the frame lacks it."""
+    dtype: Any = _KINDS[field["type"]].dtype if field["type"] in _KINDS else TEXT
     if field["name"] not in frame:
         return pd.Series([None] * len(frame), dtype=dtype)
     column = frame[str(field["name"])]
@@ -187,6 +192,11 @@ def _typed(frame: pd.DataFrame, field: Field) -> pd.Series[Any]:
     if field["type"] == "date":
         return pd.to_datetime(filled, format="%Y-%m-%d").astype(dtype)
     return column == "true" if field["type"] == "boolean" else filled.astype(dtype)
+
+
+def texts_typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with texts as `TEXT`, which pandas would infer by its options."""
+    return frame.astype({column: TEXT for column in frame.columns if frame[column].dtype == object})
 
 
 @kept_until_changed(files)

@@ -6,12 +6,14 @@ Positions are estimates. What is not known stays empty and is counted, never gue
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pandas as pd
 
 from kurskdata.days import Day
 from kurskdata.errors import InputError, choice
-from kurskdata.tables import reader
+from kurskdata.tables import door, reader
 from kurskdata.tables.as_of import day, known, period, public_day
 from kurskdata.tables.descriptor import allowed, covered, fields
 
@@ -39,7 +41,8 @@ def settlements_per_day(
     """Settlements of the Kursk oblast that a claimant said were retaken: one row per day, zeros included.
 
     Columns: ``date`` (day of announcement), ``settlements`` (number that day), ``names`` and ``place_ids``
-    (separated by "; " and ";"), ``claim_ids``, ``cumulative`` (settlements announced since 6 August 2024).
+    (separated by "; " and ";"), ``claim_ids``, ``cumulative`` (settlements announced since 6 August 2024), and
+    ``claimant`` unless that is "official".
 
     ``claimant`` is "official" (Russia's Defence Ministry and General Staff), "any", or one claimant of the
     table ``retaken``. With ``first_only`` a settlement counts on the day of its first claim by that claimant;
@@ -73,11 +76,67 @@ def settlements_per_day(
     days = pd.date_range(
         min(first, claims["reported"].min()) if len(claims) else first, last, name="date", unit="s"
     )
-    view = texts.reindex(days).astype("str")
-    view = view.where(view.notna(), "")
+    view = texts.reindex(days).astype(reader.TEXT).fillna("")
     view.insert(0, "settlements", grouped.size().reindex(days, fill_value=0).astype("int64"))
     view["cumulative"] = view["settlements"].cumsum()
+    if claimant != "official":
+        view["claimant"] = pd.Series(claimant, index=view.index, dtype=reader.TEXT)
     return view.loc[first:].reset_index()
+
+
+class Announced(NamedTuple):
+    """Rows a day in the order of days; who announced the settlements, by name, "official" for Russia's Defence Ministry
+    and General Staff, "" where several did or nobody is named; and whether all are claims of the table ``retaken``."""
+
+    days: pd.DataFrame
+    claimant: str
+    ours: bool
+
+    @property
+    def length(self) -> int:
+        """The number of days from the first row to the last."""
+        return int((self.days["date"].iloc[-1] - self.days["date"].iloc[0]).days) + 1
+
+
+def announced(view: pd.DataFrame, claimant: str = "") -> Announced:
+    """The view `settlements_per_day`, or a user's rows in its place, checked and sorted.
+
+    ``claimant`` says who announced the settlements; without it a column ``claimant`` does, or the claims that the column
+    ``claim_ids`` names. Raises InputError for wrong cells, a day that stands twice, a number that differs from that of
+    the names, and a table without rows.
+    """
+    days = door.table(view, "settlements", unique=["date"], rule=_as_many_as_named).sort_values("date")
+    if not len(days):
+        raise InputError("settlements: the table has no rows, so there is nothing to show")
+    days["names"] = ["; ".join(_parts(cell)) for cell in days["names"].fillna("")]
+    column, ids = days.pop("claimant") if "claimant" in days else None, None
+    for name in ("place_ids", "claim_ids"):
+        if name in days:
+            days[name] = days[name].fillna("")
+    claims = reader.load("retaken").set_index("claim_id")
+    if "claim_ids" in days:
+        ids = {one for cell in days["claim_ids"] for one in _parts(cell)}
+    ours = ids is not None and ids <= set(claims.index) and bool(ids or not days["settlements"].any())
+    if column is not None:
+        named = set(column.fillna(""))
+    elif ours:
+        of = claims.loc[sorted(ids or ())]
+        named = {"official"} if of["official"].all() else set(of["claimant"])
+    else:
+        named = set()
+    who = claimant or (named.pop() if len(named) == 1 else "")
+    known = {"any": "", "Russian Defence Ministry": "official"}
+    return Announced(days.reset_index(drop=True), known.get(who, who), ours)
+
+
+def _parts(cell: str) -> list[str]:
+    return [part for part in re.split(r"\s*;\s*", cell.strip()) if part]
+
+
+def _as_many_as_named(row: dict[str, str]) -> Iterator[tuple[str, str]]:
+    names, count = len(_parts(row["names"])), row["settlements"]
+    if names and count.isdecimal() and int(count) != names:
+        yield "settlements", f"{count}, but the cell names has {names}; a name for each is needed, or none"
 
 
 def settlement_places(
@@ -133,7 +192,7 @@ def settlement_places(
     positions = reader.load("places").set_index("place_id")
     rows = rows.join(positions[["kind", "district", "lat", "lon", "position_error_km"]], on="place_id")
     rows = rows.sort_values(["reported", "first_reported", "place_id"], kind="stable", na_position="last")
-    return rows[_PLACE_COLUMNS].reset_index(drop=True)
+    return reader.texts_typed(rows[_PLACE_COLUMNS].reset_index(drop=True))
 
 
 def landmarks(language: str = "en") -> pd.DataFrame:

@@ -21,7 +21,7 @@ Line = tuple[int, list[str]]
 """The number of the line on which a row starts, and its cells."""
 
 _SEPARATORS = ",;\t"
-_BLANK = " \t\r\n\f\v\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}\u200b\u200c\u200d\u2060\ufeff"
+BLANK = " \t\r\n\f\v\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}\u200b\u200c\u200d\u2060\ufeff"
 _UNITS = {"%": "percent", "km²": "km2"}
 _GROUPS = (
     r"[0-9]{1,3}(?:[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}'’][0-9]{3})+"
@@ -84,7 +84,7 @@ def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, l
 
     def read(separator: str) -> list[Line]:
         stripped = (
-            (n + first - 1, [c.strip(_BLANK) for c in cells])
+            (n + first - 1, [c.strip(BLANK) for c in cells])
             for n, cells in rows(path, text, separator, brought=True)
         )
         return [(number, cells) for number, cells in stripped if any(cells)]
@@ -94,7 +94,7 @@ def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, l
             InputError
         ):  # of a separator that is none the quotation marks may look broken
             for _, cells in rows(path, text, separator, brought=True):
-                if any(cell.strip(_BLANK) for cell in cells):
+                if any(cell.strip(BLANK) for cell in cells):
                     return sum(_name(cell) in names for cell in cells)
         return 0
 
@@ -128,7 +128,7 @@ def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, l
 
 
 def _name(cell: str) -> str:
-    return re.sub(r"[\s-]+", "_", cell.strip(_BLANK).lower())
+    return re.sub(r"[\s-]+", "_", cell.strip(BLANK).lower())
 
 
 def plain(cell: str, column: Field, *, unit: str = "", decimal_comma: bool = False) -> str:
@@ -146,7 +146,7 @@ def plain(cell: str, column: Field, *, unit: str = "", decimal_comma: bool = Fal
     if column["type"] == "boolean":
         return cell.lower()
     if column["type"] in ("number", "integer"):
-        share = re.fullmatch(rf"(.*[0-9])[{_BLANK}]*%", cell) if unit in ("percent", "%") else None
+        share = re.fullmatch(rf"(.*[0-9])[{BLANK}]*%", cell) if unit in ("percent", "%") else None
         return _number(share[1] if share else cell, decimal_comma)
     return cell
 

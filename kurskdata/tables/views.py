@@ -61,8 +61,7 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     other_end = (chosen["qualifier"] == "at_most") & chosen["range_with"].isin(by_id.index)
     rows = [_held(row, by_id, base_km2) for row in chosen[~other_end].to_dict("records")]
     return (
-        pd.DataFrame(rows, columns=_AREA_COLUMNS)
-        .astype({"value_to": "float64"})
+        reader.texts_typed(pd.DataFrame(rows, columns=_AREA_COLUMNS).astype({"value_to": "float64"}))
         .sort_values(["date", "claim_id"], kind="stable", na_position="first")
         .reset_index(drop=True)
     )
@@ -229,7 +228,7 @@ def area_held(
     summed = summed.assign(drawn=grouped["drawn"].any()).reset_index()
     summed.loc[~summed["drawn"], ["held_km2", "with_unclear_km2"]] = float("nan")
     summed["status"] = summed.pop("drawn").map({True: "drawn", False: "not_drawn"})
-    return summed.round({"held_km2": 2, "with_unclear_km2": 2})
+    return reader.texts_typed(summed.round({"held_km2": 2, "with_unclear_km2": 2}))
 
 
 def map_on(maps: pd.DataFrame, date: pd.Timestamp, observer: str) -> Interval | None:

@@ -71,7 +71,7 @@ def translated(frame: pd.DataFrame, w: Words) -> pd.DataFrame:
         name = str(column)
         if pd.api.types.is_bool_dtype(shown[column]):
             yes, no = w.text("yes"), w.text("no")
-            shown[column] = [yes if cell else no for cell in shown[column]]
+            shown[column] = ["" if pd.isna(cell) else yes if cell else no for cell in shown[column]]
         elif pd.api.types.is_float_dtype(shown[column]):
             shown[column] = ["" if pd.isna(cell) else w.number(cell) for cell in shown[column]]
         else:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,6 +17,7 @@ from kurskdata.charts.map.base_map import KM_PER_MILE, Point, distance, kilometr
 from kurskdata.charts.style.frame import Text, publishers
 from kurskdata.days import Day
 from kurskdata.editions import Edition
+from kurskdata.tables import door, reader
 from kurskdata.tables.as_of import day
 from kurskdata.tables.views import count_claim
 from kurskdata.words.figures import amount
@@ -45,6 +47,12 @@ class Claims:
     def marked(self) -> pd.DataFrame:
         return self.rows[self.rows["step"] == "window"]
 
+    @functools.cached_property
+    def of_russia(self) -> bool:
+        """Whether only Russia's Defence Ministry and General Staff made the claims."""
+        claims = reader.load("retaken")
+        return set(self.official["claimed_by"]) <= set(claims.loc[claims["official"], "claimant"])
+
     def counts(self) -> dict[str, int]:
         """Settlements by step; steps without any are missing."""
         return {str(step): int(count) for step, count in self.rows["step"].value_counts().items()}
@@ -53,8 +61,9 @@ class Claims:
 def claims(view: pd.DataFrame, edition: Edition, window: tuple[Day, Day] | None, centre: Point) -> Claims:
     """The rows of the view `settlement_places` by step, with the publishers of their sources.
 
-    Raises InputError for a window of invalid days.
+    Raises InputError for a window of invalid days and for wrong cells, by row and column.
     """
+    view = door.table(view, "places", unique=["place_id"], rule=_position)
     reported = view["reported"]
     days = _window(reported, edition, window)
     step = pd.Series("window", index=view.index, dtype="object")
@@ -63,6 +72,13 @@ def claims(view: pd.DataFrame, edition: Edition, window: tuple[Day, Day] | None,
     step = step.mask(reported.isna(), "others")
     carried = [publishers(ids) for ids in view["source_ids"]]
     return Claims(view.assign(step=step, publishers=carried), days, centre)
+
+
+def _position(row: dict[str, str]) -> Iterator[tuple[str, str]]:
+    given = {name: row[name] for name in ("lat", "lon", "position_error_km")}
+    for name, cell in given.items():
+        if any(given.values()) and not cell:
+            yield name, "empty, but the row gives a part of a position"
 
 
 def _window(
@@ -165,6 +181,12 @@ def _title(found: Claims, w: Words) -> str:
     total, marked, far = len(found.official), len(found.marked), _farthest(found, w)
     if not total:
         return w.text("Russia had officially claimed no settlement as retaken")
+    if not found.of_russia:
+        return w.plural(
+            "Where the settlement lies that was claimed as retaken",
+            "Where the {count} settlements lie that were claimed as retaken",
+            total,
+        )
     if found.window is None or far is None:
         return w.plural(
             "Where the settlement lies that Russia claimed",
@@ -199,6 +221,11 @@ def message(found: Claims, edition: Edition, w: Words) -> Text:
         "said they retook, by day of first announcement, up to {day}",
         day=w.date(edition.as_of),
     )
+    if not found.of_russia:
+        subtitle = w.text(
+            "Settlements claimed as retaken, by day of first announcement, up to {day}",
+            day=w.date(edition.as_of),
+        )
     sentences = [title, subtitle]
     if found.window and len(found.official):
         sentences.append(
@@ -223,4 +250,11 @@ def message(found: Claims, edition: Edition, w: Words) -> Text:
         "Natural Earth 1:10m (public domain), off by about {distance} here",
         distance=distance(w, 2),
     )
-    return Text(title, subtitle, sources, ". ".join(filter(None, sentences)) + ".")
+    if not found.of_russia:
+        sources = w.text(
+            "{claimants}; border: Natural Earth 1:10m (public domain), off by about {distance} here",
+            claimants=w.list([w.plain(name) for name in found.official["claimed_by"].unique()]),
+            distance=distance(w, 2),
+        )
+    ours = {one for cell in found.rows["place_id"] for one in cell.split(";")} <= set(reader.by_id("places"))
+    return Text(title, subtitle, sources, ". ".join(filter(None, sentences)) + ".", ours=ours)

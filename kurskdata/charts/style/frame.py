@@ -46,6 +46,8 @@ class Text:
     subtitle: str
     sources: str
     alt: str
+    ours: bool = True
+    """Whether the rows are this package's data, which the line of sources then names."""
 
 
 def _plain_rows(frame: pd.DataFrame) -> Rows:
@@ -165,11 +167,13 @@ def _framed(
 ) -> alt.VConcatChart:
     """The finished chart around a plot of that width."""
     w, narrow = words(edition), width < NARROW
-    source = w.text(
-        "Source: {sources}. Data: kurskdata, CC BY 4.0, as of {day}.",
-        sources=text.sources,
-        day=w.date(edition.as_of),
-    ) + own_rows(w)
+    source = w.text("Source: {sources}.", sources=text.sources)
+    if text.ours:
+        source = w.text(
+            "Source: {sources}. Data: kurskdata, CC BY 4.0, as of {day}.",
+            sources=text.sources,
+            day=w.date(edition.as_of),
+        ) + own_rows(w)
     title_size = fonts.TITLE - 3 if narrow else fonts.TITLE
     subtitle_size = fonts.SUBTITLE - 1 if narrow else fonts.SUBTITLE
     above: dict[str, Any] = {

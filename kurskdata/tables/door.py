@@ -1,0 +1,135 @@
+"""DataFrames that users bring, checked once before anything is computed from them.
+
+``views.json`` says what a function needs of its tables: the columns, what their cells are (``day``, ``text``, ``flag``,
+``number``, ``whole`` number, ``count``: one of zero or more, ``bound``: a number or no end, or the values of a column of a
+table), with "!" where no cell may be empty "?" where the column may be missing and "*" where a
+missing column counts as empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kurskdata.errors import InputError
+from kurskdata.tables import reader, spreadsheet
+from kurskdata.tables.descriptor import Field, allowed
+
+_FORMS: dict[str, Field] = {
+    "day": {"type": "date"},
+    "text": {"type": "string"},
+    "flag": {"type": "boolean"},
+    "number": {"type": "number"},
+    "bound": {"type": "number", "open": True},
+    "whole": {"type": "integer"},
+    "count": {"type": "integer", "constraints": {"minimum": 0}},
+}
+Rule = Callable[[dict[str, str]], Iterable[tuple[str, str]]]
+
+
+@functools.cache
+def _views() -> dict[str, dict[str, str]]:
+    views: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("views.json").read_text("utf-8"))
+    return views
+
+
+def table(
+    frame: pd.DataFrame, view: str, *, unique: Sequence[str] = (), rule: Rule | None = None
+) -> pd.DataFrame:
+    """A fresh DataFrame with the columns of a view in ``views.json`` that the frame has, typed as in the tables.
+
+    Other columns are left out. Raises InputError as `checked` does.
+    """
+    columns, missing = [], frozenset[str]()
+    for name, form in _views()[view].items():
+        kind, required = form.rstrip("!?*"), form.endswith("!")
+        column = _FORMS.get(kind) or {"type": "string", "constraints": {"enum": allowed(*kind.split("."))}}
+        columns.append(
+            {**column, "name": name, "constraints": {**column.get("constraints", {}), "required": required}}
+        )
+        missing |= {name} if form.endswith(("?", "*")) else frozenset()
+    typed = checked(frame, view, columns, may_miss=missing, unique=unique, rule=rule)
+    given = [name for name in map(str, frame.columns) if name in typed]
+    return typed[
+        given + [name for name, form in _views()[view].items() if form.endswith("*") and name not in given]
+    ]
+
+
+def checked(
+    frame: pd.DataFrame,
+    what: str,
+    columns: Sequence[Field],
+    *,
+    may_miss: frozenset[str] = frozenset(),
+    unique: Sequence[str] = (),
+    named: str = "",
+    rule: Rule | None = None,
+) -> pd.DataFrame:
+    """A fresh DataFrame with these columns of a user's frame, typed as `kurskdata.tables.reader` says.
+
+    Text is read as in a file (`kurskdata.tables.spreadsheet`): "3" is 3, and 13.03.2025 a day. A day may also be a date
+    or a datetime at midnight, in any time zone. ``unique`` columns identify a row, the column ``named`` names it in
+    messages, and ``rule`` gives the faults between the cells of a row, as written. Raises InputError, which begins with
+    ``what``, for missing columns and lists every fault by row and column.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise InputError(f"{what}: a DataFrame is needed, not {type(frame).__name__}")
+    heads = [str(name) for name in frame.columns]
+    wanted = [column for column in columns if column["name"] in heads]
+    for fault, names in (
+        ("missing", [c["name"] for c in columns if c["name"] not in {*heads, *may_miss}]),
+        ("twice", sorted(c["name"] for c in wanted if heads.count(c["name"]) > 1)),
+    ):
+        if names:
+            raise InputError(f"{what}: column {fault}: {', '.join(names)}")
+    cells = {c["name"]: [_written(v, c) for v in frame.iloc[:, heads.index(c["name"])]] for c in wanted}
+    faults, seen = [], dict[tuple[str, ...], int]()
+    for n, values in enumerate(zip(*cells.values(), strict=True)):
+        row = dict(zip(cells, values, strict=True))
+        found = [(c["name"], _fault(row[c["name"]], c)) for c in wanted]
+        found += rule(row) if rule else ()
+        name = f"claim {row[named]}" if named and row[named] else f"row {frame.index[n]}"
+        key = tuple(row[column] for column in unique)
+        if any(key) and (first := seen.setdefault(key, n)) != n:
+            fault = f"{' '.join(key)} stands twice, first in row {frame.index[first]}"
+            found.append((" and ".join(unique), fault))
+        faults += [f"{name}, column {column}: {fault}" for column, fault in found if fault]
+    if faults:
+        raise InputError(reader.listed(what, faults))
+    texts = pd.DataFrame(cells, dtype=reader.TEXT, index=pd.RangeIndex(len(frame)))
+    return pd.DataFrame({column["name"]: reader.typed(texts, column) for column in columns})
+
+
+def _fault(cell: str, column: Field) -> str | None:
+    return None if column.get("open") and cell in ("inf", "-inf") else reader.cell_fault(cell, column)
+
+
+def _written(value: Any, column: Field) -> str:
+    """A cell of a frame as it is written in a file."""
+    if isinstance(value, str):
+        return spreadsheet.plain(value.strip(spreadsheet.BLANK), column)
+    if not pd.api.types.is_scalar(value):
+        return f"{type(value).__name__} {value}" if column["type"] != "string" else "; ".join(map(str, value))
+    if pd.isna(value):
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value)).lower()
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    if isinstance(value, dt.datetime):
+        return str(value.date() if value.time() == dt.time() else value)
+    if isinstance(value, Integral):
+        return str(int(value))
+    if isinstance(value, (Real, Decimal)) and math.isfinite(number := float(value)):
+        return str(int(number)) if number.is_integer() else np.format_float_positional(number, trim="-")
+    return str(value)
