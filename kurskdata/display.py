@@ -18,6 +18,7 @@ from kurskdata.drawing.altair_import import load_altair
 from kurskdata.drawing.svg import attempted, told
 from kurskdata.editions import Edition
 from kurskdata.errors import require
+from kurskdata.tables.archive import archived
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words import headings
 from kurskdata.words.language import Words
@@ -33,8 +34,8 @@ _TABLES = "vegafusion+dataset://"
 
 _ONLINE = ("default", "html", "colab", "kaggle", "zeppelin", "jupyter", "browser", "olli")
 
-Link = tuple[str, str]
-"""A text and its web address, empty where there is none."""
+Link = tuple[str, str, str]
+"""A text, its web address and that of an archived copy, empty where there are none."""
 
 
 class Text(str):
@@ -78,17 +79,24 @@ class Table:
         columns = [self._links(place, texts.iloc[:, place]) for place in range(len(kinds))]
         page = templates().get_template("table.html")
         heads = list(zip(texts.columns, numbers, strict=True))
-        return page.render(heads=heads, rows=list(zip(*columns, strict=True)))
+        copies = any(copy for column in columns for cell in column for _, _, copy in cell)
+        t = Words(self.language).text
+        return page.render(heads=heads, rows=list(zip(*columns, strict=True)), copies=copies, t=t)
 
     def _links(self, place: int, texts: Iterable[Any]) -> list[list[Link]]:
         """Texts and addresses in every cell of the column at that place."""
         cells = self.frame.iloc[:, place]
         if self.frame.columns[place] == "source_ids":
-            sources = as_text(load("sources"))[["source_id", "publisher", "url"]].itertuples(index=False)
-            known = {i: (publisher, url if is_web_address(url) else "") for i, publisher, url in sources}
-            return [[known.get(i, (i, "")) for i in plain(cell).split(";") if i] for cell in cells]
+            sources = {row["source_id"]: row for row in as_text(load("sources")).to_dict("records")}
+            known = {
+                i: (row["publisher"], row["url"], archived(row))
+                if is_web_address(row["url"])
+                else (row["publisher"], "", "")
+                for i, row in sources.items()
+            }
+            return [[known.get(i, (i, "", "")) for i in plain(cell).split(";") if i] for cell in cells]
         addresses = [cell if is_web_address(cell) else "" for cell in cells]
-        return [[(plain(text), address)] for text, address in zip(texts, addresses, strict=True)]
+        return [[(plain(text), address, "")] for text, address in zip(texts, addresses, strict=True)]
 
     def page(self) -> str:
         """The table as an HTML page of its own."""

@@ -126,6 +126,37 @@ def test_every_event_has_a_source() -> None:
     assert [row["event_id"] for row in rows("timeline") if not row["source_ids"]] == []
 
 
+def outlet(source: Row) -> str:
+    """Who published a page, without whose text it carries."""
+    return source["publisher"].split(" (")[0]
+
+
+def test_a_publisher_has_one_spelling_and_one_kind() -> None:
+    kinds: dict[str, set[str]] = {}
+    spellings: dict[str, set[str]] = {}
+    for row in rows("sources"):
+        name = outlet(row)
+        kinds.setdefault(name, set()).add(row["kind"])
+        plain = re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("the "))
+        spellings.setdefault(plain, set()).add(name)
+    assert {name: found for name, found in kinds.items() if len(found) > 1} == {}
+    assert [found for found in spellings.values() if len(found) > 1] == []
+
+
+def test_copies_and_texts_put_together_by_machine_are_aggregators() -> None:
+    copies = {row["kind"] for row in rows("sources") if "(copy of " in row["publisher"]}
+    assert copies == {"aggregator", "blog", "encyclopedia"}
+    assert {row["kind"] for row in rows("sources") if outlet(row) in ("Devdiscourse", "UrduPoint")} == {
+        "aggregator"
+    }
+
+
+def test_addresses_have_no_port_no_trailing_dot_and_no_way_to_change_a_page() -> None:
+    hosts = {row["source_id"]: re.sub(r"^https?://([^/]+).*", r"\1", row["url"]) for row in rows("sources")}
+    assert [i for i, host in hosts.items() if host.endswith(".") or ":" in host] == []
+    assert [r["source_id"] for r in rows("sources") if re.search(r"/(delete|edit)/?$", r["url"])] == []
+
+
 def test_every_list_of_ids_is_known_to_refer_to_a_table() -> None:
     assert {name for _, name in columns("list")} == set(REFERENCES)
 

@@ -14,6 +14,7 @@ from typing import Any
 from kurskdata.display import plain
 from kurskdata.drawing.svg import Spec
 from kurskdata.embed.table import Trail
+from kurskdata.tables.archive import archived
 from kurskdata.tables.reader import by_id
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -62,6 +63,7 @@ def _page(source: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "@type": "CreativeWork",
         "url": source["url"],
+        "archivedAt": archived(source),  # made by rule, not checked
         "publisher": {"@type": "Organization", "name": source["publisher"]},
         **({"datePublished": published} if published else {}),
     }

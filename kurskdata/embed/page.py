@@ -19,6 +19,7 @@ from kurskdata.drawing.svg import Spec, narrow_drawing
 from kurskdata.embed.iframe import frame
 from kurskdata.embed.inline_svg import COLOURS, Drawing, drawing
 from kurskdata.embed.table import Table, Trail, table
+from kurskdata.tables.archive import archived
 from kurskdata.templates import templates
 from kurskdata.words.language import Words
 
@@ -131,6 +132,7 @@ def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
         forced=_properties({name: _FORCED.get(name, "CanvasText") for name in COLOURS}),
         wide=Markup(chart.wide.svg(chart.alt)),
         narrow=Markup(chart.narrow.svg(chart.alt)),
+        archived=archived,
         t=Words(chart.language).text,
     )
     return Markup(rendered.strip())
