@@ -19,7 +19,7 @@ except ModuleNotFoundError:  # pragma: no cover
 from kurskdata import commands, console
 from kurskdata.commands import CHECK_FORMATS, FOLDER, OUTPUT, Group, guide
 from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
-from kurskdata.errors import InputError, require
+from kurskdata.errors import BuildError, InputError, require
 from kurskdata.tables.maps import MAPS
 from kurskdata.words.language import LANGUAGES
 
@@ -248,6 +248,8 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
         measured = archives.measure(observer, folder, jobs=jobs, progress=progress)
     for name, reason in measured.skipped:
         click.echo(f"kursk: {name}: skipped, {reason}", err=True)
+    if measured.rows.empty:
+        raise BuildError(f"{folder}: nothing measured, none of {len(measured.skipped)} files can be read")
     console.hand_over(archives.csv_text(measured.rows), out)
 
 

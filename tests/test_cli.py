@@ -273,6 +273,11 @@ def test_measure_prints_rows_and_names_what_it_skipped(kursk, tmp_path: Path) ->
     frame = pd.read_csv(tmp_path / "control.csv")
     assert list(frame["status"]) == ["drawn"]
     assert 77 < frame["held_km2"][0] < 78.5  # 0.1 degree square at 51.15 N: 11.13 km x 7.0 km
+    (archive / "20250101.json").write_text('{"areas_ua": [[')
+    nothing = kursk("measure", "owlmaps", "maps", "-o", "none.csv")
+    assert nothing.returncode == 1
+    assert nothing.stderr.endswith("maps: nothing measured, none of 2 files can be read\n")
+    assert not (tmp_path / "none.csv").exists()
     refused = kursk("measure", "owlmaps", "nowhere")
     assert refused.returncode == 2
     assert "nowhere" in refused.stderr

@@ -232,6 +232,68 @@ def test_a_broken_file_is_named_and_the_rest_is_measured(tmp_path: Path, content
     assert measured.provenance["skipped"] == 1
 
 
+def moved(east: float = 0, *, swapped: bool = False, scale: float = 1) -> bytes:
+    """A snapshot whose only polygon has other coordinates than degrees of longitude and latitude."""
+    points = [[scale * (x + east), scale * y] for x, y in ring(SUDZHA)]
+    return json.dumps(
+        {"features": [feature(UNCLEAR, [point[::-1] for point in points] if swapped else points)]}
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "content", [moved(swapped=True), moved(360), moved(-360), moved(scale=111_319.5)],
+    ids=["swapped", "a turn east", "a turn west", "metres"],
+)  # fmt: skip
+def test_an_archive_with_other_coordinates_is_not_taken_for_one_that_draws_nothing(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / f"{AUGUST_20}.geojson").write_bytes(content)
+    measured = control.measure("deepstate", tmp_path, jobs=1)
+    assert measured.rows.empty
+    assert "latitude and longitude may be swapped" in measured.skipped[0][1]
+
+
+def test_owlmaps_rings_of_longitude_and_latitude_are_not_taken_for_nothing(tmp_path: Path) -> None:
+    owlmaps(tmp_path, "20240820", [[lat, lon] for lon, lat in ring(SUDZHA)])
+    assert "may be swapped" in control.measure("owlmaps", tmp_path, jobs=1).skipped[0][1]
+
+
+def test_a_map_that_draws_another_front_draws_nothing_here(tmp_path: Path) -> None:
+    deepstate(tmp_path, AUGUST_20, feature(HELD, ring((36.4, 50.4, 36.5, 50.5))))
+    assert rows(tmp_path) == [("2024-08-20", "sudzha", None, None, "not_drawn")]
+
+
+def geometry(held: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": {"fill": HELD}, "geometry": held}
+
+
+PLAIN = {"type": "Polygon", "coordinates": [ring(SUDZHA)]}
+HOLE = (35.05, 51.12, 35.1, 51.15)
+FEATURES: dict[str, tuple[list[dict[str, Any]], float]] = {
+    "null": ([geometry(None), geometry(PLAIN)], 0),
+    "collection": ([geometry({"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [35, 51]}, PLAIN]})], 0),
+    "collection in a collection": ([geometry({"type": "GeometryCollection", "geometries": [{"type": "GeometryCollection", "geometries": [PLAIN]}]})], 0),
+    "empty collection": ([geometry({"type": "GeometryCollection", "geometries": []}), geometry(PLAIN)], 0),
+    "height of some points": ([geometry({"type": "Polygon", "coordinates": [[[*p, 0] if n % 2 else p for n, p in enumerate(ring(SUDZHA))]]})], 0),
+    "opacity": ([feature(HELD + "80", ring(SUDZHA))], 0),
+    "opacity, capitals": ([feature("#01579BFF", ring(SUDZHA))], 0),
+    "hole outside": ([feature(HELD, ring(SUDZHA), ring((35.5, 51.5, 35.6, 51.6)))], 0),
+    "hole partly outside": ([feature(HELD, ring(SUDZHA), ring((35.1, 51.1, 35.3, 51.2)))], cell_km2(35.1, 51.1, 35.2, 51.2)),
+    "hole in a hole": ([feature(HELD, ring(SUDZHA), ring(HOLE), ring((35.06, 51.13, 35.07, 51.14)))], cell_km2(*HOLE)),
+    "hole twice": ([feature(HELD, ring(SUDZHA), ring(HOLE), ring(HOLE))], cell_km2(*HOLE)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("features", "hole"), FEATURES.values(), ids=FEATURES.keys())
+def test_every_form_of_a_polygon_has_the_same_area(
+    tmp_path: Path, features: list[dict[str, Any]], hole: float
+) -> None:
+    deepstate(tmp_path, AUGUST_20, *features)
+    measured = control.measure("deepstate", tmp_path, jobs=1)
+    assert measured.skipped == ()
+    assert measured.rows["held_km2"][0] == pytest.approx(cell_km2(*SUDZHA) - hole, abs=0.02)
+
+
 def test_a_name_that_is_no_day_and_an_unreadable_file_are_reported(tmp_path: Path) -> None:
     owlmaps(tmp_path, "20240231", ring(SUDZHA))
     (tmp_path / "20240301.json").mkdir()

@@ -27,7 +27,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from kurskdata.errors import InputError, choice, require
@@ -41,6 +40,7 @@ import shapely
 COLUMNS = ("date", "observer", "pocket", "held_km2", "unclear_km2", "status", "snapshot")
 # West, south, east, north. A centroid in TYOTKINO is near Tyotkino, elsewhere in BOX it is round Sudzha.
 BOX = (34.0, 50.85, 36.2, 51.9)
+_REGION = (20.0, 43.0, 50.0, 60.0)  # an archive that draws nothing here has other coordinates
 TYOTKINO = (34.24, 51.28, 34.31, 51.34)
 METHOD = (
     "Polygons whose centroid lies in 34.0-36.2 E, 50.85-51.9 N, repaired and unioned; geodesic area on the "
@@ -142,12 +142,19 @@ def _snapshot(observer: str, path: Path) -> _Snapshot:
 def _deepstate(document: Any) -> Iterator[tuple[str, Rings]]:
     """(kind, rings) of every polygon whose fill means held by Ukraine in Russia or unclear there."""
     for feature in document["features"]:
-        kind = _FILLS.get(str((feature.get("properties") or {}).get("fill")).lower())
-        if kind:
-            shape, coordinates = feature["geometry"]["type"], feature["geometry"]["coordinates"]
-            if shape in ("Polygon", "MultiPolygon"):
-                for rings in [coordinates] if shape == "Polygon" else coordinates:
-                    yield kind, rings
+        fill = str((feature.get("properties") or {}).get("fill")).lower()
+        if kind := _FILLS.get(fill[:7]):  # a fill may have its opacity at the end
+            yield from ((kind, rings) for rings in _polygons(feature.get("geometry")))
+
+
+def _polygons(geometry: Any) -> Iterator[Rings]:
+    """The polygons of a GeoJSON geometry, which may be null."""
+    if geometry and geometry["type"] == "GeometryCollection":
+        for one in geometry["geometries"]:
+            yield from _polygons(one)
+    elif geometry and geometry["type"] in ("Polygon", "MultiPolygon"):
+        coordinates = geometry["coordinates"]
+        yield from [coordinates] if geometry["type"] == "Polygon" else coordinates
 
 
 def _owlmaps(document: Any) -> Iterator[tuple[str, Rings]]:
@@ -159,15 +166,20 @@ def _owlmaps(document: Any) -> Iterator[tuple[str, Rings]]:
 def _areas(polygons: Iterator[tuple[str, Rings]]) -> Areas:
     """Areas by pocket and kind; no spot counts twice: what is counted first is taken from the rest."""
     drawn: dict[tuple[str, str], list[shapely.Geometry]] = {}
-    for kind, rings in polygons:
+    found = [(kind, rings) for kind, rings in polygons if rings and rings[0]]
+    if found and not any(_meets(rings[0], _REGION) for _, rings in found):
+        raise ValueError(
+            "no polygon lies in Ukraine or western Russia; latitude and longitude may be swapped, or no degrees"
+        )
+    for kind, rings in found:
         # Most polygons of a map lie elsewhere: compare bare numbers before any geometry is built.
-        if rings and rings[0] and _meets_box(rings[0]):
-            shell, *holes = (np.array(ring, dtype=float)[:, :2] for ring in rings)
-            raw = shapely.Polygon(shell, holes)
-            if not math.isfinite(raw.length):
+        if _meets(rings[0], BOX):
+            raw = [shapely.Polygon([point[:2] for point in ring]) for ring in rings if ring]
+            if not math.isfinite(sum(one.length for one in raw)):
                 raise ValueError("a coordinate is not a number")
             # "structure" keeps all that a crossing ring encloses, and yields areas only, no stray lines.
-            polygon = shapely.make_valid(raw, method="structure", keep_collapsed=False)
+            shell, *holes = shapely.make_valid(raw, method="structure", keep_collapsed=False)
+            polygon = shapely.difference(shell, shapely.union_all(holes))
             if shapely.box(*BOX).covers(polygon.centroid):
                 pocket = "tyotkino" if shapely.box(*TYOTKINO).covers(polygon.centroid) else "sudzha"
                 drawn.setdefault((kind, pocket), []).append(polygon)
@@ -180,10 +192,10 @@ def _areas(polygons: Iterator[tuple[str, Rings]]) -> Areas:
     return areas
 
 
-def _meets_box(ring: list[Any]) -> bool:
+def _meets(ring: list[Any], box: tuple[float, float, float, float]) -> bool:
     lons, lats = [point[0] for point in ring], [point[1] for point in ring]
     # Negated, so that a coordinate that is not a number is not passed over here but refused later.
-    return not (min(lons) > BOX[2] or max(lons) < BOX[0] or min(lats) > BOX[3] or max(lats) < BOX[1])
+    return not (min(lons) > box[2] or max(lons) < box[0] or min(lats) > box[3] or max(lats) < box[1])
 
 
 def _km2(shape: shapely.Geometry) -> float:
