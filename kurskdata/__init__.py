@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the names that `__getattr__` loads, for type checkers and e
     from kurskdata import charts as charts
     from kurskdata import display as display
     from kurskdata.check import check_claims as check_claims
+    from kurskdata.prose import read_article
     from kurskdata.tables.descriptor import use_data
     from kurskdata.tables.dictionary import describe
     from kurskdata.tables.intervals import Interval, interval
@@ -32,12 +33,13 @@ if TYPE_CHECKING:  # the names that `__getattr__` loads, for type checkers and e
 __all__ = [
     "BuildError", "Edition", "InputError", "Interval", "KurskdataError", "area", "area_claims", "area_held",
     "area_percentages", "article", "article_claims", "border", "control", "corrections", "count_claim", "describe", "edition",
-    "interval", "places", "retaken", "settlement_places", "settlements_per_day", "sources", "timeline",
+    "interval", "places", "read_article", "retaken", "settlement_places", "settlements_per_day", "sources", "timeline",
     "use_data",
 ]  # fmt: skip
 
 _HOMES = {
     "check": ("check_claims",),
+    "prose": ("read_article",),
     "tables.descriptor": ("use_data",),
     "tables.dictionary": ("describe",),
     "tables.intervals": ("Interval", "interval"),

@@ -13,7 +13,7 @@ import kurskdata
 PACKAGE = Path(kurskdata.__file__).parent
 
 ROOMS = (
-    "errors", "days", "disk", "tables", "words", "editions", "drawing", "templates", "check",
+    "errors", "days", "disk", "tables", "words", "editions", "prose", "drawing", "templates", "check",
     "charts/style", "charts/map", "charts",
     "display", "sentences", "embed", "reports/edition", "reports/run", "reports", "console", "commands", "cli", "reference", "",
 )  # fmt: skip
@@ -48,7 +48,7 @@ def test_no_import_runs_upward(place: str) -> None:
 
 
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION, LEVELS = 400, 60, 6
-LINES_IN_ALL = 12_900
+LINES_IN_ALL = 13_500
 BLOCKS = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,

@@ -37,7 +37,7 @@ def tracked(root: Path) -> list[Path]:
 def test_environment_is_in_step_with_the_project(root: Path, project: dict) -> None:
     extras = project["optional-dependencies"]
     wanted = set(project["dependencies"])
-    for name in ("charts", "build", "control", "lab", "parquet"):
+    for name in ("charts", "build", "control", "lab", "parquet", "prose"):
         wanted |= {d for d in extras[name] if not d.startswith("kurskdata")}
     wanted.add("python" + project["requires-python"])
     listed = yaml.safe_load((root / "environment.yml").read_text("utf-8"))["dependencies"]

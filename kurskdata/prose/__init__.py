@@ -1,0 +1,133 @@
+"""Reads the figures of an article: plain prose in English, Ukrainian, Russian or German.
+
+By rules, not by a language model: the wordings are in the TOML files of this folder, and the same text gives the same
+answer every time. ``common.toml`` has the table that decides what a figure is.
+
+>>> from kurskdata.prose import read_text
+>>> article = read_text("Gerasimov said on 12 March that 86 percent of the Kursk land was retaken.", day="2025-03-14")
+>>> article.claims.loc[0, ["measure", "qualifier", "speaker"]].tolist()
+['share_retaken', 'exact', 'Valery Gerasimov']
+>>> article.left_out["text"].tolist()
+['12 March']
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+import io
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kurskdata.days import Day
+from kurskdata.days import day as parsed_day
+from kurskdata.errors import InputError, require
+from kurskdata.prose.numbers import dateline
+from kurskdata.prose.reader import Reader
+
+__all__ = ["CLAIMS", "FORMS", "LEFT_OUT", "Article", "read_article", "read_file", "read_text"]
+
+FORMS = (".txt", ".md", ".html", ".htm", ".docx")
+CLAIMS = (
+    "claim_id", "start", "end", "text", "sentence", "speaker", "subject", "measure", "value", "value_to", "unit",
+    "qualifier", "as_of", "window_start", "window_end",
+)  # fmt: skip
+_TYPES = dict.fromkeys(CLAIMS, "str") | dict.fromkeys(
+    ("as_of", "window_start", "window_end"), "datetime64[s]"
+)
+_TYPES |= {"start": "int64", "end": "int64", "value": "float64", "value_to": "float64"}
+LEFT_OUT = ("start", "end", "text", "why")
+
+
+@dataclass(frozen=True)
+class Article:
+    """The figures of a text.
+
+    text, day, language
+        What was read, the day of its publication, its language.
+    claims
+        A row for each figure that the check can handle, with the columns that `check_claims` takes, and where it stands:
+        ``start`` and ``end`` are offsets in characters of ``text``, ``sentence`` is its sentence. ``value_to`` is the
+        upper end of a range, else NaN; days are ``datetime64``; a speaker that nobody names is *article*.
+    left_out
+        A row for every other number: ``start``, ``end``, ``text`` and ``why`` it is no such figure.
+    """
+
+    text: str
+    day: dt.date
+    language: str
+    claims: pd.DataFrame
+    left_out: pd.DataFrame
+
+
+def read_text(text: str, day: Day = None) -> Article:
+    """The figures of a text, see `Article`.
+
+    ``day`` is the day of publication; without it the first day with a year in the first lines counts. Raises
+    InputError where there is none, and for an empty text.
+    """
+    if not text.strip():
+        raise InputError("there is no text to read")
+    published = parsed_day(day, "day") if day else dateline(text)
+    if published is None:
+        raise InputError(
+            "the text does not say on which day it was published: give the day, such as 2025-03-14"
+        )
+    reader = Reader(text, published)
+    claims = [
+        reader.claim(o) | {"claim_id": f"c{i}"}
+        for i, o in enumerate((o for o in reader.found if o.measure), 1)
+    ]
+    left = [
+        (o.number.start, o.number.end, text[o.number.start : o.number.end], o.why)
+        for o in reader.found
+        if o.why
+    ]
+    frame = pd.DataFrame(claims, columns=list(CLAIMS)).astype(_TYPES)
+    return Article(text, published, reader.lex.language, frame, pd.DataFrame(left, columns=list(LEFT_OUT)))
+
+
+read_article = read_text
+"""The name of `read_text` at the top of the package."""
+
+
+def read_file(path: str | Path, day: Day = None) -> Article:
+    """The figures of a file: .txt, .md, .html as a browser saves it, .docx, or "-" for standard input; see `read_text`.
+
+    Offsets are those of `Article.text`, which of a page or a Word document is its text alone. Raises InputError for a
+    file that cannot be read, is of another form, or holds no text.
+    """
+    form = Path(path).suffix.lower() or ".txt"
+    if form not in FORMS:
+        raise InputError(
+            f"{path}: no form of an article; allowed: {', '.join(FORMS)}, or - for standard input"
+        )
+    try:
+        text, stated = _read(sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes(), form)
+        return read_text(text, day or stated)
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not text in UTF-8; save it as UTF-8") from None
+    except (OSError, ValueError, KeyError) as fault:  # InputError is a ValueError; KeyError: a broken .docx
+        raise InputError(f"{path}: {getattr(fault, 'strerror', None) or fault}") from None
+
+
+def _read(content: bytes, form: str) -> tuple[str, str]:
+    """The text, of a page without its navigation, and the day that a page states in its markup."""
+    if form in (".html", ".htm"):
+        require("Saved pages", "prose", "trafilatura")
+        import trafilatura
+
+        page = trafilatura.bare_extraction(content, include_comments=False, with_metadata=True)
+        title, text, day = (str(getattr(page, name, None) or "") for name in ("title", "text", "date"))
+        return text if title in text else f"{title}\n\n{text}", day
+    if form == ".docx":
+        require("Word documents", "prose", "docx")
+        import docx
+
+        paragraphs = docx.Document(io.BytesIO(content)).paragraphs
+        return "\n\n".join(p.text for p in paragraphs if p.text.strip()), ""
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig").replace("\r\n", "\n"), ""

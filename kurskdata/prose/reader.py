@@ -1,0 +1,269 @@
+"""What each number of a text is, who said it and of which day: a claim that the check can handle, or why it is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kurskdata.prose.lexicon import Hit, language_of, lexicon, table
+from kurskdata.prose.numbers import START, WAR, Number, back, named_days, numbers
+
+PAIRS, PERIODS = (("km2", "sq_mi"), ("km", "mi")), ("days", "weeks", "months", "years")
+RANK = {"person": 0, "source": 0, "body": 0, "said": 0, "observer": 1, "side": 2, "outlet": 3}
+"""Kinds of speakers, those who count first before the others: *said* is a pronoun, *side* a country or an army."""
+AUTUMN = dt.date(2024, 9, 10)
+"""Until the Russian counter-attack of that day what Ukraine had seized was what it held."""
+
+Period = tuple[dt.date, dt.date]
+
+
+class Voice(NamedTuple):
+    """A speaker named in the text."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    side: str
+
+
+class Sentence(NamedTuple):
+    """A sentence, or all of a quotation; its number and line; the ends of its clauses; who speaks in it."""
+
+    start: int
+    end: int
+    text: str
+    at: int
+    line: int
+    heading: bool
+    breaks: list[int]
+    said: list[Voice]
+
+    def clause(self, position: int) -> tuple[int, int]:
+        """Offsets in the text of the clause round a position, between words such as "while"."""
+        low = max((cut for cut in self.breaks if cut <= position), default=self.start)
+        return low, min((cut for cut in self.breaks if cut > position), default=self.end)
+
+
+@dataclass
+class Found:
+    """A number, its sentence and what is read of it: a measure or, without one, why it is left out."""
+
+    number: Number
+    sentence: Sentence
+    voice: Voice | None
+    day: dt.date
+    window: Period | None = None
+    measure: str = ""
+    why: str = ""
+    cue: str = ""
+
+
+class Reader:
+    """Reads one text; ``found`` has its numbers in order."""
+
+    def __init__(self, text: str, day: dt.date) -> None:
+        self.text, self.day, self.lex = text, day, lexicon(language_of(text))
+        self.rx, self.hits = self.lex.rx, self.lex.hits
+        self.days = named_days(text, self.lex, day)
+        dates = [(d.start, d.end) for d in self.days if any(c.isdigit() for c in text[d.start : d.end])]
+        self.numbers = numbers(text, self.lex, dates)
+        self.sentences = self._sentences()
+        self.found: list[Found] = []
+        for n in self.numbers:
+            self.found.append(self._read(n, self.found[-1] if self.found else None))
+        for one in self.found:
+            if one.measure and not one.voice and one.sentence.heading:
+                self._as_below(one)
+
+    def _sentences(self) -> list[Sentence]:
+        """The sentences, a line being a paragraph, with those who speak in them."""
+        found: list[Sentence] = []
+        for number, line in enumerate(self.rx(r"[^\n]*\S[^\n]*").finditer(self.text)):
+            cuts = [line.start()]
+            for end in (line.start() + m.end() for m in self.rx("stop").finditer(line[0])):
+                cuts += [] if self.rx("unfinished").search(self.text[cuts[-1] : end]) else [end]
+            heading = len(cuts) == 1 and not self.rx("finished").search(line[0])
+            for a, b in zip(cuts, [*cuts[1:], line.end()], strict=True):
+                breaks = [m.end() for m in self.rx("<breaks>").finditer(self.text, a, b)]
+                found.append(Sentence(a, b, self.text[a:b], len(found), number, heading, breaks, []))
+        kinds = {name: (one["kind"], one["side"]) for name, one in table("speakers").items()}
+        speakers, names = self.lex.kinds("<>", "speakers")
+        spans = [(m.span(), names[(m.lastindex or 1) - 1]) for m in speakers.finditer(self.text)]
+        named = [Voice(*span, name, *kinds[name]) for span, name in spans]
+        for s in found:
+            inside = [v for v in named if s.start <= v.start < s.end]
+            s.said.extend(v for v in inside if self._speaks(v, s, inside))
+            for kind, others in (
+                ("person", "person source said"),
+                ("body", "body source observer outlet said"),
+            ):
+                for a, b in (m.span() for m in self.rx(f"{kind}_says").finditer(self.text, s.start, s.end)):
+                    spoken = [
+                        v for o in found[: s.at + 1] for v in o.said if v.start < a and v.kind in others
+                    ]
+                    last = (spoken or [v for v in named if v.start < a and v.kind in others])[-1:]
+                    if not any(a <= v.start < b for v in inside):
+                        s.said.extend(v._replace(start=a, end=b, kind="said") for v in last)
+            s.said.sort()
+        return found
+
+    def _speaks(self, v: Voice, s: Sentence, inside: list[Voice]) -> bool:
+        """Whether a template of [speaks] fits: ① is the speaker, ② are others of its rank."""
+        whole, (low, high) = self._marked(s, v.start, v.end), s.clause(v.start)
+        clause, rules = self.text[low:high], self.lex.words["speaks"]
+        for o in reversed([o for o in inside if low <= o.start < high and RANK[o.kind] <= RANK[v.kind]]):
+            clause = clause[: o.start - low] + ("①" if o == v else "②") + clause[o.end - low :]
+        if v.kind == "observer" or self.rx(rules["by"]).search(whole):
+            return True
+        fits = self.rx(rules["side" if v.kind == "side" else "verb"]).search(clause)
+        titled = v.kind != "side" and self.rx(rules["heading" if s.heading else "colon"]).search(whole)
+        return bool(fits or titled) and not self.rx(rules["object"]).search(whole)
+
+    def _marked(self, s: Sentence, start: int, end: int) -> str:
+        return self.text[s.start : start] + "①" + self.text[end : s.end]
+
+    def _voice(self, s: Sentence, position: int, inherit: bool) -> Voice | None:
+        """Who says what stands at a position; None where it is the article itself."""
+        low, high = s.clause(position)
+        for pool in ([v for v in s.said if low <= v.start < high], s.said):
+            if best := [v for v in pool if RANK[v.kind] == min(RANK[o.kind] for o in pool)]:
+                return max((v for v in best if v.start < position), default=best[0])
+        after = next((o for o in self.sentences[s.at + 1 : s.at + 4] if o.said), None)
+        if after and self.rx("about_that").match(after.text):
+            return after.said[0]
+        earlier = [o for o in self.sentences[: s.at] if o.said and s.line - o.line <= 1] if inherit else []
+        return min(reversed(earlier[-1].said), key=lambda v: RANK[v.kind]) if earlier else None
+
+    def _name(self, v: Voice | None) -> str:
+        """How a speaker is spelt; "Russia" or "the army" is the official of that side who is named nearest."""
+        own = [o for s in self.sentences for o in s.said if v and o.side == v.side and RANK[o.kind] == 0]
+        if v and v.kind == "side":
+            return min(own, key=lambda o: abs(o.start - v.start), default=v).name
+        return v.name if v else "article"
+
+    def claim(self, one: Found) -> dict[str, Any]:
+        n, weeks = one.number, one.number.unit == "weeks"
+        times = 7 if weeks else 12 if n.unit == "years" and one.measure == "duration_months" else 1
+        return {
+            "start": n.start, "end": n.end, "text": self.text[n.start : n.end], "sentence": one.sentence.text.strip(),
+            "speaker": self._name(one.voice), "subject": "", "measure": one.measure, "value": n.value * times,
+            "value_to": n.value_to and n.value_to * times, "unit": {7: "days", 12: "months"}.get(times, n.unit),
+            "qualifier": "about" if weeks and n.qualifier == "exact" else n.qualifier, "as_of": one.day,
+            "window_start": one.window and one.window[0], "window_end": one.window and one.window[1],
+        }  # fmt: skip
+
+    def _as_below(self, one: Found) -> None:
+        """A heading takes speaker, day and reading from the first sentence with the same figure."""
+        for o in self.found:
+            same = o.measure and (o.number.unit, o.number.value) == (one.number.unit, one.number.value)
+            if same and o.sentence.at > one.sentence.at:
+                one.voice, one.day, one.window, one.measure = o.voice, o.day, o.window, o.measure
+                break
+
+    def _read(self, n: Number, last: Found | None) -> Found:
+        s = next(s for s in reversed(self.sentences) if s.start <= n.core[0])
+        alike = last and not n.why and any(n.unit in pair and last.number.unit in pair for pair in PAIRS)
+        if last and alike and self.rx("conversion").fullmatch(self.text[last.number.end : n.start]):
+            return Found(**{**vars(last), "number": n})
+        voice = self._voice(s, n.core[0], inherit=True)
+        day, period = self._day(s, n, voice)
+        one = Found(n, s, voice, day, why=n.why or ("" if n.unit else "counts nothing that the check knows"))
+        if not one.why:
+            one.cue = self._cue(one, last.cue if last and s.line - last.sentence.line <= 1 else "")
+            given, place = period or self._window(s, day), self._place(s, n)
+            flags = self._flags(one, place, given)
+            one.why = place if n.unit not in PERIODS and "sumy" not in flags else ""
+        for units, cues, conditions, outcome, window in self.lex.words["rows"] if not one.why else ():
+            fits = n.unit in units.split() and (cues == "*" or one.cue in cues.split())
+            if fits and all((c.strip("!") in flags) != c.startswith("!") for c in conditions.split()):
+                one.measure, one.why = ("", outcome[2:]) if outcome.startswith("- ") else (outcome, "")
+                own = (back(day, n.value, n.unit), day)
+                one.window = {"given": given, "day": (day, day), "start": (START, day), "own": own}.get(
+                    window
+                )
+                if "peak" in flags or window == "start" or outcome in ("duration_years", "ceasefire_days"):
+                    # Background is told by the article, unless its sentence or the first heading names somebody.
+                    titled = self.sentences[0].heading and self.sentences[0].said
+                    told = (
+                        None if outcome.startswith("duration") else self._voice(s, n.core[0], inherit=False)
+                    )
+                    one.voice = voice if titled else told
+                break
+        one.why = one.why or ("" if one.measure else "what was measured is not said")
+        return one
+
+    def _day(self, own: Sentence, n: Number, voice: Voice | None) -> tuple[dt.date, Period | None]:
+        """The day that a figure speaks of, named in its sentence or in that of its speaker; a period of its sentence."""
+        spoken = next((s for s in self.sentences if voice and s.start <= voice.start < s.end), own)
+        for s in (own, spoken):
+            if stated := [d for d in self.days if s.start <= d.start < s.end and d.stated]:
+                periods = [(d.first, d.last) for d in stated if d.first != d.last and s is own]
+                return min(stated, key=lambda d: abs(d.start - n.core[0])).last, periods[
+                    0
+                ] if periods else None
+        return self.day, None
+
+    def _distance(self, one: Found, hit: Hit) -> float:
+        """Characters between a number and a cue; commas and clauses between them count as more, "held" after it too."""
+        a, b = (n - one.sentence.start for n in one.number.core)
+        gap = one.sentence.text[slice(hit.end, a) if hit.end <= a else slice(b, hit.start)]
+        clauses = self.rx("<breaks>").findall(gap)
+        return (
+            len(gap) + 15 * gap.count(",") + 60 * len(clauses) + 40 * (hit.kind == "held" and hit.start >= b)
+        )
+
+    def _actor(self, one: Found, hit: Hit) -> str:
+        """The side that does what a cue says: the one named last before it, else that of the speaker."""
+        acting = self.hits(one.sentence.text[: hit.end], "actors")
+        return acting[-1].kind if acting else one.voice.side if one.voice else ""
+
+    def _cue(self, one: Found, before: str) -> str:
+        """The nearest cue that can say what a number of this unit is; without one, that of the number before."""
+        reach = self.lex.words["reach"].get(one.number.unit, {})
+        reach = {k: v for k, v in reach.items() if not (one.number.part and k == "seized")}
+        hits = [h for h in self.hits(one.sentence.text, "cues") if h.kind in reach]
+        near = [(self._distance(one, h), h.start - h.end, h) for h in hits]
+        best = min((one for one in near if one[0] <= reach[one[2].kind]), default=None)
+        if best and best[2].kind == "take":
+            return "retaken" if self._actor(one, best[2]) == "russia" else "seized"
+        return best[2].kind if best else before if before in reach else ""
+
+    def _flags(self, one: Found, place: str, given: Period | None) -> set[str]:
+        """The [conditions] that hold, and those that need more than the words of the sentence."""
+        n, s, day, others = one.number, one.sentence, one.day, {"russia": "ukraine", "ukraine": "russia"}
+        counted = self.hits(self.text[n.core[1] : n.end + 15], "actors")
+        captors = [self._actor(one, h) for h in self.hits(s.text, "cues") if h.kind == "captured"] or [""]
+        begun = back(day, n.value, n.unit) if n.unit in PERIODS else day
+        holds = {
+            "window": given, "base": n.base, "part": n.part, "early": day <= AUTUMN, "large": n.value > 400,
+            "sumy": place.endswith("Sumy region") and n.unit in PAIRS[0],
+            f"of_{counted[0].kind if counted else others.get(captors[0])}": True,
+            "since_start": abs((begun - START).days) <= max(4, 0.1 * (day - START).days),
+            "since_war": abs((begun - WAR).days) < 400,
+        }  # fmt: skip
+        marked, conditions = self._marked(s, n.start, n.end), self.lex.words["conditions"].items()
+        fitting = {name for name, template in conditions if self.rx(template).search(marked)}
+        return fitting | {name for name, true in holds.items() if true}
+
+    def _window(self, s: Sentence, day: dt.date) -> Period | None:
+        """The period that the sentence gives for its figures: the last days up to its own one."""
+        inside = [n for n in self.numbers if s.start <= n.start < s.end and n.unit in (*PERIODS[:3], "hours")]
+        inside = [
+            n for n in inside if not n.why and self.rx("recent").search(self._marked(s, n.start, n.end))
+        ]
+        given = [(n.value / (24 if n.unit == "hours" else 1), n.unit) for n in inside]
+        given += [(1, f"{u}s") for u in ("day", "week", "month") if self.rx(f"recent_{u}").search(s.text)]
+        return (back(day, *given[0]), day) if given else None
+
+    def _place(self, s: Sentence, n: Number) -> str:
+        """Empty for Kursk, else why not: the place named nearest in the sentence or, of counts, in those before it."""
+        if not self.rx("<places.kursk>").search(self.text):
+            return "not about the Kursk campaign"
+        a, b, hits = n.core[0] - s.start, n.core[1] - s.start, self.hits(s.text, "places")
+        near = [(min(abs(h.start - b), abs(h.end - a)), h.kind != "kursk", h.kind) for h in hits]
+        earlier = [o for o in self.sentences[: s.at] if o.line == s.line and self.hits(o.text, "places")]
+        before = {h.kind for o in earlier[-1:] for h in self.hits(o.text, "places") if n.unit != "percent"}
+        kinds = {min(near)[2]} if near else before
+        return "" if "kursk" in kinds or len(kinds) != 1 else f"other region: {kinds.pop()}"
