@@ -96,6 +96,8 @@ lexicon = functools.cache(Lexicon)
 
 
 def language_of(text: str) -> str:
-    """The language whose most frequent words a text holds most of."""
+    """The language whose most frequent words and own letters a text holds most of."""
     words = re.findall(r"\w+", text.lower())
-    return max(LANGUAGES, key=lambda name: sum(word in table(name)["detect"] for word in words))
+    counts = {name: sum(word in table(name)["detect"] for word in words) for name in LANGUAGES}
+    letters = {name: sum(map(text.lower().count, table(name)["letters"])) for name in LANGUAGES}
+    return max(LANGUAGES, key=lambda name: counts[name] + letters[name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -139,6 +140,12 @@ def _joined(found: list[Number], text: str, lex: Lexicon) -> list[Number]:
             one.unit, one.part, after.base = after.unit, True, True
         elif not one.unit and link:
             one.unit = after.unit
+    for last, one in itertools.pairwise(joined[::-1]):
+        gap, known = text[last.end : one.start], last.unit in COUNTS and not last.why
+        whole = lex.rx("<ranges.of>~(?:\\w+~)?$").search(text[max(0, last.start - 40) : last.start])
+        alone = whole or re.match(r"\s*(?:[^\w\s]|$)", text[one.end : one.end + 3])
+        if known and alone and not one.unit and not one.why and not re.search(r"[.!?]\s|.{80}", gap):
+            one.unit, one.part, last.base = last.unit, bool(whole), last.base or bool(whole)
     return joined[::-1]
 
 

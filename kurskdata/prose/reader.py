@@ -58,6 +58,7 @@ class Found:
     measure: str = ""
     why: str = ""
     cue: str = ""
+    side: str = ""
 
 
 class Reader:
@@ -94,6 +95,9 @@ class Reader:
         named = [Voice(*span, name, *kinds[name]) for span, name in spans]
         for s in found:
             inside = [v for v in named if s.start <= v.start < s.end]
+            to, by = (self.rx(self.lex.words["speaks"][name]) for name in ("to", "by"))
+            marked = {v: self._marked(s, v.start, v.start) for v in inside}
+            inside = [v for v in inside if by.search(marked[v]) or not to.search(marked[v])]
             s.said.extend(v for v in inside if self._speaks(v, s, inside))
             for kind, others in (
                 ("person", "person source said"),
@@ -104,22 +108,22 @@ class Reader:
                         v for o in found[: s.at + 1] for v in o.said if v.start < a and v.kind in others
                     ]
                     last = (spoken or [v for v in named if v.start < a and v.kind in others])[-1:]
-                    if not any(a <= v.start < b for v in inside):
+                    if not any(a <= v.start <= b + 2 for v in inside):
                         s.said.extend(v._replace(start=a, end=b, kind="said") for v in last)
             s.said.sort()
         return found
 
     def _speaks(self, v: Voice, s: Sentence, inside: list[Voice]) -> bool:
         """Whether a template of [speaks] fits: ① is the speaker, ② are others of its rank."""
-        whole, (low, high) = self._marked(s, v.start, v.end), s.clause(v.start)
+        whole, (low, high) = self._marked(s, v.start, v.start), s.clause(v.start)
         clause, rules = self.text[low:high], self.lex.words["speaks"]
         for o in reversed([o for o in inside if low <= o.start < high and RANK[o.kind] <= RANK[v.kind]]):
-            clause = clause[: o.start - low] + ("①" if o == v else "②") + clause[o.end - low :]
+            clause = clause[: o.start - low] + ("①" if o == v else "②") + clause[o.start - low :]
         if v.kind == "observer" or self.rx(rules["by"]).search(whole):
             return True
         fits = self.rx(rules["side" if v.kind == "side" else "verb"]).search(clause)
         titled = v.kind != "side" and self.rx(rules["heading" if s.heading else "colon"]).search(whole)
-        return bool(fits or titled) and not self.rx(rules["object"]).search(whole)
+        return bool(fits or titled) and not self.rx(rules["object"]).search(clause)
 
     def _marked(self, s: Sentence, start: int, end: int) -> str:
         return self.text[s.start : start] + "①" + self.text[end : s.end]
@@ -171,8 +175,11 @@ class Reader:
         day, period = self._day(s, n, voice)
         one = Found(n, s, voice, day, why=n.why or ("" if n.unit else "counts nothing that the check knows"))
         if not one.why:
-            one.cue = self._cue(one, last.cue if last and s.line - last.sentence.line <= 1 else "")
+            one.cue = self._cue(
+                one, last.cue if last and s.line - last.sentence.line <= 1 else self._asked(s)
+            )
             given, place = period or self._window(s, day), self._place(s, n)
+            given = given or (last.window if last and not one.side and last.cue == one.cue else None)
             flags = self._flags(one, place, given)
             one.why = place if n.unit not in PERIODS and "sumy" not in flags else ""
         for units, cues, conditions, outcome, window in self.lex.words["rows"] if not one.why else ():
@@ -183,9 +190,14 @@ class Reader:
                 one.window = {"given": given, "day": (day, day), "start": (START, day), "own": own}.get(
                     window
                 )
-                if "peak" in flags or window == "start" or outcome in ("duration_years", "ceasefire_days"):
+                if (
+                    ("peak" in flags and "indirect" not in flags)
+                    or window == "start"
+                    or outcome in ("duration_years", "ceasefire_days")
+                ):
                     # Background is told by the article, unless its sentence or the first heading names somebody.
-                    titled = self.sentences[0].heading and self.sentences[0].said
+                    above = (o for o in self.sentences[: s.at + 1] if o.heading)
+                    titled = any(v.kind != "side" for o in above for v in o.said)
                     told = (
                         None if outcome.startswith("duration") else self._voice(s, n.core[0], inherit=False)
                     )
@@ -194,10 +206,16 @@ class Reader:
         one.why = one.why or ("" if one.measure else "what was measured is not said")
         return one
 
+    def _asked(self, s: Sentence) -> str:
+        """The last cue of the sentence before, such as the question."""
+        cues = [h.kind for o in self.sentences[max(0, s.at - 1) : s.at] for h in self.hits(o.text, "cues")]
+        return next((kind for kind in reversed(cues) if kind in ("retaken", "lost", "held")), "")
+
     def _day(self, own: Sentence, n: Number, voice: Voice | None) -> tuple[dt.date, Period | None]:
         """The day that a figure speaks of, named in its sentence or in that of its speaker; a period of its sentence."""
-        spoken = next((s for s in self.sentences if voice and s.start <= voice.start < s.end), own)
-        for s in (own, spoken):
+        before = [s for s in self.sentences[: own.at] if voice and own.line - s.line <= 1]
+        spoken = [s for s in before if voice and any(v.name == voice.name for v in s.said)]
+        for s in (own, *reversed(spoken)):
             if stated := [d for d in self.days if s.start <= d.start < s.end and d.stated]:
                 periods = [(d.first, d.last) for d in stated if d.first != d.last and s is own]
                 return min(stated, key=lambda d: abs(d.start - n.core[0])).last, periods[
@@ -206,7 +224,7 @@ class Reader:
         return self.day, None
 
     def _distance(self, one: Found, hit: Hit) -> float:
-        """Characters between a number and a cue; commas and clauses between them count as more, "held" after it too."""
+        """Characters between a number and a cue; commas and clauses between them count as more, and cues after it."""
         a, b = (n - one.sentence.start for n in one.number.core)
         gap = one.sentence.text[slice(hit.end, a) if hit.end <= a else slice(b, hit.start)]
         clauses = self.rx("<breaks>").findall(gap)
@@ -225,10 +243,11 @@ class Reader:
         reach = {k: v for k, v in reach.items() if not (one.number.part and k == "seized")}
         hits = [h for h in self.hits(one.sentence.text, "cues") if h.kind in reach]
         near = [(self._distance(one, h), h.start - h.end, h) for h in hits]
-        best = min((one for one in near if one[0] <= reach[one[2].kind]), default=None)
-        if best and best[2].kind == "take":
-            return "retaken" if self._actor(one, best[2]) == "russia" else "seized"
-        return best[2].kind if best else before if before in reach else ""
+        if not (near := [one for one in near if one[0] <= reach[one[2].kind]]):
+            return before if before in reach else ""
+        best = min(near)[2]
+        one.side = self._actor(one, best)
+        return best.kind if best.kind != "take" else "retaken" if one.side == "russia" else "seized"
 
     def _flags(self, one: Found, place: str, given: Period | None) -> set[str]:
         """The [conditions] that hold, and those that need more than the words of the sentence."""
@@ -239,7 +258,7 @@ class Reader:
         holds = {
             "window": given, "base": n.base, "part": n.part, "early": day <= AUTUMN, "large": n.value > 400,
             "sumy": place.endswith("Sumy region") and n.unit in PAIRS[0],
-            f"of_{counted[0].kind if counted else others.get(captors[0])}": True,
+            f"of_{counted[0].kind if counted else others.get(captors[0])}": True, f"by_{one.side}": True,
             "since_start": abs((begun - START).days) <= max(4, 0.1 * (day - START).days),
             "since_war": abs((begun - WAR).days) < 400,
         }  # fmt: skip
@@ -260,7 +279,8 @@ class Reader:
     def _place(self, s: Sentence, n: Number) -> str:
         """Empty for Kursk, else why not: the place named nearest in the sentence or, of counts, in those before it."""
         if not self.rx("<places.kursk>").search(self.text):
-            return "not about the Kursk campaign"
+            ours = self.hits(self.text, "actors") and not self.hits(self.text, "places")
+            return "" if ours else "not about the Kursk campaign"
         a, b, hits = n.core[0] - s.start, n.core[1] - s.start, self.hits(s.text, "places")
         near = [(min(abs(h.start - b), abs(h.end - a)), h.kind != "kursk", h.kind) for h in hits]
         earlier = [o for o in self.sentences[: s.at] if o.line == s.line and self.hits(o.text, "places")]
