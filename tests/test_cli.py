@@ -111,10 +111,10 @@ def test_data_export_keeps_every_row(
                 0
             ]
             assert count > 30
-            assert connection.execute("select count(*) from area").fetchone()[0] == 233
+            assert connection.execute("select count(*) from area").fetchone()[0] == 247
     elif form == "json":
         rows = json.loads((out / "area.json").read_text("utf-8"))
-        assert len(rows) == 233
+        assert len(rows) == 247
         assert rows[0]["reported"] == "2024-08-07"
     elif form == "parquet":
         frame = pd.read_parquet(out / "retaken.parquet")
@@ -129,7 +129,7 @@ def test_data_export_keeps_every_row(
             content = (out / table["path"]).read_bytes()
             assert table["bytes"] == len(content)
             assert table["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-        assert len(reader.load("area")) == 233
+        assert len(reader.load("area")) == 247
         assert kursk("data", "validate").returncode == 0
         assert (out / "datapackage.json").is_file()
 

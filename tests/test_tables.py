@@ -228,10 +228,10 @@ def test_all_faults_are_told_at_once(edit: Edit) -> None:
 def test_many_faults_are_listed_up_to_a_limit_and_counted(folder: Path) -> None:
     path = folder / "area.csv"
     path.write_text(path.read_text("utf-8").replace(",independent,", ",neutral,"), "utf-8")
-    with pytest.raises(InputError, match="119 faults") as caught:
+    with pytest.raises(InputError, match="128 faults") as caught:
         reader.load("area")
     assert len(str(caught.value).splitlines()) == 22
-    assert str(caught.value).endswith("and 99 more")
+    assert str(caught.value).endswith("and 108 more")
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:

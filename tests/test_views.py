@@ -559,3 +559,13 @@ def test_every_column_of_a_view_is_documented(view: Callable[..., pd.DataFrame])
     same = {views.area_percentages: views.area_claims, views.article_claims: loaders.article}
     text = (view.__doc__ or "") + (same[view].__doc__ or "" if view in same else "")
     assert [name for name in view().columns if name not in text] == []
+
+
+def test_a_day_known_by_its_month_alone_says_so() -> None:
+    months = claims()[claims()["date_basis"] == "month"]
+    assert months["reported"].notna().any()
+    undated = claims()[claims()["reported"].isna() & claims()["reported_month"].notna()]
+    assert len(undated) == 10
+    places = settlements.settlement_places(claimant="any").set_index("place_id")
+    assert places.loc["novy-put", "first_reported_month"] == "2024-10"
+    assert (places["position_grade"].isna() == places["position_error_km"].isna()).all()

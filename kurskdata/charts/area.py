@@ -22,8 +22,8 @@ from kurskdata.words.language import Words, words
 
 _DIRECTIONS = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
 _COLUMNS = [
-    "claim_id", "claimant", "side", "reported", "date", "measure", "value", "value_to", "unit", "qualifier",
-    "held_low_km2", "held_high_km2", "share_low", "share_high", "source_ids",
+    "claim_id", "claimant", "side", "reported", "reported_month", "date", "date_basis", "measure", "value",
+    "value_to", "unit", "qualifier", "held_low_km2", "held_high_km2", "share_low", "share_high", "source_ids",
 ]  # fmt: skip
 
 

@@ -193,6 +193,9 @@ def _claim_layers(content: Content, scale: _Scale, w: Words, p: theme.Palette) -
     for row in content.claims:
         exact = row["point_km2"], row["point_km2"]
         low, high = exact if row["direction"] else (row["held_low_km2"], row["held_high_km2"])
+        spoken, public = row["date"], row["reported"]
+        public = row["reported_month"] if pd.isna(public) else public.strftime("%Y-%m-%d")
+        form = "month" if row["date_basis"] == "month" else "short"
         rows.append(
             {
                 "date": row["date"].strftime("%Y-%m-%d"),
@@ -204,7 +207,8 @@ def _claim_layers(content: Content, scale: _Scale, w: Words, p: theme.Palette) -
                 "claimant": w.plain(row["claimant"]),
                 "said": row["said"],
                 "publishers": row["publishers"],
-                "reported": row["reported"].strftime("%Y-%m-%d") if pd.notna(row["reported"]) else "",
+                "reported": "" if pd.isna(public) else public,
+                "day": f"{w.date(spoken, form)} {spoken.year}",
             }
         )
     colours, shapes = {side: getattr(p, side) for side in theme.SHAPES}, theme.SHAPES
@@ -213,8 +217,7 @@ def _claim_layers(content: Content, scale: _Scale, w: Words, p: theme.Palette) -
         for named in (colours, shapes)
     )
     tooltip = [
-        *tips(claimant=w.text("Claimant"), said=w.text("Said")),
-        tip("date", w.text("Speaks of"), type="temporal", format=w.tooltip_day),
+        *tips(claimant=w.text("Claimant"), said=w.text("Said"), day=w.text("Speaks of")),
         *tips(reported=w.text("Made public"), publishers=w.text("Carried by")),
     ]
     on_scales = {"x": day("date"), "y": quantity("y", scale=scale.areas, axis=None), "color": colour}

@@ -30,8 +30,10 @@ _TOGETHER = {
     "claim_low": ("claim_high",),
     "evidence_low": ("evidence_high",),
     "lat": ("lon",),
+    "reported": ("reported_month",),
+    "first_reported": ("first_reported_month",),
 }
-"""Columns shown as one, by the first of them: a figure with its unit, the two ends of a range."""
+"""Columns shown as one, by the first: a figure with its unit, the ends of a range, a day or only its month."""
 
 _CLAIMS = ("retaken", "area", "article", "timeline")
 """The tables whose rows a plotted row may name as claims."""
@@ -125,6 +127,8 @@ def table(spec: Spec, trail: Trail, w: Words) -> Table:
 
 def _together(column: str, row: Row, others: tuple[str, ...], w: Words) -> str:
     """The cell of a column, with those of the columns that are shown in it."""
+    if column.endswith("reported"):
+        return next(filter(None, (_cell(c, row.get(c), w) for c in (column, *others))), "")
     if not others or row.get(column) is None:
         return _cell(column, row.get(column), w)
     if column == "value":

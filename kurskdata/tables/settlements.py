@@ -24,8 +24,8 @@ CONTESTED = {"ev-2025-04-26-maps-gornal": ("gornal", "oleshnya")}
 """Events of the timeline that say of named places that fighting went on there after they were claimed."""
 
 _PLACE_COLUMNS = [
-    "place_id", "name", "kind", "district", "lat", "lon", "position_error_km", "reported", "claimed_by",
-    "first_reported", "unofficial", "disputed", "source_ids",
+    "place_id", "name", "kind", "district", "lat", "lon", "position_grade", "position_error_km", "reported",
+    "claimed_by", "first_reported", "first_reported_month", "unofficial", "disputed", "source_ids",
 ]  # fmt: skip
 
 
@@ -151,8 +151,9 @@ def settlement_places(
 
     Columns: ``place_id`` (several, separated by ";", where the claim fits more than one place), ``name``,
     ``kind``, ``district``, ``lat`` and ``lon`` (degrees, WGS84; empty where no position is known),
-    ``position_error_km``, ``reported`` (day of the first claim that counts), ``claimed_by`` (who made it),
-    ``first_reported`` (day of the first claim by anyone), ``unofficial`` (no official claim is public),
+    ``position_grade`` (A to D) and ``position_error_km``, ``reported`` (day of the first claim that counts),
+    ``claimed_by`` (who made it), ``first_reported`` (day of the first claim by anyone) or, where only
+    the month is known, ``first_reported_month``, ``unofficial`` (no official claim is public),
     ``disputed`` (an event of the timeline says that fighting went on there after the claim), ``source_ids``.
 
     ``claimant`` says which claims count. With "official" (Russia's Defence Ministry and General Staff) and "any"
@@ -182,6 +183,7 @@ def settlement_places(
     counted = official if claimant == "official" else firsts
     rows = pd.concat([counted, firsts[~firsts["place"].isin(counted["place"])]])
     rows["first_reported"] = rows["place"].map(firsts.set_index("place")["reported"])
+    rows["first_reported_month"] = rows["place"].map(firsts.set_index("place")["reported_month"])
     rows["unofficial"] = ~rows["place"].isin(official["place"])
     if claimant == "official":
         rows["reported"] = rows["reported"].where(~rows["unofficial"])
@@ -190,7 +192,9 @@ def settlement_places(
     rows = rows.drop(columns="place_id").rename(columns={"place": "place_id", "claimant": "claimed_by"})
     rows["name"] = _names(rows["place_id"], language)
     positions = reader.load("places").set_index("place_id")
-    rows = rows.join(positions[["kind", "district", "lat", "lon", "position_error_km"]], on="place_id")
+    rows = rows.join(
+        positions[["kind", "district", "lat", "lon", "position_grade", "position_error_km"]], on="place_id"
+    )
     rows = rows.sort_values(["reported", "first_reported", "place_id"], kind="stable", na_position="last")
     return reader.texts_typed(rows[_PLACE_COLUMNS].reset_index(drop=True))
 

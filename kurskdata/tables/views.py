@@ -33,8 +33,8 @@ _SHARES = ("share_retaken", "share_lost", "share_held", "area_retaken", "area_he
 def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool = True) -> pd.DataFrame:
     """Claims that give or imply what Ukraine held in the Kursk oblast: one row per claim.
 
-    Columns: ``claim_id``, ``claimant``, ``capacity``, ``side``, ``reported``, ``date`` (day spoken of) and
-    ``date_basis`` (as_of, month or reported), ``measure``, ``value`` (to ``value_to`` where a range was given),
+    Columns: ``claim_id``, ``claimant``, ``capacity``, ``side``, ``reported`` or, where only the month is known,
+    ``reported_month``, ``date`` (day spoken of) and ``date_basis`` (as_of, month or reported), ``measure``, ``value`` (to ``value_to`` where a range was given),
     ``unit``, ``qualifier`` (range where a range was given), ``how``, ``held_low_km2`` and ``held_high_km2``,
     ``share_low`` and ``share_high`` (percent retaken), ``variant_of``, ``source_ids``, ``note``.
 
@@ -68,9 +68,9 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
 
 
 _AREA_COLUMNS = [
-    "claim_id", "claimant", "capacity", "side", "reported", "date", "date_basis", "measure", "value", "value_to",
-    "unit", "qualifier", "how", "held_low_km2", "held_high_km2", "share_low", "share_high", "variant_of",
-    "source_ids", "note",
+    "claim_id", "claimant", "capacity", "side", "reported", "reported_month", "date", "date_basis", "measure",
+    "value", "value_to", "unit", "qualifier", "how", "held_low_km2", "held_high_km2", "share_low", "share_high",
+    "variant_of", "source_ids", "note",
 ]  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def area_percentages(*, as_of: Day = None, base_km2: float = BASE_KM2, variants:
 
     >>> import kurskdata as kd
     >>> shares = kd.area_percentages(as_of="2025-03-14", variants=False)
-    >>> said = shares[shares["measure"] == "share_retaken"].iloc[-1]
+    >>> said = shares[(shares["measure"] == "share_retaken") & (shares["side"] == "russia")].iloc[-1]
     >>> said["claimant"], said["qualifier"], float(said["share_low"]), float(said["share_high"])
     ('Valery Gerasimov', 'more_than', 86.0, 100.0)
     """
