@@ -88,12 +88,8 @@ class Table:
         cells = self.frame.iloc[:, place]
         if self.frame.columns[place] == "source_ids":
             sources = {row["source_id"]: row for row in as_text(load("sources")).to_dict("records")}
-            known = {
-                i: (row["publisher"], row["url"], archived(row))
-                if is_web_address(row["url"])
-                else (row["publisher"], "", "")
-                for i, row in sources.items()
-            }
+            links = {i: (s["url"], archived(s)) for i, s in sources.items() if is_web_address(s["url"])}
+            known = {i: (s["publisher"], *links.get(i, ("", ""))) for i, s in sources.items()}
             return [[known.get(i, (i, "", "")) for i in plain(cell).split(";") if i] for cell in cells]
         addresses = [cell if is_web_address(cell) else "" for cell in cells]
         return [[(plain(text), address, "")] for text, address in zip(texts, addresses, strict=True)]

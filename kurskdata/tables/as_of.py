@@ -23,14 +23,6 @@ def day(value: days.Day, name: str = "as_of") -> pd.Timestamp | None:
     return None if value is None or value == "" else pd.Timestamp(days.day(value, name))
 
 
-_LATER = {
-    "end_date": ("end_date",),
-    "later_date": ("later", "later_date"),
-    "disputed_date": ("disputed", "disputed_date"),
-}
-"""Days on which something became known after the row, with the columns that tell it."""
-
-
 def known(frame: pd.DataFrame, cut: pd.Timestamp | None, what: str = "claim") -> pd.DataFrame:
     """The rows that were public by the end of the day ``cut``, without what became known later; all rows for None.
 
@@ -46,12 +38,13 @@ def known(frame: pd.DataFrame, cut: pd.Timestamp | None, what: str = "claim") ->
 
 def without_later(frame: pd.DataFrame, cut: pd.Timestamp) -> pd.DataFrame:
     """Rows without what became known after the day ``cut``: later facts, the end of an event, contradictions."""
-    frame = frame.copy()
-    for known_on, columns in _LATER.items():
-        if known_on in frame:
-            then = frame[known_on] > cut
-            for column in columns:
-                frame[column] = frame[column] & ~then if column == "disputed" else frame[column].mask(then)
+    days = frame.columns.intersection(["end_date", "later_date", "disputed_date"])
+    late = frame[days] > cut
+    frame = frame.assign(**{day: frame[day].mask(late[day]) for day in days})
+    if "later_date" in days:
+        frame["later"] = frame["later"].mask(late["later_date"])
+    if "disputed_date" in days:
+        frame["disputed"] &= ~late["disputed_date"]
     return frame
 
 

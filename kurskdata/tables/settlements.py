@@ -192,9 +192,7 @@ def settlement_places(
     rows = rows.drop(columns="place_id").rename(columns={"place": "place_id", "claimant": "claimed_by"})
     rows["name"] = _names(rows["place_id"], language)
     positions = reader.load("places").set_index("place_id")
-    rows = rows.join(
-        positions[["kind", "district", "lat", "lon", "position_grade", "position_error_km"]], on="place_id"
-    )
+    rows = rows.join(positions[_PLACE_COLUMNS[2:8]], on="place_id")
     rows = rows.sort_values(["reported", "first_reported", "place_id"], kind="stable", na_position="last")
     return reader.texts_typed(rows[_PLACE_COLUMNS].reset_index(drop=True))
 

@@ -34,8 +34,8 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     """Claims that give or imply what Ukraine held in the Kursk oblast: one row per claim.
 
     Columns: ``claim_id``, ``claimant``, ``capacity``, ``side``, ``reported`` or, where only the month is known,
-    ``reported_month``, ``date`` (day spoken of) and ``date_basis`` (as_of, month or reported), ``measure``, ``value`` (to ``value_to`` where a range was given),
-    ``unit``, ``qualifier`` (range where a range was given), ``how``, ``held_low_km2`` and ``held_high_km2``,
+    ``reported_month``, ``date`` (day spoken of) and ``date_basis`` (as_of, month or reported), ``measure``, ``value``
+    (to ``value_to`` where a range was given), ``unit``, ``qualifier`` (range where a range was given), ``how``, ``held_low_km2`` and ``held_high_km2``,
     ``share_low`` and ``share_high`` (percent retaken), ``variant_of``, ``source_ids``, ``note``.
 
     What Russia said it retook leaves the rest of ``base_km2`` to Ukraine. ``how`` is *stated* where the claimant
@@ -255,10 +255,9 @@ def article_claims(*, as_of: Day = None) -> pd.DataFrame:
     """
     cut = day(as_of)
     claims = reader.load("article")
-    if cut is not None and cut < pd.Timestamp(resource("article")["published"]):
-        claims = claims.iloc[:0]
     if cut is not None:
-        claims = without_later(claims, cut)
+        public = cut >= pd.Timestamp(resource("article")["published"])
+        claims = without_later(claims if public else claims.iloc[:0], cut)
     return claims.sort_values(["paragraph", "claim_id"], kind="stable").reset_index(drop=True)
 
 
