@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 install = $(1) --require-hashes --requirement requirements.lock && $(1) --no-deps --no-build-isolation --editable .
 
-.PHONY: report test quick lab bench docs notebooks pictures texts corrections released lock clean
+.PHONY: report test quick future lab bench docs notebooks pictures texts corrections released lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -28,6 +28,9 @@ quick: $(READY)  ## style, types and the fast tests, without a browser: under a 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser"
+
+future: $(READY)  ## every day of the period as if nothing had been made public after it: minutes
+	$(BIN)/python tests/future.py
 
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/kursk lab

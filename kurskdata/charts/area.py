@@ -21,10 +21,7 @@ from kurskdata.words.figures import said
 from kurskdata.words.language import Words, words
 
 _DIRECTIONS = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
-_COLUMNS = [
-    "claim_id", "claimant", "side", "reported", "reported_month", "date", "date_basis", "measure", "value",
-    "value_to", "unit", "qualifier", "held_low_km2", "held_high_km2", "share_low", "share_high", "source_ids",
-]  # fmt: skip
+_UNSHOWN = {"capacity", "date_basis", "how", "variant_of", "note"}
 
 
 def area(
@@ -88,7 +85,7 @@ def _drawn(view: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, edition:
 
 def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
     """The plotted rows: the claims and, where drawn, the maps day by day."""
-    rows = claims[_COLUMNS].assign(kind="claim")
+    rows = claims[[c for c in door.columns("area") if c not in _UNSHOWN]].assign(kind="claim")
     if maps is None:
         return rows
     same = {"observer": "claimant", "held_km2": "held_low_km2", "with_unclear_km2": "held_high_km2"}

@@ -15,8 +15,7 @@ import pandas as pd
 
 from kurskdata.check.claims import Claim, Reading
 from kurskdata.check.equivalents import Scale
-from kurskdata.tables import reader
-from kurskdata.tables.as_of import known
+from kurskdata.tables.as_of import public
 from kurskdata.tables.descriptor import allowed, covered
 from kurskdata.tables.intervals import COUNTED, Interval
 from kurskdata.tables.settlements import settlements_per_day
@@ -69,13 +68,12 @@ class Setting:
 
         Of a range one end stands for both. Figures known for a month only are left out.
         """
-        table = reader.load("area")
-        rows = known(table, self.cut)
+        rows = public("area", self.cut)
+        by_id = rows.set_index("claim_id", drop=False)
         day = rows["as_of"].fillna(rows["reported"].where(rows["as_of_month"].isna()))
         other_end = (rows["qualifier"] == "at_most") & rows["range_with"].isin(rows["claim_id"])
         rows = rows.assign(day=day.fillna(rows["window_end"]))
         rows = rows[~other_end & rows["day"].notna()]
-        by_id = table.set_index("claim_id", drop=False)
         return [{**row, "figure": _figure(row, by_id)} for row in rows.to_dict("records")]
 
     @functools.cached_property
@@ -102,8 +100,7 @@ class Setting:
     @functools.cached_property
     def sides(self) -> dict[str, str]:
         """The side on whose behalf a claimant speaks."""
-        table = reader.load("area")
-        return dict(zip(table["claimant"], table["side"], strict=True))
+        return dict(public("area", self.cut)[["claimant", "side"]].itertuples(index=False, name=None))
 
 
 def _figure(row: Row, by_id: pd.DataFrame) -> Interval:

@@ -11,8 +11,10 @@ from typing import Any
 import pandas as pd
 
 from kurskdata import days
+from kurskdata.disk import kept_until_changed
 from kurskdata.errors import InputError
-from kurskdata.tables.descriptor import covered
+from kurskdata.tables import reader
+from kurskdata.tables.descriptor import covered, files, resource
 
 
 def day(value: days.Day, name: str = "as_of") -> pd.Timestamp | None:
@@ -23,29 +25,51 @@ def day(value: days.Day, name: str = "as_of") -> pd.Timestamp | None:
     return None if value is None or value == "" else pd.Timestamp(days.day(value, name))
 
 
-def known(frame: pd.DataFrame, cut: pd.Timestamp | None, what: str = "claim") -> pd.DataFrame:
-    """The rows that were public by the end of the day ``cut``, without what became known later; all rows for None.
+def public(table: str, cut: pd.Timestamp | None) -> pd.DataFrame:
+    """A table as far as it was public by the end of the day ``cut``; the whole table for None.
 
-    Needs the column ``reported``. ``what`` names a row in the message. Raises InputError for a day before the first.
+    Left out are later rows and, of others, what became known later, references to rows that were not public, and pages
+    published later. A row that has only later pages keeps the first, which carries what was public before; a finding
+    does not stand on it. Raises InputError for a day before the period that the data cover.
     """
+    frame = reader.load(table)
     if cut is None:
         return frame
-    public = public_day(frame)
-    if cut < public.min():
-        raise InputError(f"as_of: {cut.date()} is before the first {what}, {public.min().date()}")
-    return without_later(frame[public <= cut], cut)
-
-
-def without_later(frame: pd.DataFrame, cut: pd.Timestamp) -> pd.DataFrame:
-    """Rows without what became known after the day ``cut``: later facts, the end of an event, contradictions."""
-    days = frame.columns.intersection(["end_date", "later_date", "disputed_date"])
-    late = frame[days] > cut
-    frame = frame.assign(**{day: frame[day].mask(late[day]) for day in days})
-    if "later_date" in days:
+    if cut < pd.Timestamp(covered()[0]):
+        raise InputError(f"as_of: {cut.date()} is before the first day of the data, {covered()[0]}")
+    published = resource(table).get("published")
+    since = public_day(frame) if published is None else pd.Series(pd.Timestamp(published), frame.index)
+    frame = frame[since <= cut]
+    known_on = frame.columns.intersection(["end_date", "later_date", "disputed_date"])
+    late = frame[known_on] > cut
+    frame = frame.assign(**{column: frame[column].mask(late[column]) for column in known_on})
+    if "later_date" in known_on:
         frame["later"] = frame["later"].mask(late["later_date"])
-    if "disputed_date" in days:
+    if "disputed_date" in known_on:
         frame["disputed"] &= ~late["disputed_date"]
+    for link in resource(table)["schema"].get("foreignKeys", []):
+        (column,), target = link["fields"], link["reference"]["resource"]
+        if target in ("", "timeline"):
+            rows = public(target, cut) if target else frame
+            frame[column] = frame[column].where(frame[column].isin(rows[link["reference"]["fields"][0]]))
+    pages = _pages()
+    for column in frame.columns[frame.columns.str.endswith("source_ids")]:
+        for row, cell in frame[column].dropna().items():
+            ids = cell.split(";")
+            kept = [one for one in ids if not pages.get(one, pd.NaT) > cut]
+            if not kept and column == "source_ids":
+                kept = [min(ids, key=pages.__getitem__)]
+                frame.loc[row, frame.columns.intersection(["finding"])] = None
+            if len(kept) < len(ids):
+                frame.loc[row, column] = ";".join(kept) or None
     return frame
+
+
+@kept_until_changed(lambda: files("sources"), size=4)
+def _pages() -> dict[Any, Any]:
+    """The day of publication of every page: the last of its month where only that is known, NaT where it shows none."""
+    pages = reader.load("sources").set_index("source_id")
+    return pages["published"].fillna(month_end(pages["published_month"])).to_dict()
 
 
 def public_day(frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:

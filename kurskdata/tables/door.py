@@ -43,6 +43,11 @@ def _views() -> dict[str, dict[str, str]]:
     return views
 
 
+def columns(view: str) -> list[str]:
+    """The columns of a view in ``views.json``, in its order."""
+    return [*_views()[view]]
+
+
 def table(
     frame: pd.DataFrame, view: str, *, unique: Sequence[str] = (), rule: Rule | None = None
 ) -> pd.DataFrame:

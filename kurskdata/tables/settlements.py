@@ -14,7 +14,7 @@ import pandas as pd
 from kurskdata.days import Day
 from kurskdata.errors import InputError, choice
 from kurskdata.tables import door, reader
-from kurskdata.tables.as_of import day, known, period, public_day
+from kurskdata.tables.as_of import day, period, public, public_day
 from kurskdata.tables.descriptor import allowed, covered, fields
 
 LANDMARKS = ("sudzha", "korenevo", "bolshoye-soldatskoye", "yunakovka", "glushkovo", "giri", "basovka")
@@ -22,11 +22,6 @@ LANDMARKS = ("sudzha", "korenevo", "bolshoye-soldatskoye", "yunakovka", "glushko
 
 CONTESTED = {"ev-2025-04-26-maps-gornal": ("gornal", "oleshnya")}
 """Events of the timeline that say of named places that fighting went on there after they were claimed."""
-
-_PLACE_COLUMNS = [
-    "place_id", "name", "kind", "district", "lat", "lon", "position_grade", "position_error_km", "reported",
-    "claimed_by", "first_reported", "first_reported_month", "unofficial", "disputed", "source_ids",
-]  # fmt: skip
 
 
 def settlements_per_day(
@@ -182,19 +177,21 @@ def settlement_places(
     firsts = claims.drop_duplicates("place")
     counted = official if claimant == "official" else firsts
     rows = pd.concat([counted, firsts[~firsts["place"].isin(counted["place"])]])
-    rows["first_reported"] = rows["place"].map(firsts.set_index("place")["reported"])
-    rows["first_reported_month"] = rows["place"].map(firsts.set_index("place")["reported_month"])
+    first_days = firsts.set_index("place")[["reported", "reported_month"]].add_prefix("first_")
+    rows = rows.join(first_days, on="place")
     rows["unofficial"] = ~rows["place"].isin(official["place"])
     if claimant == "official":
         rows["reported"] = rows["reported"].where(~rows["unofficial"])
-    rows["disputed"] = rows["place"].isin(_contested(day(as_of)))
+    events = set(public("timeline", day(as_of))["event_id"])
+    contested = [place for event, places in CONTESTED.items() if event in events for place in places]
+    rows["disputed"] = rows["place"].isin(contested)
     rows = rows[rows["public"].between(first or rows["public"].min(), last or rows["public"].max())]
     rows = rows.drop(columns="place_id").rename(columns={"place": "place_id", "claimant": "claimed_by"})
     rows["name"] = _names(rows["place_id"], language)
     positions = reader.load("places").set_index("place_id")
-    rows = rows.join(positions[_PLACE_COLUMNS[2:8]], on="place_id")
+    rows = rows.join(positions[door.columns("places")[2:8]], on="place_id")
     rows = rows.sort_values(["reported", "first_reported", "place_id"], kind="stable", na_position="last")
-    return reader.texts_typed(rows[_PLACE_COLUMNS].reset_index(drop=True))
+    return reader.texts_typed(rows[door.columns("places")].reset_index(drop=True))
 
 
 def landmarks(language: str = "en") -> pd.DataFrame:
@@ -227,16 +224,10 @@ def _claims(cut: pd.Timestamp | None, claimant: str) -> pd.DataFrame:
     ``place`` is the place that each is on, or all that it fits; ``public`` the day since when it was public.
     """
     choice("claimant", claimant, ["official", "any", *allowed("retaken", "claimant")])
-    claims = known(reader.load("retaken"), cut)
+    claims = public("retaken", cut)
     claims = claims[~claims["variant"]]
     if claimant not in ("official", "any"):
         claims = claims[claims["claimant"] == claimant]
     place = claims["place_id"].fillna(claims["candidate_place_ids"])
     claims = claims.assign(public=public_day(claims), place=place)
     return claims.sort_values(["public", "claim_id"], kind="stable")
-
-
-def _contested(cut: pd.Timestamp | None) -> set[str]:
-    """The places of which a public event of the timeline says that fighting went on there."""
-    known_events = set(known(reader.load("timeline"), cut, "event")["event_id"])
-    return {place for event, places in CONTESTED.items() if event in known_events for place in places}

@@ -15,9 +15,9 @@ import pandas as pd
 
 from kurskdata.days import Day
 from kurskdata.errors import InputError, choice
-from kurskdata.tables import reader
-from kurskdata.tables.as_of import day, known, month_end, period, public_day, without_later
-from kurskdata.tables.descriptor import allowed, documented, resource
+from kurskdata.tables import door, reader
+from kurskdata.tables.as_of import day, month_end, period, public, public_day
+from kurskdata.tables.descriptor import allowed, documented
 from kurskdata.tables.intervals import Interval, interval
 
 BASE_KM2 = 1268.0
@@ -52,7 +52,7 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     """
     if not isinstance(base_km2, Real) or not 0 < base_km2 < math.inf:
         raise InputError(f"base_km2: {base_km2} must be above zero")
-    claims = known(reader.load("area"), day(as_of))
+    claims = public("area", day(as_of))
     by_id = claims.set_index("claim_id", drop=False)
     chosen = claims[claims["measure"].isin(_SHARES)].copy()
     if not variants:
@@ -61,17 +61,10 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     other_end = (chosen["qualifier"] == "at_most") & chosen["range_with"].isin(by_id.index)
     rows = [_held(row, by_id, base_km2) for row in chosen[~other_end].to_dict("records")]
     return (
-        reader.texts_typed(pd.DataFrame(rows, columns=_AREA_COLUMNS).astype({"value_to": "float64"}))
+        reader.texts_typed(pd.DataFrame(rows, columns=door.columns("area")).astype({"value_to": "float64"}))
         .sort_values(["date", "claim_id"], kind="stable", na_position="first")
         .reset_index(drop=True)
     )
-
-
-_AREA_COLUMNS = [
-    "claim_id", "claimant", "capacity", "side", "reported", "reported_month", "date", "date_basis", "measure",
-    "value", "value_to", "unit", "qualifier", "how", "held_low_km2", "held_high_km2", "share_low", "share_high",
-    "variant_of", "source_ids", "note",
-]  # fmt: skip
 
 
 def area_percentages(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool = True) -> pd.DataFrame:
@@ -180,7 +173,7 @@ def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dic
     >>> claim["claimant"], int(claim["value"]), f"{claim['window_start']:%d %B}", f"{claim['window_end']:%d %B}"
     ('Valery Gerasimov', 24, '08 March', '12 March')
     """
-    claims = known(reader.load("area"), day(as_of))
+    claims = public("area", day(as_of))
     claims = claims[(claims["measure"] == "settlements_retaken_in_window") & claims["variant_of"].isna()]
     first, last = day(start, "start"), day(end, "end")
     if first is not None:
@@ -253,11 +246,7 @@ def article_claims(*, as_of: Day = None) -> pd.DataFrame:
     >>> len(kd.article_claims(as_of="2025-03-14")), len(kd.article_claims(as_of="2025-03-13"))
     (44, 0)
     """
-    cut = day(as_of)
-    claims = reader.load("article")
-    if cut is not None:
-        public = cut >= pd.Timestamp(resource("article")["published"])
-        claims = without_later(claims if public else claims.iloc[:0], cut)
+    claims = public("article", day(as_of))
     return claims.sort_values(["paragraph", "claim_id"], kind="stable").reset_index(drop=True)
 
 
@@ -276,7 +265,7 @@ def timeline(
     >>> kd.timeline(as_of="2025-03-14", category="area")["title"].iloc[-1]
     'DeepState: Ukraine has about 140 sq km left'
     """
-    events = known(reader.load("timeline"), day(as_of), "event")
+    events = public("timeline", day(as_of))
     if importance is not None:
         if importance not in (1, 2, 3):
             raise InputError(f"importance: {importance!r} is not known; allowed: 1, 2, 3")
