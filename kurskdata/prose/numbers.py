@@ -91,10 +91,9 @@ def _counted(one: Number, text: str, lex: Lexicon) -> None:
         lex.kinds("qualified", "qualifiers"),
         lex.kinds("~<>", "qualifiers_after"),
     )
-    rest = re.compile(r"\w*").match(text, one.core[1])
-    glued = [
-        k for k, forms in lex.words["glued"].items() if rest and rest[0].lower().startswith(tuple(forms))
-    ]
+    rest = re.compile(r"[-‐‑]?(\w*)").match(text, one.core[1])
+    word = rest[1].lower() if rest else ""
+    glued = [k for k, forms in lex.words["glued"].items() if word.startswith(tuple(forms))]
     if glued and rest:
         one.unit, one.end = glued[0], rest.end()
     elif m := counted.match(text, one.core[1]):
@@ -112,10 +111,9 @@ def _counted(one: Number, text: str, lex: Lexicon) -> None:
         one.qualifier, one.start = befores[(m.lastindex or 1) - 1], one.start - len(m[0])
     elif m := after.match(text, one.end) or after.match(text, one.core[1]):
         one.qualifier = afters[(m.lastindex or 1) - 1]
-    if re.fullmatch(r"(?:19|20)\d\d", text[slice(*one.core)]) and one.unit in ("", "years", "months"):
-        one.why = "date"
-    if not one.unit and one.value == 1 and text[one.core[0]].isalpha():
-        one.why = one.why or "the word one"
+    year = re.fullmatch(r"(?:19|20)\d\d", text[slice(*one.core)])
+    if year and (one.unit in ("", "years", "months") or len(text[one.core[1] : one.end].split()) > 2):
+        one.why, one.end = "date", one.core[1]
 
 
 def _joined(found: list[Number], text: str, lex: Lexicon) -> list[Number]:
@@ -143,9 +141,13 @@ def _joined(found: list[Number], text: str, lex: Lexicon) -> list[Number]:
     for last, one in itertools.pairwise(joined[::-1]):
         gap, known = text[last.end : one.start], last.unit in COUNTS and not last.why
         whole = lex.rx("<ranges.of>~(?:\\w+~)?$").search(text[max(0, last.start - 40) : last.start])
-        alone = whole or re.match(r"\s*(?:[^\w\s]|$)", text[one.end : one.end + 3])
-        if known and alone and not one.unit and not one.why and not re.search(r"[.!?]\s|.{80}", gap):
+        alone = not one.unit and re.match(r"\s*(?:[^\w\s]|$)", text[one.end : one.end + 3])
+        same = whole and one.unit in ("", last.unit)
+        if known and (alone or same) and not one.why and not re.search(r"[.!?]\s|.{80}", gap):
             one.unit, one.part, last.base = last.unit, bool(whole), last.base or bool(whole)
+    for one in joined:
+        if not one.unit and not one.why and one.value == 1 and text[one.core[0]].isalpha():
+            one.why = "the word one"
     return joined[::-1]
 
 

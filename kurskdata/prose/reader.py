@@ -136,7 +136,7 @@ class Reader:
                 return max((v for v in best if v.start < position), default=best[0])
         after = next((o for o in self.sentences[s.at + 1 : s.at + 4] if o.said), None)
         if after and self.rx("about_that").match(after.text):
-            return after.said[0]
+            return min(after.said, key=lambda v: RANK[v.kind])
         earlier = [o for o in self.sentences[: s.at] if o.said and s.line - o.line <= 1] if inherit else []
         return min(reversed(earlier[-1].said), key=lambda v: RANK[v.kind]) if earlier else None
 
@@ -180,6 +180,12 @@ class Reader:
             )
             given, place = period or self._window(s, day), self._place(s, n)
             given = given or (last.window if last and not one.side and last.cue == one.cue else None)
+            earlier = self.sentences[s.at - 1 : s.at] if one.cue == "seized" else []
+            given = given or next((self._window(o, day) for o in earlier if o.line == s.line), None)
+            if one.cue == "retaken" and voice and voice.side == "ukraine" and voice not in s.said:
+                one.voice = voice = (
+                    None  # what Russia retook is not what a Ukrainian said in an earlier sentence
+                )
             flags = self._flags(one, place, given)
             one.why = place if n.unit not in PERIODS and "sumy" not in flags else ""
         for units, cues, conditions, outcome, window in self.lex.words["rows"] if not one.why else ():
@@ -227,10 +233,10 @@ class Reader:
         """Characters between a number and a cue; commas and clauses between them count as more, and cues after it."""
         a, b = (n - one.sentence.start for n in one.number.core)
         gap = one.sentence.text[slice(hit.end, a) if hit.end <= a else slice(b, hit.start)]
-        clauses = self.rx("<breaks>").findall(gap)
-        return (
-            len(gap) + 15 * gap.count(",") + 60 * len(clauses) + 40 * (hit.kind == "held" and hit.start >= b)
-        )
+        after = hit.start >= b and any(map(str.isalpha, gap))
+        held = 50 * (hit.kind == "held" and (after or one.number.unit == "percent"))
+        after = after and one.number.unit in PAIRS[1]
+        return len(gap) + 15 * (gap.count(",") + after) + 60 * len(self.rx("<breaks>").findall(gap)) + held
 
     def _actor(self, one: Found, hit: Hit) -> str:
         """The side that does what a cue says: the one named last before it, else that of the speaker."""
@@ -242,18 +248,27 @@ class Reader:
         reach = self.lex.words["reach"].get(one.number.unit, {})
         reach = {k: v for k, v in reach.items() if not (one.number.part and k == "seized")}
         hits = [h for h in self.hits(one.sentence.text, "cues") if h.kind in reach]
+        done = [
+            h.start for h in hits if h.kind in ("retaken", "lost")
+        ]  # "of the land seized by Ukraine is retaken"
+        hits = [h for h in hits if h.kind != "seized" or not any(0 <= start - h.end <= 30 for start in done)]
         near = [(self._distance(one, h), h.start - h.end, h) for h in hits]
         if not (near := [one for one in near if one[0] <= reach[one[2].kind]]):
             return before if before in reach else ""
         best = min(near)[2]
         one.side = self._actor(one, best)
-        return best.kind if best.kind != "take" else "retaken" if one.side == "russia" else "seized"
+        freed = (
+            best.kind == "retaken" and one.side == "ukraine" and one.day <= AUTUMN
+        )  # as Ukrainian officials put it
+        kind = "seized" if freed else best.kind
+        return kind if kind != "take" else "retaken" if one.side == "russia" else "seized"
 
     def _flags(self, one: Found, place: str, given: Period | None) -> set[str]:
         """The [conditions] that hold, and those that need more than the words of the sentence."""
         n, s, day, others = one.number, one.sentence, one.day, {"russia": "ukraine", "ukraine": "russia"}
         counted = self.hits(self.text[n.core[1] : n.end + 15], "actors")
         captors = [self._actor(one, h) for h in self.hits(s.text, "cues") if h.kind == "captured"] or [""]
+        captors = [one.voice.side] if one.voice and one.voice.side in others else captors
         begun = back(day, n.value, n.unit) if n.unit in PERIODS else day
         holds = {
             "window": given, "base": n.base, "part": n.part, "early": day <= AUTUMN, "large": n.value > 400,
@@ -282,6 +297,7 @@ class Reader:
             ours = self.hits(self.text, "actors") and not self.hits(self.text, "places")
             return "" if ours else "not about the Kursk campaign"
         a, b, hits = n.core[0] - s.start, n.core[1] - s.start, self.hits(s.text, "places")
+        hits = [h for h in hits if h.kind == "kursk" or h.start - b < 70]
         near = [(min(abs(h.start - b), abs(h.end - a)), h.kind != "kursk", h.kind) for h in hits]
         earlier = [o for o in self.sentences[: s.at] if o.line == s.line and self.hits(o.text, "places")]
         before = {h.kind for o in earlier[-1:] for h in self.hits(o.text, "places") if n.unit != "percent"}
