@@ -142,7 +142,7 @@ def _joined(found: list[Number], text: str, lex: Lexicon) -> list[Number]:
         gap, known = text[last.end : one.start], last.unit in COUNTS and not last.why
         whole = lex.rx("<ranges.of>~(?:\\w+~)?$").search(text[max(0, last.start - 40) : last.start])
         alone = not one.unit and re.match(r"\s*(?:[^\w\s]|$)", text[one.end : one.end + 3])
-        same = whole and one.unit in ("", last.unit)
+        same = bool(whole) and one.unit in ("", last.unit)
         if known and (alone or same) and not one.why and not re.search(r"[.!?]\s|.{80}", gap):
             one.unit, one.part, last.base = last.unit, bool(whole), last.base or bool(whole)
     for one in joined:
