@@ -54,16 +54,16 @@ class Lexicon:
     def __init__(self, language: str) -> None:
         self.language = language
         self.words: dict[str, Any] = {**table("common"), **table(language), "speakers": {}}
-        for name, one in table(
-            "speakers"
-        ).items():  # a wording can mean another speaker in one of the languages
+        for name, one in table("speakers").items():  # some wordings mean another speaker in another language
             self.words["speakers"].setdefault(one.get(language, name), []).extend(one["as"])
-        kinds = ("numbers", "scales", "fractions")
-        self.values = {
-            k: {w: Fraction(v) for v, forms in self.words[k].items() for w in forms} for k in kinds
-        }
+        self.values: dict[str, dict[str, Fraction]] = {}
+        for kind in ("numbers", "scales", "fractions"):
+            self.values[kind] = {w: Fraction(v) for v, forms in self.words[kind].items() for w in forms}
         self.rx = functools.cache(self._compiled)
         self.kinds = functools.cache(self._kinds)
+        self.lists = functools.cache(
+            lambda name: [(k, self.rx(pattern(v))) for k, v in self.words[name].items()]
+        )
         self.hits = functools.lru_cache(4096)(self._hits)
 
     def _compiled(self, template: str) -> re.Pattern[str]:
@@ -81,15 +81,15 @@ class Lexicon:
         """A template in which <> is any list of the sections, each in a group, and the names of the groups."""
         lists = {key: f"({pattern(forms)})" for name in sections for key, forms in self.words[name].items()}
         filled = _spaced(self.words.get(template, template))
-        return self.rx(filled.replace("<>", f"(?:{'|'.join(lists.values())})")), (*lists,) * filled.count(
-            "<>"
-        )
+        names = (*lists,) * filled.count("<>")
+        return self.rx(filled.replace("<>", f"(?:{'|'.join(lists.values())})")), names
 
     def _hits(self, text: str, section: str) -> list[Hit]:
         """Every wording of a section in the order of the text. Those of one list do not overlap."""
-        lists = self.words[section].items()
-        found = (Hit(k, *m.span()) for k, forms in lists for m in self.rx(pattern(forms)).finditer(text))
-        return sorted(found, key=lambda hit: hit.start)
+        lists = self.lists(section)
+        return sorted(
+            (Hit(k, *m.span()) for k, rx in lists for m in rx.finditer(text)), key=lambda h: h.start
+        )
 
 
 lexicon = functools.cache(Lexicon)

@@ -87,10 +87,7 @@ def _digits(written: str, lex: Lexicon, scaled: bool) -> Fraction:
 def _counted(one: Number, text: str, lex: Lexicon) -> None:
     """What the number counts: said by the rest of its word, the next words, or a label before it; its qualifier."""
     (counted, names), (label, labels) = lex.kinds("counted", "units", "nouns"), lex.kinds("labelled", "units")
-    (before, befores), (after, afters) = (
-        lex.kinds("qualified", "qualifiers"),
-        lex.kinds("~<>", "qualifiers_after"),
-    )
+    (before, befores), (after, afters) = lex.kinds("qualified", "qualifiers"), lex.kinds("~<>", "afterwards")
     rest = re.compile(r"[-‐‑]?(\w*)").match(text, one.core[1])
     word = rest[1].lower() if rest else ""
     glued = [k for k, forms in lex.words["glued"].items() if word.startswith(tuple(forms))]
@@ -98,10 +95,8 @@ def _counted(one: Number, text: str, lex: Lexicon) -> None:
         one.unit, one.end = glued[0], rest.end()
     elif m := counted.match(text, one.core[1]):
         kind, one.end = names[(m.lastindex or 1) - 1], m.end()
-        share = one.unit == "fraction" and kind in COUNTS
-        one.why = one.why or (
-            "a share of something else" if share else kind if kind in lex.words["nouns"] else ""
-        )
+        share = "a share of something else" if one.unit == "fraction" and kind in COUNTS else ""
+        one.why = one.why or share or (kind if kind in lex.words["nouns"] else "")
         one.unit = kind
     elif not one.unit and (m := label.search(text[max(0, one.start - 100) : one.start])):
         one.unit = labels[(m.lastindex or 1) - 1]

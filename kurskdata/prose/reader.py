@@ -9,9 +9,16 @@ from typing import Any, NamedTuple
 from kurskdata.prose.lexicon import Hit, language_of, lexicon, table
 from kurskdata.prose.numbers import START, WAR, Number, back, named_days, numbers
 
+DAYS = {"hours": 1 / 24, "days": 1, "weeks": 1, "months": 1}
+"""Units of recent periods, with what turns hours into days."""
+ASKED = ("retaken", "lost", "held")
+"""Cues that a sentence takes over from the one before it, such as a question."""
+BACKGROUND = ("duration_years", "ceasefire_days")
+"""With peaks and durations what the article tells by itself, unless the sentence or a heading names a speaker."""
 PAIRS, PERIODS = (("km2", "sq_mi"), ("km", "mi")), ("days", "weeks", "months", "years")
 RANK = {"person": 0, "source": 0, "body": 0, "said": 0, "observer": 1, "side": 2, "outlet": 3}
 """Kinds of speakers, those who count first before the others: *said* is a pronoun, *side* a country or an army."""
+PRONOUNS = {"person": "person source said", "body": "body source observer outlet said"}
 AUTUMN = dt.date(2024, 9, 10)
 """Until the Russian counter-attack of that day what Ukraine had seized was what it held."""
 
@@ -74,9 +81,13 @@ class Reader:
         self.found: list[Found] = []
         for n in self.numbers:
             self.found.append(self._read(n, self.found[-1] if self.found else None))
-        for one in self.found:
-            if one.measure and not one.voice and one.sentence.heading:
-                self._as_below(one)
+        for one in (
+            self.found
+        ):  # a heading takes speaker, day and reading from the next sentence with the same figure
+            same = (o for o in self.found if o.measure and o.sentence.at > one.sentence.at)
+            same = (o for o in same if (o.number.value, o.number.unit) == (one.number.value, one.number.unit))
+            if one.measure and not one.voice and one.sentence.heading and (o := next(same, None)):
+                one.voice, one.day, one.window, one.measure = o.voice, o.day, o.window, o.measure
 
     def _sentences(self) -> list[Sentence]:
         """The sentences, a line being a paragraph, with those who speak in them."""
@@ -89,27 +100,22 @@ class Reader:
             for a, b in zip(cuts, [*cuts[1:], line.end()], strict=True):
                 breaks = [m.end() for m in self.rx("<breaks>").finditer(self.text, a, b)]
                 found.append(Sentence(a, b, self.text[a:b], len(found), number, heading, breaks, []))
-        kinds = {name: (one["kind"], one["side"]) for name, one in table("speakers").items()}
+        sides = {name: (one["kind"], one["side"]) for name, one in table("speakers").items()}
         speakers, names = self.lex.kinds("<>", "speakers")
         spans = [(m.span(), names[(m.lastindex or 1) - 1]) for m in speakers.finditer(self.text)]
-        named = [Voice(*span, name, *kinds[name]) for span, name in spans]
+        named = [Voice(*span, name, *sides[name]) for span, name in spans]
         for s in found:
             inside = [v for v in named if s.start <= v.start < s.end]
             to, by = (self.rx(self.lex.words["speaks"][name]) for name in ("to", "by"))
             marked = {v: self._marked(s, v.start, v.start) for v in inside}
             inside = [v for v in inside if by.search(marked[v]) or not to.search(marked[v])]
             s.said.extend(v for v in inside if self._speaks(v, s, inside))
-            for kind, others in (
-                ("person", "person source said"),
-                ("body", "body source observer outlet said"),
-            ):
+            for kind, kinds in PRONOUNS.items():
                 for a, b in (m.span() for m in self.rx(f"{kind}_says").finditer(self.text, s.start, s.end)):
-                    spoken = [
-                        v for o in found[: s.at + 1] for v in o.said if v.start < a and v.kind in others
-                    ]
-                    last = (spoken or [v for v in named if v.start < a and v.kind in others])[-1:]
+                    pools = [v for o in found[: s.at + 1] for v in o.said], named
+                    last = [[v for v in pool if v.start < a and v.kind in kinds][-1:] for pool in pools]
                     if not any(a <= v.start <= b + 2 for v in inside):
-                        s.said.extend(v._replace(start=a, end=b, kind="said") for v in last)
+                        s.said.extend(v._replace(start=a, end=b, kind="said") for v in last[0] or last[1])
             s.said.sort()
         return found
 
@@ -158,14 +164,6 @@ class Reader:
             "window_start": one.window and one.window[0], "window_end": one.window and one.window[1],
         }  # fmt: skip
 
-    def _as_below(self, one: Found) -> None:
-        """A heading takes speaker, day and reading from the first sentence with the same figure."""
-        for o in self.found:
-            same = o.measure and (o.number.unit, o.number.value) == (one.number.unit, one.number.value)
-            if same and o.sentence.at > one.sentence.at:
-                one.voice, one.day, one.window, one.measure = o.voice, o.day, o.window, o.measure
-                break
-
     def _read(self, n: Number, last: Found | None) -> Found:
         s = next(s for s in reversed(self.sentences) if s.start <= n.core[0])
         alike = last and not n.why and any(n.unit in pair and last.number.unit in pair for pair in PAIRS)
@@ -175,16 +173,17 @@ class Reader:
         day, period = self._day(s, n, voice)
         one = Found(n, s, voice, day, why=n.why or ("" if n.unit else "counts nothing that the check knows"))
         if not one.why:
-            one.cue = self._cue(
-                one, last.cue if last and s.line - last.sentence.line <= 1 else self._asked(s)
-            )
+            earlier = [o for o in self.sentences[: s.at][-1:] if s.line - o.line <= 1]
+            asked = [h.kind for o in earlier for h in self.hits(o.text, "cues") if h.kind in ASKED]
+            near = last and s.line - last.sentence.line <= 1
+            one.cue = self._cue(one, last.cue if last and near else "".join(asked[-1:]))
             given, place = period or self._window(s, day), self._place(s, n)
             given = given or (last.window if last and not one.side and last.cue == one.cue else None)
-            earlier = self.sentences[s.at - 1 : s.at] if one.cue == "seized" else []
-            given = given or next((self._window(o, day) for o in earlier if o.line == s.line), None)
+            earlier = [o for o in earlier if o.line == s.line and one.cue == "seized"]
+            given = given or next((self._window(o, day) for o in earlier), None)
             if one.cue == "retaken" and voice and voice.side == "ukraine" and voice not in s.said:
                 one.voice = voice = (
-                    None  # what Russia retook is not what a Ukrainian said in an earlier sentence
+                    None  # a Ukrainian's words end where the next sentence says what Russia retook
                 )
             flags = self._flags(one, place, given)
             one.why = place if n.unit not in PERIODS and "sumy" not in flags else ""
@@ -192,30 +191,22 @@ class Reader:
             fits = n.unit in units.split() and (cues == "*" or one.cue in cues.split())
             if fits and all((c.strip("!") in flags) != c.startswith("!") for c in conditions.split()):
                 one.measure, one.why = ("", outcome[2:]) if outcome.startswith("- ") else (outcome, "")
-                own = (back(day, n.value, n.unit), day)
-                one.window = {"given": given, "day": (day, day), "start": (START, day), "own": own}.get(
-                    window
-                )
+                windows = {"given": given, "day": (day, day), "start": (START, day)}
+                windows["own"] = (back(day, n.value, n.unit), day)
+                one.window = windows.get(window)
                 if (
                     ("peak" in flags and "indirect" not in flags)
                     or window == "start"
-                    or outcome in ("duration_years", "ceasefire_days")
+                    or outcome in BACKGROUND
                 ):
-                    # Background is told by the article, unless its sentence or the first heading names somebody.
-                    above = (o for o in self.sentences[: s.at + 1] if o.heading)
-                    titled = any(v.kind != "side" for o in above for v in o.said)
-                    told = (
-                        None if outcome.startswith("duration") else self._voice(s, n.core[0], inherit=False)
-                    )
-                    one.voice = voice if titled else told
+                    above = [
+                        v for o in self.sentences[: s.at + 1] if o.heading for v in o.said if v.kind != "side"
+                    ]
+                    told = self._voice(s, n.core[0], inherit=False)
+                    one.voice = voice if above else None if outcome.startswith("duration") else told
                 break
         one.why = one.why or ("" if one.measure else "what was measured is not said")
         return one
-
-    def _asked(self, s: Sentence) -> str:
-        """The last cue of the sentence before, such as the question."""
-        cues = [h.kind for o in self.sentences[max(0, s.at - 1) : s.at] for h in self.hits(o.text, "cues")]
-        return next((kind for kind in reversed(cues) if kind in ("retaken", "lost", "held")), "")
 
     def _day(self, own: Sentence, n: Number, voice: Voice | None) -> tuple[dt.date, Period | None]:
         """The day that a figure speaks of, named in its sentence or in that of its speaker; a period of its sentence."""
@@ -224,9 +215,7 @@ class Reader:
         for s in (own, *reversed(spoken)):
             if stated := [d for d in self.days if s.start <= d.start < s.end and d.stated]:
                 periods = [(d.first, d.last) for d in stated if d.first != d.last and s is own]
-                return min(stated, key=lambda d: abs(d.start - n.core[0])).last, periods[
-                    0
-                ] if periods else None
+                return min(stated, key=lambda d: abs(d.start - n.core[0])).last, next(iter(periods), None)
         return self.day, None
 
     def _distance(self, one: Found, hit: Hit) -> float:
@@ -248,20 +237,19 @@ class Reader:
         reach = self.lex.words["reach"].get(one.number.unit, {})
         reach = {k: v for k, v in reach.items() if not (one.number.part and k == "seized")}
         hits = [h for h in self.hits(one.sentence.text, "cues") if h.kind in reach]
-        done = [
-            h.start for h in hits if h.kind in ("retaken", "lost")
-        ]  # "of the land seized by Ukraine is retaken"
+        # "86 % of the land seized by Ukraine is retaken": what was done to it in the end counts.
+        done = [h.start for h in hits if h.kind in ("retaken", "lost")]
         hits = [h for h in hits if h.kind != "seized" or not any(0 <= start - h.end <= 30 for start in done)]
         near = [(self._distance(one, h), h.start - h.end, h) for h in hits]
         if not (near := [one for one in near if one[0] <= reach[one[2].kind]]):
             return before if before in reach else ""
         best = min(near)[2]
         one.side = self._actor(one, best)
-        freed = (
-            best.kind == "retaken" and one.side == "ukraine" and one.day <= AUTUMN
-        )  # as Ukrainian officials put it
-        kind = "seized" if freed else best.kind
-        return kind if kind != "take" else "retaken" if one.side == "russia" else "seized"
+        if best.kind == "take" or (best.kind == "retaken" and one.day <= AUTUMN):
+            return {"russia": "retaken", "ukraine": "seized"}.get(
+                one.side, "seized" if best.kind == "take" else "retaken"
+            )
+        return best.kind
 
     def _flags(self, one: Found, place: str, given: Period | None) -> set[str]:
         """The [conditions] that hold, and those that need more than the words of the sentence."""
@@ -283,11 +271,9 @@ class Reader:
 
     def _window(self, s: Sentence, day: dt.date) -> Period | None:
         """The period that the sentence gives for its figures: the last days up to its own one."""
-        inside = [n for n in self.numbers if s.start <= n.start < s.end and n.unit in (*PERIODS[:3], "hours")]
-        inside = [
-            n for n in inside if not n.why and self.rx("recent").search(self._marked(s, n.start, n.end))
-        ]
-        given = [(n.value / (24 if n.unit == "hours" else 1), n.unit) for n in inside]
+        inside = [n for n in self.numbers if s.start <= n.start < s.end and not n.why and n.unit in DAYS]
+        inside = [n for n in inside if self.rx("recent").search(self._marked(s, n.start, n.end))]
+        given = [(n.value * DAYS[n.unit], n.unit) for n in inside]
         given += [(1, f"{u}s") for u in ("day", "week", "month") if self.rx(f"recent_{u}").search(s.text)]
         return (back(day, *given[0]), day) if given else None
 
