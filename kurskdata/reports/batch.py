@@ -71,8 +71,10 @@ def build(
     """
     choice("engine", options.engine, ENGINES)
     paths = list(notebooks)
-    if len({path.stem for path in paths}) < len(paths):
-        raise InputError("notebook: two notebooks of one name cannot be in one edition")
+    if len({path.stem.casefold() for path in paths}) < len(
+        paths
+    ):  # some file systems take A and a for one name
+        raise InputError("notebook: two notebooks of one name, in capitals or not, cannot be in one edition")
     for path in paths:
         check_parameters(path)
     disk.make_folder(out, "output folder")

@@ -60,11 +60,13 @@ def own_tables() -> list[str]:
         if theirs != ours
         else {}
     )
-    return [name for name, path in paths.items() if _content(ours / path) != _content(theirs / path)]
+    return [name for name, path in paths.items() if content(ours / path) != content(theirs / path)]
 
 
-def _content(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
+def content(path: Path) -> bytes:
+    """A table as it is hashed and compared, without what spreadsheets and git add: a byte order mark, CR at line ends."""
+    found = path.read_bytes() if path.is_file() else b""
+    return found.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
 
 
 @functools.cache

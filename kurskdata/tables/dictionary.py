@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kurskdata.tables import reader
-from kurskdata.tables.descriptor import Field, data_folder, descriptor, kind_of, names, resource
+from kurskdata.tables.descriptor import Field, content, data_folder, descriptor, kind_of, names, resource
 
 _HEAD = """\
 <!-- Written from datapackage.json by `python -m kurskdata.tables.dictionary`; changes made here are lost. -->
@@ -95,8 +95,8 @@ def _with_hashes() -> str:
     """The descriptor with size and hash of every table as it is."""
     found: dict[str, Any] = json.loads(json.dumps(descriptor()))
     for table in found["resources"]:
-        content = (data_folder() / table["path"]).read_bytes()
-        table |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+        held = content(data_folder() / table["path"])
+        table |= {"bytes": len(held), "hash": f"sha256:{hashlib.sha256(held).hexdigest()}"}
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -34,8 +34,7 @@ def _csv(out: Path) -> list[Path]:
     package = copy.deepcopy(descriptor.descriptor())
     contents: dict[str, bytes] = {}
     for table in package["resources"]:
-        content = (descriptor.data_folder() / table["path"]).read_bytes()
-        content = codecs.BOM_UTF8 + content.removeprefix(codecs.BOM_UTF8)
+        content = codecs.BOM_UTF8 + descriptor.content(descriptor.data_folder() / table["path"])
         table |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
         contents[table["path"]] = content
     contents["datapackage.json"] = (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kurskdata.editions import Edition
-from kurskdata.tables.descriptor import data_folder, descriptor, own_tables
+from kurskdata.tables.descriptor import content, data_folder, descriptor, own_tables
 
 NAME = "manifest.json"
 _FORMAT = 1
@@ -55,9 +55,8 @@ def inputs(notebooks: Iterable[Path]) -> Inputs:
     tables = {}
     for resource in whole["resources"]:
         described = {k: v for k, v in resource.items() if k not in ("hash", "bytes")}
-        path = folder / resource["path"]
-        content = path.read_bytes() if path.is_file() else b""
-        tables[resource["name"]] = digest(content + json.dumps(described, sort_keys=True).encode())
+        held = content(folder / resource["path"])
+        tables[resource["name"]] = digest(held + json.dumps(described, sort_keys=True).encode())
     rest = {k: v for k, v in whole.items() if k != "resources"}
     lock = _PACKAGE.parent / "requirements.lock"
     common = {
