@@ -23,9 +23,10 @@ Line = tuple[int, list[str]]
 _SEPARATORS = ",;\t"
 BLANK = " \t\r\n\f\v\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}\u200b\u200c\u200d\u2060\ufeff"
 _UNITS = {"%": "percent", "km²": "km2"}
-_GROUPS = (
-    r"[0-9]{1,3}(?:[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}'’][0-9]{3})+"
-)
+_GAPS = f"[{BLANK}'’]"
+_DAYS = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d 00:00:00", "%Y-%m-%dT00:00:00",
+)  # fmt: skip
 _SAVE = "save it as “CSV UTF-8” or, in LibreOffice, as CSV with the encoding UTF-8"
 
 
@@ -61,11 +62,11 @@ def rows(path: Path, text: str, separator: str = ",", *, brought: bool = False) 
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as fault:
+        what = f"broken quotation marks ({fault})"
         if "field limit" in str(fault):
-            limit = csv.field_size_limit()
-            what = f"a cell has more than {limit} characters; is a quotation mark never closed?"
-        else:
-            what = f"broken quotation marks ({fault})"
+            what = (
+                f"a cell has more than {csv.field_size_limit()} characters; is a quotation mark never closed?"
+            )
         raise InputError(f"{path}: line {line}: {what}") from None
 
 
@@ -77,54 +78,48 @@ def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, l
     left out; days, numbers, shares and allowed values are written as in the tables. Raises InputError for a column
     that has content and no name, and for a file that is no CSV.
     """
-    names, first = {column["name"]: column for column in columns}, 1
+    fields = {column["name"]: column for column in columns}
     marked = re.match(r'"?sep=([,;\t])"?[,;\t ]*(?:\r\n|\r|\n)', text, re.IGNORECASE)
-    if marked:
-        text, first = text[marked.end() :], 2
+    text = text[marked.end() :] if marked else text
 
-    def read(separator: str) -> list[Line]:
-        stripped = (
-            (n + first - 1, [c.strip(BLANK) for c in cells])
-            for n, cells in rows(path, text, separator, brought=True)
-        )
-        return [(number, cells) for number, cells in stripped if any(cells)]
+    def stripped(separator: str) -> Iterator[Line]:
+        for number, cells in rows(path, text, separator, brought=True):
+            bare = [cell.strip(BLANK) for cell in cells]
+            if any(bare):
+                yield number + bool(marked), bare
 
     def named(separator: str) -> int:
-        with contextlib.suppress(
-            InputError
-        ):  # of a separator that is none the quotation marks may look broken
-            for _, cells in rows(path, text, separator, brought=True):
-                if any(cell.strip(BLANK) for cell in cells):
-                    return sum(_name(cell) in names for cell in cells)
+        with contextlib.suppress(InputError):  # quotation marks look broken at what is no separator
+            return sum(_name(cell) in fields for cell in next(stripped(separator), (0, []))[1])
         return 0
 
     separator = marked[1] if marked else max(_SEPARATORS, key=named)
-    lines = read(separator)
+    lines = list(stripped(separator))
     if not lines:
         raise InputError(f"{path}: the file is empty; its first line must name the columns")
     (top, heads), *lines = lines
     heads = [_name(cell) for cell in heads]
-    width = len(heads)
-    used = {
-        n: number for number, cells in reversed(lines) for n, cell in enumerate(cells) if cell and n < width
-    }
-    for n in sorted(n for n in used if not heads[n]):
-        raise InputError(f"{path}: line {top}: column {n + 1} has no name, and content in line {used[n]}")
-    kept = [n for n, head in enumerate(heads) if head]
+    for number, cells in lines:
+        for n, cell in enumerate(cells[: len(heads)]):
+            if cell and not heads[n]:
+                raise InputError(
+                    f"{path}: line {top}: column {n + 1} has no name, and content in line {number}"
+                )
+    kept = [(n, head) for n, head in enumerate(heads) if head]
     cut: list[Line] = []
     for number, cells in lines:
-        row = cells[:width] if not any(cells[width:]) else cells
-        cut.append((number, [row[n] for n in kept] if len(row) == width else row))
-    header = [heads[n] for n in kept]
-    decimal_comma = separator != ","
-    for _, row in cut:
-        if len(row) == len(header):
-            unit = next((c for name, c in zip(header, row, strict=True) if name == "unit"), "")
-            row[:] = [
-                plain(c, names[name], unit=unit, decimal_comma=decimal_comma) if name in names else c
-                for name, c in zip(header, row, strict=True)
-            ]
-    return (top, header), cut
+        if len(cells) < len(heads) or any(cells[len(heads) :]):
+            cut.append((number, cells))  # too few or too many, as the reader will say
+            continue
+        unit = cells[heads.index("unit")] if "unit" in heads else ""
+        comma = separator != ","
+        cut.append(
+            (
+                number,
+                [plain(cells[n], fields.get(head, {}), unit=unit, decimal_comma=comma) for n, head in kept],
+            )
+        )
+    return (top, [head for _, head in kept]), cut
 
 
 def _name(cell: str) -> str:
@@ -133,62 +128,39 @@ def _name(cell: str) -> str:
 
 def plain(cell: str, column: Field, *, unit: str = "", decimal_comma: bool = False) -> str:
     """A cell as the tables are written, where it has one reading only; otherwise as it is."""
-    if re.match(
-        "'[=+@-]", cell
-    ):  # how spreadsheets, and our own files for them, keep a text from being a formula
+    if re.match("'[=+@-]", cell):  # an apostrophe keeps a text from being a formula, in our files too
         return cell[1:]
-    allowed = column.get("constraints", {}).get("enum")
+    kind, allowed = column.get("type"), column.get("constraints", {}).get("enum", ())
     if allowed and cell not in allowed:
-        meant = _UNITS.get(cell, cell).lower() if column["name"] == "unit" else cell.lower()
+        meant = _UNITS.get(cell, cell).lower()
         return next((value for value in allowed if value.lower() == meant), cell)
-    if column["type"] == "date":
-        return _day(cell)
-    if column["type"] == "boolean":
-        return cell.lower()
-    if column["type"] in ("number", "integer"):
+    if kind == "date":
+        found = {day for form in _DAYS if (day := _parsed(cell, form))}  # 3/4/2025 is found twice
+        return found.pop() if len(found) == 1 else cell
+    if kind in ("number", "integer"):
         share = re.fullmatch(rf"(.*[0-9])[{BLANK}]*%", cell) if unit in ("percent", "%") else None
         return _number(share[1] if share else cell, decimal_comma)
-    return cell
+    return cell.lower() if kind == "boolean" else cell
 
 
-def _day(cell: str) -> str:
-    """13.03.2025, 2025/3/13 and midnights as YYYY-MM-DD, and 13/3/2025, as no month has the number 13."""
-    cell = re.sub(r"[ T]0?0:00(:00(\.0+)?)?$", "", cell)
-    if parts := re.fullmatch(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})", cell):
-        readings = [(parts[1], parts[3], parts[4])]
-    elif parts := re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", cell):
-        readings = [(parts[3], parts[2], parts[1])]
-    elif parts := re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", cell):
-        readings = [(parts[3], parts[2], parts[1]), (parts[3], parts[1], parts[2])]
-    else:
-        return cell
-    days = set()
-    for year, month, day in readings:
-        try:
-            days.add(dt.date(int(year), int(month), int(day)))
-        except ValueError:
-            continue
-    return str(days.pop()) if len(days) == 1 else cell
+def _parsed(cell: str, form: str) -> str:
+    with contextlib.suppress(ValueError):
+        return str(dt.datetime.strptime(cell, form).date())
+    return ""
 
 
 def _number(cell: str, decimal_comma: bool) -> str:
     """A number without marks between thousands, with a decimal point; as it is where a mark may be either."""
-    sign, digits = ("-", cell[1:]) if cell[:1] in ("-", "\N{MINUS SIGN}") else ("", cell)
-    if re.fullmatch(rf"{_GROUPS}(?:[.,][0-9]+)?", digits):
-        digits = re.sub(r"[^0-9.,]", "", digits)
-        if "," in digits and not decimal_comma:
-            return cell
-        return sign + digits.replace(",", ".")
-    # Two groups of thousands, or thousands and a decimal mark, tell the marks apart.
-    for thousands, decimal in (",.", ".,"):
-        group = re.escape(thousands)
-        if re.fullmatch(
-            rf"[0-9]{{1,3}}(?:{group}[0-9]{{3}}){{2,}}|[0-9]{{1,3}}(?:{group}[0-9]{{3}})+{re.escape(decimal)}[0-9]+",
-            digits,
-        ):
-            return sign + digits.replace(thousands, "").replace(decimal, ".")
-    if re.fullmatch(r"[1-9][0-9]{0,2}[.,][0-9]{3}" if decimal_comma else "[1-9][0-9]{0,2},[0-9]{3}", digits):
+    digits = cell.replace("\N{MINUS SIGN}", "-")
+    # Gaps are thousands; points and commas are where they stand twice or before another mark.
+    for gap, decimal, groups in (
+        (_GAPS, "[.,]" if decimal_comma else "[.]", 1),
+        (",", "[.]", 2),
+        ("[.]", ",", 2),
+    ):
+        thousands = rf"-?[0-9]{{1,3}}(?:{gap}[0-9]{{3}})"
+        if re.fullmatch(rf"{thousands}{{{groups},}}|{thousands}+{decimal}[0-9]+", digits):
+            return re.sub(decimal, ".", re.sub(gap, "", digits))
+    if re.fullmatch("-?[1-9][0-9]{0,2}[.,][0-9]{3}", digits) and (decimal_comma or "," in digits):
         return f"{cell} (thousands or decimals?)"
-    if decimal_comma and re.fullmatch("[0-9]+,[0-9]+", digits):
-        return sign + digits.replace(",", ".")
-    return sign + digits
+    return digits.replace(",", ".") if decimal_comma and re.fullmatch("-?[0-9]+,[0-9]+", digits) else digits
