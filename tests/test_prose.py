@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import collections
+import datetime as dt
+import io
 import itertools
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import docx
 import pandas as pd
 import pytest
 
-from kurskdata.prose import read_text
+import kurskdata
+from kurskdata.check import check_claims
+from kurskdata.errors import InputError
+from kurskdata.prose import Article, read_file, read_text
 
 PASSAGES = Path(__file__).parent / "passages"
 LANGUAGES = ("en", "uk", "ru", "de")
@@ -161,3 +168,145 @@ def test_every_digit_is_in_a_claim_or_left_out(language: str) -> None:
         assert [
             text[a:b] for a, b in zip(article.claims["start"], article.claims["end"], strict=True)
         ] == article.claims["text"].tolist()
+
+
+ARTICLE = (
+    "Gerasimov reports\n\nRussian troops have retaken 24 settlements in the Kursk region in the past five days, "
+    "Valery Gerasimov said on Wednesday. Ukraine still holds about 150 square kilometres, according to DeepState."
+)
+"""Two claims and a period, without a day of publication."""
+
+PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>{title}</title>
+<meta property="article:published_time" content="2025-03-13T08:00:00+00:00"><script>var a = 12345;</script></head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/t">Top 10 stories</a></li></ul></nav>
+<div class="cookie-banner">We and our 842 partners store cookies.</div>
+<main><article><h1>{title}</h1>{body}<aside class="related"><a href="/1">Ukraine loses 300 tanks</a></aside></article>
+<section class="comments"><p>user99: 2000 villages!</p></section></main><footer>Tel. +49 30 1234567</footer></body></html>"""
+
+
+def page(charset: str) -> bytes:
+    title, _, text = ARTICLE.partition("\n\n")
+    more = (
+        "Neither claim could be verified independently, and officials in Kyiv declined to comment on them. "
+        * 3
+    )
+    body = "".join(f"<p>{p}</p>" for p in (text, more))
+    return PAGE.format(charset=charset, title=title, body=body).encode(charset)
+
+
+def read_three(article: Article) -> None:
+    assert article.claims["value"].tolist() == [24, 5, 150]
+    assert article.claims["as_of"].dt.strftime("%m-%d").tolist() == ["03-12", "03-12", "03-13"]
+    for start, end, text in article.claims[["start", "end", "text"]].itertuples(index=False):
+        assert article.text[start:end] == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", ["article.txt", "article.md"])
+def test_text_is_read_in_unicode(tmp_path: Path, name: str, encoding: str) -> None:
+    (tmp_path / name).write_bytes(ARTICLE.replace("\n", "\r\n").encode(encoding))
+    article = read_file(tmp_path / name, "2025-03-13")
+    read_three(article)
+    assert article.text == ARTICLE
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1251"])
+def test_a_saved_page_gives_its_article_and_its_day(tmp_path: Path, charset: str) -> None:
+    (tmp_path / "saved.html").write_bytes(page(charset))
+    article = read_file(tmp_path / "saved.html")
+    assert article.day == dt.date(2025, 3, 13)
+    read_three(article)
+    numbers = " ".join([*article.claims["text"], *article.left_out["text"]])
+    assert not any(other in numbers for other in ("10", "842", "300", "2000", "12345", "1234567"))
+    assert article.text.startswith("Gerasimov reports")
+
+
+def test_a_word_document_gives_its_paragraphs(tmp_path: Path) -> None:
+    document = docx.Document()
+    for paragraph in ARTICLE.split("\n\n"):
+        document.add_paragraph(paragraph)
+    document.save(str(tmp_path / "article.docx"))
+    read_three(read_file(tmp_path / "article.docx", "2025-03-13"))
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(ARTICLE.encode()), "utf-8"))
+    read_three(read_file("-", "2025-03-13"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("article.pdf", b"%PDF", "allowed: .txt, .md, .html, .htm, .docx"),
+        ("article.txt", "1100 кв. км".encode("cp1251"), "save it as UTF-8"),
+        ("article.txt", b" \n", "no text"),
+        ("article.txt", b"86 percent of Kursk", "on which day"),
+        ("article.docx", b"not a zip", "article.docx"),
+        ("article.html", b"<html></html>", "no text"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
+    tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=re.escape(message)) as refused:
+        read_file(tmp_path / name)
+    assert str(tmp_path / name) in str(refused.value)
+    with pytest.raises(InputError, match="missing"):
+        read_file(tmp_path / "missing.txt")
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("KYIV, March 14, 2025 (Reuters) - ", "2025-03-14"),
+        ("Moskau, 14. März 2025 - ", "2025-03-14"),
+        ("14 березня 2025, 15:47. ", "2025-03-14"),
+        ("14 марта 2025 года. ", "2025-03-14"),
+        ("date 2025-03-14\n", "2025-03-14"),
+        ("Stand: 14.03.2025\n", "2025-03-14"),
+        ("On 14 March 2025 and 12 March 2025 ", "2025-03-14"),
+    ],
+)
+def test_the_day_is_found_in_the_first_lines(head: str, day: str) -> None:
+    assert str(read_text(head + "Kursk").day) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "qualifier"),
+    [
+        ("1,100 square kilometres", 1100, "exact"), ("1.100 Quadratkilometer", 1100, "exact"),
+        ("1 100 кв. км", 1100, "exact"), ("1'100 Quadratkilometer", 1100, "exact"), ("1,1 тыс. кв. км", 1100, "exact"),
+        ("1.3 thousand sq km", 1300, "exact"), ("1,5 тисячі км²", 1500, "exact"), ("427.5 sqkm", 427.5, "exact"),
+        ("півтори тисячі кв. км", 1500, "exact"), ("two and a half thousand sq. km", 2500, "exact"),
+        ("one hundred and twenty square kilometers", 120, "exact"), ("zweihundertvierundzwanzig Quadratkilometer", 224, "exact"),
+        ("двухсот сорока квадратных километров", 240, "exact"), ("knapp tausend Quadratkilometer", 1000, "nearly"),
+        ("свыше 1000 кв.км", 1000, "more_than"), ("щонайменше тисяча кв. км", 1000, "at_least"),
+        ("as many as 1,000 km2", 1000, "at_most"), ("не менее тысячи кв. км", 1000, "at_least"),
+        ("less than 1,000 square-kilometers", 1000, "less_than"), ("gut 1000 km²", 1000, "more_than"),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_however_they_are_written(written: str, value: float, qualifier: str) -> None:
+    frames = {
+        "latin": "Die Ukraine kontrolliert in der Region Kursk {}." if re.search("Quadrat|gut", written) else "Ukraine controls {} of the Kursk region.",
+        "uk": "Україна контролює на Курщині {} і це є фактом.",
+        "ru": "Украина контролирует {} Курской области, это факт.",
+    }  # fmt: skip
+    kind = "latin" if not re.search("[а-яі]", written) else "uk" if re.search("[іщ]", written) else "ru"
+    (claim,) = read_text(frames[kind].format(written), "2025-01-17").claims.to_dict("records")
+    assert (claim["measure"], claim["value"], claim["qualifier"]) == ("area_held", value, qualifier)
+
+
+def test_the_same_text_gives_the_same_claims_and_the_check_takes_them() -> None:
+    article = read_text(ARTICLE, "2025-03-13")
+    assert article.claims.equals(read_text(ARTICLE, "2025-03-13").claims)
+    assert set(check_claims(article.claims)["claim_id"]) == {"c1", "c2", "c3"}
+    assert kurskdata.read_article("No figure at all.", "2025-03-13").claims.empty
+
+
+def test_a_long_article_is_read_in_time() -> None:
+    text = ("Syrskyi said on Tuesday that 82 settlements in the Kursk region were under control. " * 72)[:-1]
+    read_text("Kursk", "2024-08-15")
+    start = time.perf_counter()
+    assert len(read_text(text, "2024-08-15").claims) == 72
+    assert time.perf_counter() - start < 2

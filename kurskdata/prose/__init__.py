@@ -17,6 +17,7 @@ import codecs
 import datetime as dt
 import io
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,7 +111,12 @@ def read_file(path: str | Path, day: Day = None) -> Article:
         return read_text(text, day or stated)
     except UnicodeDecodeError:
         raise InputError(f"{path}: not text in UTF-8; save it as UTF-8") from None
-    except (OSError, ValueError, KeyError) as fault:  # InputError is a ValueError; KeyError: a broken .docx
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        zipfile.BadZipFile,
+    ) as fault:  # ours are ValueErrors; the rest: Word
         raise InputError(f"{path}: {getattr(fault, 'strerror', None) or fault}") from None
 
 

@@ -59,6 +59,7 @@ class Lexicon:
         self.values: dict[str, dict[str, Fraction]] = {}
         for kind in ("numbers", "scales", "fractions"):
             self.values[kind] = {w: Fraction(v) for v, forms in self.words[kind].items() for w in forms}
+        self.words["every"] = [word for forms in self.values.values() for word in forms]
         self.rx = functools.cache(self._compiled)
         self.kinds = functools.cache(self._kinds)
         self.lists = functools.cache(

@@ -106,6 +106,8 @@ def _counted(one: Number, text: str, lex: Lexicon) -> None:
         one.qualifier, one.start = befores[(m.lastindex or 1) - 1], one.start - len(m[0])
     elif m := after.match(text, one.end) or after.match(text, one.core[1]):
         one.qualifier = afters[(m.lastindex or 1) - 1]
+    if one.qualifier != "exact" and text[slice(*one.core)].lower() in lex.words["genitive"]:
+        one.why = ""  # "not less than a thousand", where the genitive is written like "thousands"
     year = re.fullmatch(r"(?:19|20)\d\d", text[slice(*one.core)])
     if year and (one.unit in ("", "years", "months") or len(text[one.core[1] : one.end].split()) > 2):
         one.why, one.end = "date", one.core[1]
