@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import itertools
+import math
+import random
 import re
 from base64 import b64encode
 from pathlib import Path
@@ -17,7 +22,7 @@ from batches import build, notebook
 from test_charts import ALL
 
 import kurskdata as kd
-from kurskdata import charts, display
+from kurskdata import charts, display, embed
 from kurskdata.charts.style.theme import COLOURS
 from kurskdata.drawing.svg import attempted, render_svg
 from kurskdata.editions import edition
@@ -318,3 +323,138 @@ def test_rows_of_ones_own_lie_on_the_scales_of_a_plot() -> None:
         # A text stands lower than its middle.
         near = [abs(y - b) + (abs(x - a) if "x" in row else 0) for text, a, b in drawn if not text]
         assert min(near) < 3, name
+
+
+def about(name: str, count: int, seed: int = 3) -> pd.DataFrame:
+    """So many notes on a chart, crowded at its end."""
+    chosen = random.Random(seed)
+    told = [f"Note {n} " + "word " * chosen.randrange(12) for n in range(count)]
+    if name in ("locator", "claims"):
+        key = {"locator": "place_id", "claims": "claim_id"}[name]
+        spec = ALL[name](edition()).to_dict()
+        rows = [row for row in spec["datasets"]["rows"] if name == "claims" or row.get("lat", 0) > 51.05]
+        known = [i for i in dict.fromkeys(row[key] for row in rows) if i != "novy-put"]
+        return pd.DataFrame({key: [chosen.choice(known[-12:]) for _ in told], "text": told})
+    first = pd.Timestamp("2025-03-08" if name == "settlements" else "2024-08-06")
+    last = pd.Timestamp("2025-03-14")
+    far = [
+        0,
+        (last - first).days,
+        *(min((last - first).days, int(chosen.expovariate(0.1))) for _ in told[2:]),
+    ]
+    frame = pd.DataFrame({"date": [last - pd.Timedelta(days=d) for d in far[:count]], "text": told})
+    top = {"area": 1450, "settlements-campaign": 14}.get(name)
+    values = [None if n % 3 == 0 else chosen.uniform(0, top) for n in range(count)] if top else []
+    return frame.assign(value=values) if top else frame
+
+
+def discs(svg: str) -> list[tuple[float, float]]:
+    """The middles of the numbers of notes in a drawing."""
+    root = ElementTree.fromstring(svg)
+    groups = [g for g in root.iter() if "mark-symbol" in g.get("class", "")]
+    paths = [[p.get("transform", "") for p in g if p.get("d", "").startswith("M7.416")] for g in groups]
+    found = [re.findall(r"-?[\d.]+", text)[:2] for group in paths for text in group]
+    return [(float(x), float(y)) for x, y in found]
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("width", [300, 612, 1000])
+@pytest.mark.parametrize("count", [1, 8, 20])
+def test_notes_stand_clear_of_each_other(name: str, width: int, count: int) -> None:
+    given = about(name, count)
+    spec = ALL[name](edition(), width=width, annotations=given).to_dict()
+    svg = render_svg(spec)
+    spots = discs(svg)
+    assert len(spots) == count
+    assert min((math.dist(a, b) for a, b in itertools.combinations(spots, 2)), default=99) >= 15
+    drawn = " ".join(re.findall(r">([^<]+)<", svg))
+    for number, text in enumerate(given["text"], 1):
+        assert f"{number}\N{EN SPACE}" in drawn
+        assert f"Note {number - 1}" in drawn
+        assert text.strip() in spec["usermeta"]["kurskdata"]["alt"]
+    assert "Notes of the editor:" in drawn
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ru", "uk"])
+@pytest.mark.parametrize("name", ["area", "locator"])
+def test_notes_go_with_a_chart_into_an_article(name: str, language: str, tmp_path: Path) -> None:
+    given = about(name, 3).assign(text=["Взгляд редакции", "<b>& co</b>", "=1+1"])
+    spec = ALL[name](edition(language=language), annotations=given).to_dict()
+    embed.write(spec, tmp_path)
+    with (tmp_path / "data.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    notes = [row for row in rows if row["kind"] == "note of the editor"]
+    assert [row["note"] for row in notes] == ["Взгляд редакции", "<b>& co</b>", "'=1+1"]
+    plain = list(
+        csv.DictReader(
+            io.StringIO(embed.rows_csv(ALL[name](edition(language=language)).to_dict()).lstrip("\ufeff"))
+        )
+    )
+    assert [{k: row[k] for k in plain[0]} for row in rows[:-3]] == plain
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert page.count("&lt;b&gt;&amp; co&lt;/b&gt;") >= 4  # both drawings, the table, the alt text
+    kind = {"en": "note of the editor", "de": "Anmerkung der Redaktion", "ru": "примечание редакции"}
+    assert page.count(f">{kind.get(language, 'примітка редакції')}</td>") == 3
+    assert (
+        "co</b>"
+        not in (tmp_path / "metadata.jsonld")
+        .read_text("utf-8")
+        .replace("\\u003c", "<")
+        .split('"Claim"', 1)[1]
+    )
+    assert "Взгляд редакции" in (tmp_path / "alt.txt").read_text("utf-8")
+
+
+def test_a_chart_without_notes_is_as_before() -> None:
+    plain = ALL["area"](edition()).to_dict()
+    assert ALL["area"](edition(), annotations=None).to_dict() == plain
+    assert ALL["area"](edition(), annotations=pd.DataFrame({"date": [], "text": []})).to_dict() == plain
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_notes_stand_in_the_plot_too(name: str) -> None:
+    chart = ALL[name](edition(), annotations=about(name, 4))
+    assert len(discs(render_svg(chart.plot.to_dict()))) == 4
+
+
+def test_the_place_of_a_note_is_that_of_its_day_and_value() -> None:
+    given = pd.DataFrame({"date": ["2024-11-20"], "value": [300.0], "text": ["Here"]})
+    for units in ("km2", "sq_mi"):
+        chart = ALL["area"](edition(units=units), width=700, annotations=given)
+        own = (
+            alt.Chart(alt.Data(values=[{"x": "2024-11-20", "y": 300}]))
+            .mark_text(text="HERE")
+            .encode(x="x:T", y="y:Q")
+        )
+        drawn = places(chart.plot + own)
+        [(x, y)] = [(x, y) for text, x, y in drawn if text == "HERE"]
+        assert min(math.hypot(a - x, b - y) for text, a, b in drawn if not text) < 5
+
+
+WRONG = {
+    "columns not known or missing: note, text; this chart takes date, value, text": ("area", {"date": ["2025-03-01"], "note": ["a"]}),
+    "columns not known or missing: value": ("timeline", {"date": ["2025-03-01"], "value": [1], "text": ["a"]}),
+    "row 2, column date: '2026-01-01' is not in the chart; allowed: 2024-08-06 to 2025-03-14": (
+        "area", {"date": ["2025-03-01", "2026-01-01"], "text": ["a", "b"]}),
+    "row 1, column date: '12.03.25' is not a day": ("area", {"date": ["12.03.25"], "text": ["a"]}),
+    "row 1, column date: nan is not a day": ("settlements", {"date": [float("nan")], "text": ["a"]}),
+    "column date: '2025-02-01' is not in the chart; allowed: 2025-03-05": (
+        "settlements", {"date": ["2025-02-01"], "text": ["a"]}),
+    "row 1, column value: '300' is not allowed; numbers from 0 to 1450": (
+        "area", {"date": ["2025-03-01"], "value": ["300"], "text": ["a"]}),
+    "row 1, column value: 1500": ("area", {"date": ["2025-03-01"], "value": [1500], "text": ["a"]}),
+    "row 1, column place_id: 'moscow' is not in the chart": ("locator", {"place_id": ["moscow"], "text": ["a"]}),
+    "row 1, column claim_id: '7' is not in the chart": ("claims", {"claim_id": [7], "text": ["a"]}),
+    "row 2, column text: 0 characters": ("area", {"date": ["2025-03-01"] * 2, "text": ["a", None]}),
+    "row 1, column text: 250 characters; 1 to 200": ("area", {"date": ["2025-03-01"], "text": ["ab cd " * 41 + "abcd"]}),
+    "row 1, column text: 41 characters; 1 to 200 are allowed, 40 in a word": (
+        "area", {"date": ["2025-03-01"], "text": ["x" * 41]}),
+    "21 rows; a chart takes at most 20": ("area", {"date": ["2025-03-01"] * 21, "text": ["a"] * 21}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", WRONG)
+def test_a_note_that_a_chart_cannot_hold_is_refused_by_column_and_row(told: str) -> None:
+    name, cells = WRONG[told]
+    with pytest.raises(InputError, match=r"^annotations: .*" + re.escape(told)):
+        ALL[name](edition(), annotations=pd.DataFrame(cells))

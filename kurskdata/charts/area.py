@@ -31,6 +31,7 @@ def area(
     maps: pd.DataFrame | None = None,
     base_km2: float = BASE_KM2,
     width: float | None = None,
+    annotations: pd.DataFrame | None = None,
 ) -> alt.VConcatChart:
     """Draws the view `area_claims`, over the maps of the view `area_held` where they are given.
 
@@ -38,7 +39,10 @@ def area(
     ``value_to``, ``unit``, ``qualifier``, ``variant_of``, ``held_low_km2`` and ``held_high_km2`` (sq km),
     ``share_low`` and ``share_high`` (percent) and ``source_ids``; ``maps`` must have ``date``, ``observer``,
     ``status``, ``held_km2`` and ``with_unclear_km2`` (sq km). ``base_km2`` is the area of which the scale on the right
-    gives shares. ``width`` is in pixels; without it the chart holds a drawing for phones too.
+    gives shares. ``width`` is in pixels; without it the chart holds a drawing for phones too. ``annotations`` are notes of your own: a row with
+    ``date``, ``text`` and, where it is about an area, ``value`` in the unit of the edition. They are drawn as numbers,
+    listed below the plot, and marked as the editor's in data and alt text. Raises InputError for a note that the chart
+    cannot hold.
 
     Claims of the edition's period are points, with bars or arrows where they give a range or a bound; variants are left
     out. The latest share that a Russian official stated is marked, and the title says how it stands to the map of
@@ -65,7 +69,7 @@ def area(
         maps = maps[maps["date"].between(first, last) & (maps["status"] == "drawn")] if len(maps) else None
     content = Content(first, last, claims.to_dict("records"), stated, marked, maps, base_km2)
     text, rows = _texts(content, edition), _rows(claims, maps)
-    return drawn("area", edition, text, rows, lambda wide: plot(content, edition, wide), width)
+    return drawn("area", edition, text, rows, lambda wide: plot(content, edition, wide), width, annotations)
 
 
 def _drawn(view: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, edition: Edition) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import pandas as pd
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, surname
 from kurskdata.charts.style.marks import Layer, Rows, either, spans, texts, tips
-from kurskdata.charts.style.on_scales import Ends
+from kurskdata.charts.style.on_scales import Ends, Meaning
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
@@ -57,7 +57,12 @@ _HEADS = {
 
 
 def claims(
-    view: pd.DataFrame, edition: Edition, *, article: pd.DataFrame, width: float | None = None
+    view: pd.DataFrame,
+    edition: Edition,
+    *,
+    article: pd.DataFrame,
+    width: float | None = None,
+    annotations: pd.DataFrame | None = None,
 ) -> alt.VConcatChart:
     """Draws the result of `check_claims` for the claims of ``article`` that give a figure: what each piece of evidence
     allows, relative to the figure.
@@ -67,7 +72,8 @@ def claims(
     and ``source_ids``; the bounds are in the unit of the claim. ``article`` must have the columns ``claim_id``,
     ``speaker``, ``measure``, ``value``, ``unit``, ``qualifier``, ``window_start`` and ``window_end``, and may have
     ``paragraph``, in whose order the claims stand. ``width`` is in pixels; without it the chart holds a drawing for
-    phones too. Raises InputError where no figure meets any evidence.
+    phones too. ``annotations`` are notes of your own on claims: ``claim_id`` and ``text``. Raises InputError where no
+    figure meets any evidence, and for a note on a claim that is not drawn.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
@@ -84,7 +90,9 @@ def claims(
     evidence = _worded(_chosen(_merged(view, article), article), article, words(edition))
     text = _texts(evidence, edition)
     rows = evidence.drop(columns=["order", "bad", "rank", "apart", "head", "name", "says"])
-    return drawn("claims", edition, text, rows, lambda wide: _plot(evidence, edition, wide), width)
+    return drawn(
+        "claims", edition, text, rows, lambda wide: _plot(evidence, edition, wide), width, annotations
+    )
 
 
 def _merged(view: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
@@ -199,7 +207,9 @@ def _plot(evidence: pd.DataFrame, edition: Edition, width: float) -> Plot:
     scale = _Scale(left, width - max(least, math.ceil(widest + 14)))
     marks: dict[str, Rows] = {name: [] for name in ("heads", "labels", "verdicts", "bars", "bands", "open")}
     y = 0.0
-    for _, group in evidence.groupby("claim_id", sort=False):
+    spots, named = dict[str, tuple[None, float]](), dict[str, str]()
+    for claim_id, group in evidence.groupby("claim_id", sort=False):
+        spots[str(claim_id)], named[str(claim_id)] = (None, y + 8), group["head"].iloc[0]
         for line in fonts.wrap(group["head"].iloc[0], width, fonts.SMALL, bold=True):
             marks["heads"].append({"y": y + 8, "text": line})
             y += 18
@@ -221,7 +231,12 @@ def _plot(evidence: pd.DataFrame, edition: Edition, width: float) -> Plot:
                 _bar(marks, row, middle, scale, told)
             y += (40 if narrow else 22) + more
         y += 14
-    return layered(_layers(marks, scale, edition), scale.ends(width), width=width, height=y - 14)
+    return layered(
+        _layers(marks, scale, edition),
+        Meaning(scale.ends(width), "claim_id", spots, named),
+        width=width,
+        height=y - 14,
+    )
 
 
 class _Scale(NamedTuple):
@@ -276,7 +291,7 @@ def _layers(marks: dict[str, Rows], scale: _Scale, edition: Edition) -> list[Lay
         layers.append(spans("rule", marks["bars"], ["x2"], color=colour, strokeWidth=thick, tooltip=tooltip))
     if marks["open"]:
         layers.append(texts(marks["open"], align="center", color=colour, **bold))
-    off = (-20, -10, 10, 20) if scale.left else (-10, 10)
+    off = (-20, -10, 10, 20) if scale.right - scale.left > 160 else (-10, 10)
     ticks = [
         {"x": scale.at(1 + n / 100), "text": f"{'+' if n > 0 else '−'}{abs(n)}\N{NO-BREAK SPACE}%"}
         for n in off

@@ -28,6 +28,7 @@ from kurskdata.charts.style.marks import (
     tip,
     tips,
 )
+from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables import door
@@ -50,6 +51,7 @@ def settlements(
     claim: Mapping[str, Any] | None = None,
     claimant: str = "",
     width: float | None = None,
+    annotations: pd.DataFrame | None = None,
 ) -> alt.VConcatChart:
     """Draws the view `settlements_per_day`: a block for every settlement, or a bar a day for more than three weeks.
 
@@ -58,7 +60,8 @@ def settlements(
     a column ``claimant`` does, or the claims of the table ``retaken`` that a column ``claim_ids`` names. Raises
     InputError that names row and column of every fault. ``claim`` is a row of the table ``area`` that counts settlements over a window (a
     claimant's "24 in five days"): its window is marked and the days of the view are added up beside it. ``width`` is
-    in pixels; without it the chart holds a drawing for phones too.
+    in pixels; without it the chart holds a drawing for phones too. ``annotations`` are notes of your own, as `area` takes
+    them; over a long period a ``value`` is a number of settlements, a short one has none.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
@@ -70,7 +73,9 @@ def settlements(
     w, rows = words(edition), announced(view, claimant)
     if rows.length > LONGEST_NAMED:
         name, text = "settlements-campaign", _texts(rows, _campaign_title(rows.days, w), None, edition)
-        return drawn(name, edition, text, rows.days, lambda wide: _bars(rows.days, edition, wide), width)
+        return drawn(
+            name, edition, text, rows.days, lambda wide: _bars(rows.days, edition, wide), width, annotations
+        )
     if len(rows.days) < rows.length:  # days left out have a line, and no number
         calendar = pd.date_range(rows.days["date"].min(), rows.days["date"].max(), name="date", unit="s")
         every = rows.days.set_index("date").reindex(calendar).reset_index()
@@ -78,7 +83,13 @@ def settlements(
     counted = _counted(rows, claim, w)
     text = _texts(rows, _title(rows, counted, w), counted, edition)
     return drawn(
-        "settlements", edition, text, rows.days, lambda px: _blocks(rows.days, edition, counted, px), width
+        "settlements",
+        edition,
+        text,
+        rows.days,
+        lambda px: _blocks(rows.days, edition, counted, px),
+        width,
+        annotations,
     )
 
 
@@ -238,7 +249,9 @@ def _blocks(view: pd.DataFrame, edition: Edition, counted: _Counted | None, widt
         texts(days, text="label", x=2, fontSize=fonts.BODY, color=p.muted),
         texts(days, text="count", x=_DATE + _COUNT - 10, color=either("datum.zero", p.muted, p.ink), **count),
     ]
-    return layered(layers + (_block_layers(p, blocks) if blocks else []), width=width, height=y - _GAP)
+    spots = {row["date"]: (None, row["y"]) for row in days}
+    marks = _block_layers(p, blocks) if blocks else []
+    return layered(layers + marks, Meaning(spots=spots), width=width, height=y - _GAP)
 
 
 def _flow(

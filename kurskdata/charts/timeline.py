@@ -15,7 +15,7 @@ from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, publishers
 from kurskdata.charts.style.labels import spread
 from kurskdata.charts.style.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
-from kurskdata.charts.style.on_scales import Ends
+from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
@@ -29,14 +29,20 @@ _RANK = ("incursion", "counteroffensive", "area", "settlement", "foreign_troops"
 _PER_WEEK, _ROW = 3, 22
 
 
-def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None) -> alt.VConcatChart:
+def timeline(
+    view: pd.DataFrame,
+    edition: Edition,
+    *,
+    width: float | None = None,
+    annotations: pd.DataFrame | None = None,
+) -> alt.VConcatChart:
     """Draws the view `timeline`: every event as a dot in the lane of its side, time running down.
 
     The view must have the columns ``event_id``, ``date``, ``category``, ``side``, ``title``, ``short`` (a title for
     phones), ``detail``, ``disputed``, ``importance``, ``source_ids``, ``later`` and ``later_date``. Events of
     importance 1 get a label, at most three in any calendar week, attacks and figures before statements. ``width`` is
-    in pixels; without it the chart holds a drawing for phones too. Raises InputError for wrong cells, by row and column,
-    and where there is no event.
+    in pixels; without it the chart holds a drawing for phones too. ``annotations`` are notes of your own, as `area` takes
+    them, without ``value``. Raises InputError for wrong cells, by row and column, and where there is no event.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
@@ -59,7 +65,7 @@ def timeline(view: pd.DataFrame, edition: Edition, *, width: float | None = None
     def plot(wide: float) -> Plot:
         return _plot(events, main.to_dict("records"), (first, last), edition, wide)
 
-    return drawn("timeline", edition, text, rows, plot, width)
+    return drawn("timeline", edition, text, rows, plot, width, annotations)
 
 
 class _Lanes(NamedTuple):
@@ -79,15 +85,11 @@ class _Lanes(NamedTuple):
         return float((day - self.first).days) / span * (self.height - 20) + 10
 
     @property
-    def ends(self) -> Ends:
-        """The days of the first and the last pixel."""
-        margin = 10 / (self.height - 20) * max(self.last - self.first, pd.Timedelta(days=1))
-        return {
-            "y": (
-                self.first - margin,
-                self.first + max(self.last - self.first, pd.Timedelta(days=1)) + margin,
-            )
-        }
+    def meaning(self) -> Meaning:
+        """Days of the first and the last pixel."""
+        span = max(self.last - self.first, pd.Timedelta(days=1))
+        margin = 10 / (self.height - 20) * span
+        return Meaning({"y": (self.first - margin, self.first + span + margin)})
 
 
 def _plot(
@@ -125,7 +127,7 @@ def _plot(
         *_marks(_dots(events, lanes, w), w, p),
         *_labels(labels, p, narrow),
     ]
-    return layered(layers, lanes.ends, width=width, height=height)
+    return layered(layers, lanes.meaning, width=width, height=height)
 
 
 def _main(events: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from kurskdata.charts.map.texts import Claims, claims, message, notes, steps
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import Plot, drawn, layered
 from kurskdata.charts.style.marks import Layer, Rows, layer, own, points, texts, tips
+from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.days import Day
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
@@ -48,7 +49,12 @@ _RANK = {step: rank for rank, step in enumerate([*_STEPS, "landmark"])}
 
 
 def locator(
-    view: pd.DataFrame, edition: Edition, *, window: tuple[Day, Day] | None = None, width: float | None = None
+    view: pd.DataFrame,
+    edition: Edition,
+    *,
+    window: tuple[Day, Day] | None = None,
+    width: float | None = None,
+    annotations: pd.DataFrame | None = None,
 ) -> alt.VConcatChart:
     """Draws the view `settlement_places`: settlements by the day on which they were first said to be retaken.
 
@@ -59,7 +65,8 @@ def locator(
     ``window`` is the first and last day to mark; what came before and after it is told apart. Without it, these
     are the days of the latest official claim that counts settlements over several days ("24 in five days") and,
     before there is one, the five days up to the last announcement. ``width`` is in pixels; without it the chart
-    holds a drawing for phones too. Raises InputError for a window of invalid days.
+    holds a drawing for phones too. ``annotations`` are notes of your own, as `area` takes them, with ``place_id`` in the
+    place of ``date``. Raises InputError for a window of invalid days and for a note on a place that is not on the map.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
@@ -72,7 +79,15 @@ def locator(
     centre = float(towns["lat"]["sudzha"]), float(towns["lon"]["sudzha"])
     found = claims(view, edition, window, centre)
     text = message(found, edition, words(edition))
-    return drawn("locator", edition, text, found.rows, lambda wide: _plot(found, towns, edition, wide), width)
+    return drawn(
+        "locator",
+        edition,
+        text,
+        found.rows,
+        lambda wide: _plot(found, towns, edition, wide),
+        width,
+        annotations,
+    )
 
 
 def _plot(found: Claims, towns: pd.DataFrame, edition: Edition, width: float) -> Plot:
@@ -80,20 +95,27 @@ def _plot(found: Claims, towns: pd.DataFrame, edition: Edition, width: float) ->
     base = BaseMap(width)
     dots = _dots(found.rows, base, edition)
     on_map = found.rows["place_id"].isin([dot["place_id"] for dot in dots])
+    marks = [*dots, *_towns(towns, dots, base)]
     fixed, blocked = furniture(base, found.centre, edition)
     below = [line for note in notes(found, on_map, w) for line in fonts.wrap(note, width, fonts.SMALL)]
     layers = [
         *ground(base, p),
         *_marks(dots, base, edition),
         *fixed,
-        *names([*dots, *_towns(towns, dots, base)], blocked, base, p),
+        *names(marks, blocked, base, p),
         *_key(found, edition, width),
     ]
     if below:
         note = [{"x": 0, "y": base.height + 17 + 16 * n, "text": line} for n, line in enumerate(below)]
         layers.append(texts(note, color=p.muted))
+    spots = {mark["place_id"]: (mark["x"], mark["y"]) for mark in marks}
     height = base.height + (16 * len(below) + 6 if below else 0)
-    return layered(layers, base.ends(height), width=width, height=height)
+    return layered(
+        layers,
+        Meaning(base.ends(height), "place_id", spots, {m["place_id"]: m["name"] for m in marks}),
+        width=width,
+        height=height,
+    )
 
 
 def _dots(rows: pd.DataFrame, base: BaseMap, edition: Edition) -> Rows:

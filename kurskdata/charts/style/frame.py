@@ -18,9 +18,9 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi, update_nested
 
-from kurskdata.charts.style import theme
+from kurskdata.charts.style import notes, theme
 from kurskdata.charts.style.marks import Layer, Rows
-from kurskdata.charts.style.on_scales import Ends, on_scales
+from kurskdata.charts.style.on_scales import Meaning, on_scales
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
@@ -98,7 +98,7 @@ class Chart(alt.VConcatChart):
         """The drawing alone, without title and subtitle, on the scales of its data: a chart of Altair's to layer with
         others (``+``), to put beside others (``|``, ``&``), to resize and to make interactive."""
         inner, config = self.vconcat[0], self.to_dict(validate=False)["config"]
-        return on_scales(inner.to_dict(), self.datasets.to_dict(), inner.aside["ends"], config)
+        return on_scales(inner.to_dict(), self.datasets.to_dict(), inner.aside["meaning"], config)
 
     def __add__(self, other: Any) -> Any:
         return self.plot + _plot_of(other)
@@ -143,13 +143,14 @@ class Plot:
 
     spec: dict[str, Any]
     datasets: dict[str, Rows]
-    ends: Ends
+    meaning: Meaning
 
 
-def layered(layers: Sequence[Layer], ends: Ends | None = None, **properties: Any) -> Plot:
+def layered(layers: Sequence[Layer], meaning: Meaning | None = None, **properties: Any) -> Plot:
     """The layers one upon the other, the first at the bottom, with the properties of the whole."""
     datasets: dict[str, Rows] = {}
-    return Plot({"layer": [_named(layer, datasets) for layer in layers], **properties}, datasets, ends or {})
+    named = [_named(layer, datasets) for layer in layers]
+    return Plot({"layer": named, **properties}, datasets, meaning or Meaning())
 
 
 def _named(layer: Layer, datasets: dict[str, Rows]) -> Layer:
@@ -195,7 +196,9 @@ def _framed(
     texts = {"title": text.title, "alt": text.alt, "source": source}
     meta = {"chart": name, "edition": edition.name, **given, **texts, "columns": columns}
     return Chart(
-        vconcat=[Plain({**plot.spec, "title": below}, ends=plot.ends, config=theme.config(edition.theme, w))],
+        vconcat=[
+            Plain({**plot.spec, "title": below}, meaning=plot.meaning, config=theme.config(edition.theme, w))
+        ],
         title=alt.TitleParams(**above),
         datasets=Plain({"rows": rows, **plot.datasets}),
         description=text.alt,
@@ -210,17 +213,35 @@ def drawn(
     plotted: pd.DataFrame,
     plot: Callable[[float], Plot],
     width: float | None,
+    annotations: pd.DataFrame | None = None,
 ) -> alt.VConcatChart:
     """The chart around what ``plot`` makes for a width; without a width, the wide drawing that carries the drawing
     for phones with it.
 
     ``plotted`` has the rows that the chart shows, which become its dataset ``rows``.
     ``usermeta.kurskdata.narrow`` is a whole specification but for the datasets that both drawings share.
+    ``annotations`` are notes of an editor, as `notes.checked` takes them; they follow the other rows.
     """
     columns, rows = [str(column) for column in plotted.columns], _plain_rows(plotted)
+    noted: Rows = []
+    if annotations is not None and len(annotations):
+        for made in map(plot, (WIDTH, PHONE) if width is None else (width,)):
+            noted = notes.checked(annotations, made.spec, made.meaning)
+        text = dataclasses.replace(text, alt=f"{text.alt} {notes.told(noted, words(edition))}")
+        columns += [
+            c for c in ("kind", "note", "note_value") if c not in columns and any(c in n for n in noted)
+        ]
 
     def drawing(wide: float) -> alt.VConcatChart:
-        return _framed(plot(wide), name, edition, text, columns, rows, wide)
+        made = plot(wide)
+        if noted:
+            made = plot(wide - notes.gutter(made.spec, made.meaning))
+            datasets = {**made.datasets, "rows": rows}
+            more = notes.layers(noted, made.spec, datasets, made.meaning, edition, wide)
+            both = layered(more, made.meaning)
+            spec = {**made.spec, "layer": [*made.spec["layer"], *both.spec["layer"]]}
+            made = Plot(spec, {**made.datasets, **both.datasets}, made.meaning)
+        return _framed(made, name, edition, text, columns, [*rows, *noted], wide)
 
     # Altair checks every part against the schema as it is made; the whole is checked when it is written out.
     with schemapi.debug_mode(False):
