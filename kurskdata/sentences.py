@@ -64,7 +64,7 @@ def settlements(
             **span,
         )
     if claim is not None:
-        claim = dict(door.table(pd.DataFrame([dict(claim)]), "claim").iloc[0])
+        claim = door.row(claim, "claim")
         inside = view[view["date"].between(claim["window_start"], claim["window_end"])]
         counts = [int(n) for n in inside["settlements"]]
         values = {
@@ -161,6 +161,7 @@ def conversion(edition: Edition, km2: float) -> Text:
 def claims(checked: pd.DataFrame, article: pd.DataFrame, edition: Edition) -> Text:
     """The result of `check_claims` in words: how many claims, how many rows of each status."""
     w, checked = words(edition), door.table(checked, "checked statuses")
+    article = door.table(article, "article")
     if not len(article):
         return Text(w.text("By {day} the article had not appeared.", day=w.date(edition.as_of)))
     counts = checked["status"].value_counts()

@@ -232,6 +232,17 @@ WRONG_IN_VIEWS = [
         "places: row 0, column lat: empty, but the row gives a part of a position",
     ),
     ("places", {"disputed": "perhaps"}, "places: row 0, column disputed: 'perhaps' is not true or false"),
+    (
+        "places",
+        {"lat": 35.1, "lon": 51.2, "position_error_km": 2},
+        "places: 2 faults\n  row 0, column lat: 35.1 is below 43",
+    ),
+    (
+        "places",
+        {"lat": np.inf, "lon": 35.1, "position_error_km": 2},
+        "places: row 0, column lat: 'inf' is not a number",
+    ),
+    ("maps", {"held_km2": -3}, "maps: row 0, column held_km2: -3 is below 0"),
     ("checked", {"claim_low": "low"}, "checked: row 0, column claim_low: 'low' is not a number"),
     ("article", {"measure": "feelings"}, "article: row 0, column measure: 'feelings' is not allowed"),
 ]
@@ -285,6 +296,10 @@ def test_sentences_check_their_tables(edition: Edition) -> None:
         sentences.timeline(rows(), edition)
     with pytest.raises(InputError, match="checked statuses: column missing: claim_id, status"):
         sentences.claims(rows(), kd.article_claims(), edition)
+    with pytest.raises(InputError, match="article: a DataFrame is needed, not NoneType"):
+        sentences.claims(check_claims(kd.article_claims()), None, edition)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="claim: a row is needed, as a dict or Series, not list"):
+        sentences.settlements(rows(), edition, [1])  # type: ignore[arg-type]
     with pytest.raises(InputError, match="claims: a DataFrame is needed, not dict"):
         check_claims({"claim_id": ["a"]})  # type: ignore[arg-type]
 

@@ -107,7 +107,7 @@ def _counted(rows: Announced, given: Mapping[str, Any] | None, w: Words) -> _Cou
     """The claim beside the days of the view; None unless the view holds the claim's whole window."""
     if given is None:
         return None
-    view, claim = rows.days, door.table(pd.DataFrame([dict(given)]), "claim").iloc[0].to_dict()
+    view, claim = rows.days, door.row(given, "claim")
     first, last = claim["window_start"], claim["window_end"]
     if pd.isna(first) or pd.isna(last) or first < view["date"].min() or last > view["date"].max():
         return None

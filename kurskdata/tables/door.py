@@ -1,7 +1,8 @@
 """DataFrames that users bring, checked once before anything is computed from them.
 
 ``views.json`` says what a function needs of its tables: the columns, what their cells are (``day``, ``text``, ``flag``,
-``number``, ``whole`` number, ``count``: one of zero or more, ``bound``: a number or no end, or the values of a column of a
+``number``, ``amount``: one of zero or more, ``whole`` number, ``count``: one of zero or more, ``latitude`` and
+``longitude`` in degrees in or near Ukraine and western Russia, ``bound``: a number or no end, or the values of a column of a
 table), with "!" where no cell may be empty "?" where the column may be missing and "*" where a
 missing column counts as empty.
 """
@@ -12,7 +13,7 @@ import datetime as dt
 import functools
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Integral, Real
 from pathlib import Path
@@ -30,6 +31,9 @@ _FORMS: dict[str, Field] = {
     "text": {"type": "string"},
     "flag": {"type": "boolean"},
     "number": {"type": "number"},
+    "amount": {"type": "number", "constraints": {"minimum": 0}},
+    "latitude": {"type": "number", "constraints": {"minimum": 43, "maximum": 60}},
+    "longitude": {"type": "number", "constraints": {"minimum": 20, "maximum": 50}},
     "bound": {"type": "number", "open": True},
     "whole": {"type": "integer"},
     "count": {"type": "integer", "constraints": {"minimum": 0}},
@@ -70,6 +74,13 @@ def table(
     ]
 
 
+def row(given: object, view: str) -> dict[str, Any]:
+    """One row of such a table, given as a mapping or Series. Raises InputError as `checked` does."""
+    if not isinstance(given, (Mapping, pd.Series)):
+        raise InputError(f"{view}: a row is needed, as a dict or Series, not {type(given).__name__}")
+    return {str(name): cell for name, cell in table(pd.DataFrame([dict(given)]), view).iloc[0].items()}
+
+
 def checked(
     frame: pd.DataFrame,
     what: str,
@@ -100,19 +111,19 @@ def checked(
     cells = {c["name"]: [_written(v, c) for v in frame.iloc[:, heads.index(c["name"])]] for c in wanted}
     faults, seen = [], dict[tuple[str, ...], int]()
     for n, values in enumerate(zip(*cells.values(), strict=True)):
-        row = dict(zip(cells, values, strict=True))
-        found = [(c["name"], _fault(row[c["name"]], c)) for c in wanted]
-        found += rule(row) if rule else ()
-        name = f"claim {row[named]}" if named and row[named] else f"row {frame.index[n]}"
-        key = tuple(row[column] for column in unique)
+        texts = dict(zip(cells, values, strict=True))
+        found = [(c["name"], _fault(texts[c["name"]], c)) for c in wanted]
+        found += rule(texts) if rule else ()
+        name = f"claim {texts[named]}" if named and texts[named] else f"row {frame.index[n]}"
+        key = tuple(texts[column] for column in unique)
         if any(key) and (first := seen.setdefault(key, n)) != n:
             fault = f"{' '.join(key)} stands twice, first in row {frame.index[first]}"
             found.append((" and ".join(unique), fault))
         faults += [f"{name}, column {column}: {fault}" for column, fault in found if fault]
     if faults:
         raise InputError(reader.listed(what, faults))
-    texts = pd.DataFrame(cells, dtype=reader.TEXT, index=pd.RangeIndex(len(frame)))
-    return pd.DataFrame({column["name"]: reader.typed(texts, column) for column in columns})
+    whole = pd.DataFrame(cells, dtype=reader.TEXT, index=pd.RangeIndex(len(frame)))
+    return pd.DataFrame({column["name"]: reader.typed(whole, column) for column in columns})
 
 
 def _fault(cell: str, column: Field) -> str | None:
