@@ -99,7 +99,7 @@ def _counted(one: Number, text: str, lex: Lexicon) -> None:
         one.why = one.why or share or (kind if kind in lex.words["nouns"] else "")
         one.unit = kind
     elif not one.unit and (m := label.search(text[max(0, one.start - 100) : one.start])):
-        one.unit = labels[(m.lastindex or 1) - 1]
+        one.unit = labels[(m.lastindex or 1) - 1] if labels[(m.lastindex or 1) - 1] in COUNTS else ""
     if one.unit == "fraction":
         one.unit, one.value = "percent", round(one.value * 100, 1)
     if m := before.search(text[max(0, one.start - 48) : one.start]):
@@ -178,7 +178,9 @@ def _dates(text: str, lex: Lexicon, today: dt.date | None) -> list[Named]:
         known = not small and (parts["y"] or today) and 1 <= month <= 12 and min(days) >= 1
         if known and max(days) <= 31 and not any(o.start < m.end() and m.start() < o.end for o in found):
             first, last = (dt.date(year, month, 1) + dt.timedelta(day - 1) for day in days)
-            if not parts["y"] and today and last > today:
+            if (
+                not parts["y"] and today and last > today + dt.timedelta(60)
+            ):  # a later day of these weeks stays
                 first, last = first.replace(year=year - 1), last.replace(year=year - 1)
             found.append(Named(*m.span(), first, last, bool(parts["d"])))
     return found

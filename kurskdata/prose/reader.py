@@ -107,7 +107,7 @@ class Reader:
         for s in found:
             inside = [v for v in named if s.start <= v.start < s.end]
             to, by = (self.rx(self.lex.words["speaks"][name]) for name in ("to", "by"))
-            marked = {v: self._marked(s, v.start, v.start) for v in inside}
+            marked = {v: self._marks(s.start, s.end, inside, v) for v in inside}
             inside = [v for v in inside if by.search(marked[v]) or not to.search(marked[v])]
             s.said.extend(v for v in inside if self._speaks(v, s, inside))
             for kind, kinds in PRONOUNS.items():
@@ -120,19 +120,24 @@ class Reader:
         return found
 
     def _speaks(self, v: Voice, s: Sentence, inside: list[Voice]) -> bool:
-        """Whether a template of [speaks] fits: ① is the speaker, ② are others of its rank."""
-        whole, (low, high) = self._marked(s, v.start, v.start), s.clause(v.start)
-        clause, rules = self.text[low:high], self.lex.words["speaks"]
-        for o in reversed([o for o in inside if low <= o.start < high and RANK[o.kind] <= RANK[v.kind]]):
-            clause = clause[: o.start - low] + ("①" if o == v else "②") + clause[o.start - low :]
+        """Whether a template of [speaks] fits: ◆ is the speaker, ◇ are others of its rank."""
+        whole, rules = self._marks(s.start, s.end, [v], v), self.lex.words["speaks"]
+        clause = self._marks(*s.clause(v.start), [o for o in inside if RANK[o.kind] <= RANK[v.kind]], v)
         if v.kind == "observer" or self.rx(rules["by"]).search(whole):
             return True
         fits = self.rx(rules["side" if v.kind == "side" else "verb"]).search(clause)
         titled = v.kind != "side" and self.rx(rules["heading" if s.heading else "colon"]).search(whole)
         return bool(fits or titled) and not self.rx(rules["object"]).search(clause)
 
+    def _marks(self, start: int, end: int, voices: list[Voice], v: Voice) -> str:
+        """A part of the text with ◆ before one speaker and ◇ before the others."""
+        text = self.text[start:end]
+        for o in sorted((o for o in voices if start <= o.start < end), reverse=True):
+            text = text[: o.start - start] + ("◆" if o == v else "◇") + text[o.start - start :]
+        return text
+
     def _marked(self, s: Sentence, start: int, end: int) -> str:
-        return self.text[s.start : start] + "①" + self.text[end : s.end]
+        return self.text[s.start : start] + "◆" + self.text[end : s.end]
 
     def _voice(self, s: Sentence, position: int, inherit: bool) -> Voice | None:
         """Who says what stands at a position; None where it is the article itself."""
@@ -203,7 +208,13 @@ class Reader:
                         v for o in self.sentences[: s.at + 1] if o.heading for v in o.said if v.kind != "side"
                     ]
                     told = self._voice(s, n.core[0], inherit=False)
-                    one.voice = voice if above else None if outcome.startswith("duration") else told
+                    one.voice = (
+                        voice
+                        if above and outcome != "ceasefire_days"
+                        else None
+                        if outcome.startswith("duration")
+                        else told
+                    )
                 break
         one.why = one.why or ("" if one.measure else "what was measured is not said")
         return one
