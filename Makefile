@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 install = $(1) --require-hashes --requirement requirements.lock && $(1) --no-deps --no-build-isolation --editable .
 
-.PHONY: report test quick future lab bench docs notebooks pictures texts corrections released lock clean
+.PHONY: report test quick future lab bench docs notebooks pictures texts corrections released mutations lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -61,6 +61,9 @@ corrections: $(READY)  ## the Corrections of CHANGELOG.md, from data/corrections
 
 released: $(READY)  ## at a release, with VERSION=: closes the open corrections, keeps the hash of every cell
 	$(BIN)/python tests/corrections.py --release $(VERSION)
+
+mutations: $(READY)  ## 2,000 errors in the tables: which the checks notice; two minutes
+	@$(BIN)/python tests/mutations.py --write
 
 lock: $(READY)  ## newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \

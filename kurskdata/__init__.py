@@ -33,8 +33,7 @@ if TYPE_CHECKING:  # the names that `__getattr__` loads, for type checkers and e
 __all__ = [
     "BuildError", "Edition", "InputError", "Interval", "KurskdataError", "area", "area_claims", "area_held",
     "area_percentages", "article", "article_claims", "border", "control", "corrections", "count_claim", "describe", "edition",
-    "interval", "places", "read_article", "retaken", "settlement_places", "settlements_per_day", "sources", "timeline",
-    "use_data",
+    "interval", "places", "read_article", "retaken", "settlement_places", "settlements_per_day", "sources", "timeline", "use_data",
 ]  # fmt: skip
 
 _HOMES = {

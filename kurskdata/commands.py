@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from kurskdata import console
-from kurskdata.errors import KurskdataError
-from kurskdata.tables.descriptor import use_data
+from kurskdata import console, disk
+from kurskdata.errors import InputError, KurskdataError
+from kurskdata.tables.descriptor import data_folder, use_data
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 OUTPUT: Any = {"type": FOLDER, "help": "Folder to write to."}
@@ -92,11 +93,8 @@ def validate() -> None:
     from kurskdata.tables import validation
 
     faults = validation.faults()
-    for fault in faults:
-        click.echo(fault, err=True)
-    if faults:
-        sys.exit(2)
-    click.echo("all tables are valid")
+    click.echo("\n".join(faults) or "all tables are valid", err=bool(faults))
+    sys.exit(2 if faults else 0)
 
 
 @data.command()
@@ -114,9 +112,10 @@ def export(form: str, out: Path) -> None:
 @click.argument("folder", type=FOLDER)
 def copy(folder: Path) -> None:
     """Copy the tables into FOLDER, to add rows of your own."""
-    from kurskdata.tables import export as tables
-
-    tables.copy_tables(folder)
+    disk.make_folder(folder, "folder for the tables")
+    if any(folder.iterdir()):
+        raise InputError(f"{folder}: is not empty; nothing was copied")
+    shutil.copytree(data_folder(), folder, dirs_exist_ok=True)
     click.echo(folder)
 
 
@@ -125,15 +124,10 @@ def copy(folder: Path) -> None:
 @click.argument("new", required=False)
 @click.option("--format", "form", type=click.Choice(CHECK_FORMATS[:3]), default="table", help="Format.")
 def diff(old: str | None, new: str | None, form: str) -> None:
-    """List what changed in the tables from OLD to NEW, and whether corrections.csv has an entry for it.
-
-    OLD and NEW are folders, wheels, git revisions or the released version; left out, they are that version and the
-    tables in use.
-    """
+    """List what changed from OLD (the release) to NEW (the tables in use), and what has no entry in corrections.csv."""
     import pandas as pd
 
     from kurskdata.tables import changes
-    from kurskdata.tables.descriptor import data_folder
 
     found = changes.diff(old or changes.released()["version"], new or str(data_folder()))
     frame = pd.DataFrame(found, columns=changes.Change._fields)
@@ -141,10 +135,9 @@ def diff(old: str | None, new: str | None, form: str) -> None:
         click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
     elif form == "json":
         click.echo(frame.to_json(orient="records", force_ascii=False, indent=1))
-    else:
-        for one in found:
-            what = f" {one.old!r:.80} to {one.new!r:.80}" if one.change == "cell changed" else ""
-            click.echo(f"entry {one.entry}: {one.change}: {one.table} {one.key} {one.column}{what}")
+    for one in found if form == "table" else ():
+        what = f" {one.old!r:.80} to {one.new!r:.80}" if one.change == "cell changed" else ""
+        click.echo(f"entry {one.entry}: {one.change}: {one.table} {one.key} {one.column}{what}")
     missing = sum(one.entry == "missing" for one in found)
     click.echo(f"kursk: {len(found)} changes, {missing} without an entry in corrections.csv", err=True)
     sys.exit(1 if missing else 0)

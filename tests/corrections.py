@@ -55,7 +55,7 @@ def _line(entry: dict[str, str]) -> str:
     short = max(len(entry["old"]), len(entry["new"])) <= _SHOWN
     old, new = (f"`{text}`" if text else "empty" for text in (entry["old"], entry["new"]))
     what = f"{old} to {new}" if short else "reworded"
-    what = what if entry["column"] else f"renamed from {old}" if entry["new"] else "the row is gone"
+    what = what if entry["column"] else f"is now {new}" if entry["new"] else "the row is gone"
     source = f" ({entry['source_id']})" if entry["source_id"] else ""
     column = f" {entry['column']}," if entry["column"] else ""
     return f"- `{entry['table']}` {entry['key']},{column} {what}: {entry['reason'].rstrip('.')}{source}."

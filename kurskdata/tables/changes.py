@@ -1,7 +1,6 @@
 """What differs between two states of the tables, cell by cell as written, and whether each change has its entry.
 
-A state is a folder, a wheel or zip archive, a git revision of this checkout, or the last released version, of which
-``data/released.json`` keeps a short hash of every cell.
+A state is a folder, an archive, a git revision, or the last release: ``data/released.json`` has a hash of each cell.
 """
 
 from __future__ import annotations
@@ -14,10 +13,11 @@ import subprocess
 import tempfile
 import zipfile
 from base64 import b85encode
+from collections import namedtuple
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from kurskdata.errors import InputError
 from kurskdata.tables import spreadsheet
@@ -26,44 +26,27 @@ from kurskdata.tables.descriptor import data_folder
 State = Mapping[tuple[str, str, str], str]
 """Cells as written, or their hashes, by table, key (its parts joined by /) and column."""
 
-_SIZE = 5
-"""Characters of a hash in ``released.json``: 32 bits, so that one wrong cell in 4 billion passes."""
+_MARK, _SIZE = "\0", 5  # of a hash of 32 bits in a state: how it begins, and its characters
+
+Change = namedtuple("Change", "change table key column old new entry")
+"""One difference: ``column`` is empty for a row, ``key`` for a column; ``entry`` is yes, missing or not needed."""
 
 
-class Kept(str):
-    """The hash of a cell whose text was not kept."""
-
-    __slots__ = ()
-
-
-class Change(NamedTuple):
-    """One difference: ``column`` is empty for a row, ``key`` for a column; ``entry`` is yes, missing or not needed."""
-
-    change: str
-    table: str
-    key: str
-    column: str
-    old: str
-    new: str
-    entry: str
-
-
-def hashed(text: str) -> Kept:
+def hashed(text: str) -> str:
     """A cell as ``released.json`` keeps it."""
-    return Kept(b85encode(hashlib.sha256(text.encode()).digest()[:4]).decode())
+    return b85encode(hashlib.sha256(text.encode()).digest()[:4]).decode()
 
 
 def _same(kept: str, text: str) -> bool:
-    return kept == (hashed(text) if isinstance(kept, Kept) else text)
+    return kept == (_MARK + hashed(text) if kept.startswith(_MARK) else text)
 
 
 def released() -> dict[str, Any]:
     """The version and the hashes that were released last. Raises InputError where the folder has none."""
-    path = data_folder() / "released.json"
     try:
-        known: dict[str, Any] = json.loads(path.read_bytes())
+        known: dict[str, Any] = json.loads((data_folder() / "released.json").read_bytes())
     except (OSError, ValueError):
-        raise InputError(f"{path}: missing or broken; take it from the release again") from None
+        raise InputError(f"{data_folder()}: released.json is missing or broken") from None
     return known
 
 
@@ -73,7 +56,7 @@ def state(place: str) -> State:
         with _folder(place) as folder:
             return written(folder)
     return {
-        (name, key, column): Kept(text[_SIZE * i : _SIZE * i + _SIZE])
+        (name, key, column): _MARK + text[_SIZE * i : _SIZE * i + _SIZE]
         for name, table in known["tables"].items()
         for key, text in table["rows"].items()
         for i, column in enumerate(table["columns"])
@@ -86,8 +69,7 @@ def written(folder: Path) -> State:
     for resource in json.loads((folder / "datapackage.json").read_bytes())["resources"]:
         path = folder / resource["path"]
         (_, header), *lines = [*spreadsheet.rows(path, spreadsheet.text(path, wide=False))] or [(1, [])]
-        for _, cells in lines:
-            row = dict(zip(header, cells, strict=False))
+        for row in (dict(zip(header, cells, strict=False)) for _, cells in lines):
             key = "/".join(row.get(name, "") for name in resource["schema"]["primaryKey"])
             found.update({(resource["name"], key, column): text for column, text in row.items()})
     return found
@@ -108,10 +90,8 @@ def _folder(place: str) -> Iterator[Path]:
         for found in Path(folder).rglob("datapackage.json"):
             yield found.parent
             return
-    raise InputError(
-        f"{place}: not a folder, wheel or zip archive with datapackage.json, nor a git revision, nor the released "
-        f"version, {released()['version']}"
-    )
+    known = f"a folder, wheel or zip archive with datapackage.json, nor a git revision, nor {released()['version']}"
+    raise InputError(f"{place}: not {known}, the released version")
 
 
 def diff(old: str, new: str) -> list[Change]:
@@ -129,44 +109,35 @@ def entries(cells: State) -> list[dict[str, str]]:
 
 
 def changes(before: State, after: State) -> Iterator[Change]:
-    """The changes between two states, by the rows of corrections that the second one holds."""
-    known: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+    """The changes between two states, by the corrections in the second. A row with another key is gone and added."""
+    known: dict[tuple[str, ...], list[dict[str, str]]] = {}
     for entry in entries(after):
         known.setdefault((entry["table"], entry["key"], entry["column"]), []).append(entry)
-    rows, there = ({cell[:2]: None for cell in s if cell[0] != "corrections"} for s in (before, after))
-    columns, left = ({cell[::2]: None for cell in s if cell[0] != "corrections"} for s in (before, after))
-    renamed = {
-        (table, entry["old"]): key
-        for (table, key, column), own in known.items()
-        for entry in own
-        if not column and (table, key) in there and (table, key) not in rows
-    }
+    cells = [[cell for cell in one if cell[0] != "corrections"] for one in (before, after)]
+    rows, there = (dict.fromkeys(cell[:2] for cell in one) for one in cells)
+    columns, left = (dict.fromkeys(cell[::2] for cell in one) for one in cells)
 
-    def change(what: str, table: str, key: str, column: str, old: str, new: str) -> Change:
+    def change(what: str, table: str, key: str, column: str, old: str, new: str = "") -> Change:
         own = known.get((table, key, column), [])
         text = next((entry["old"] for entry in own if _same(old, entry["old"])), None)
         entered = text is not None and any(entry["new"] == new for entry in own)
-        shown = text if text is not None else "(not kept)" if isinstance(old, Kept) else old
+        shown = text if text is not None else "(not kept)" if old.startswith(_MARK) else old
         return Change(what, table, key, column, shown, new, "yes" if entered else "missing")
 
-    fresh = [cell for cell in there if cell not in rows and cell[1] not in renamed.values()]
-    yield from (Change("row added", table, key, "", "", key, "not needed") for table, key in fresh)
+    yield from (Change("row added", *row, "", "", row[1], "not needed") for row in there if row not in rows)
     yield from (
         Change("column added", t, "", c, "", c, "not needed") for t, c in left if (t, c) not in columns
     )
-    yield from (change("column gone", t, "", c, c, "") for t, c in columns if (t, c) not in left)
-    for table, key in rows:
-        now = renamed.get((table, key), key)
-        if now != key or (table, key) not in there:
-            new = now if now != key else ""
-            yield change("row renamed" if new else "row gone", table, now, "", key, new)
+    yield from (change("column gone", t, "", c, c) for t, c in columns if (t, c) not in left)
+    for table, key in (row for row in rows if row not in there):
+        named = {entry["new"] for entry in known.get((table, key, ""), ()) if (table, entry["new"]) in there}
+        yield change("row gone", table, key, "", key, min(named, default=""))
     for (table, key, column), old in before.items():
-        now = renamed.get((table, key), key)
-        text = after.get((table, now, column))
-        if table == "corrections" or text is None or _same(old, text) or (now != key and text == now):
+        text = after.get((table, key, column))
+        if table == "corrections" or text is None or _same(old, text):
             continue
         ids = text.split(";") if column.endswith("source_ids") else []
         if any(_same(old, ";".join(ids[i:j])) for i, j in combinations(range(len(ids) + 1), 2)):
-            yield Change("sources added", table, now, column, "", text, "not needed")
+            yield Change("sources added", table, key, column, "", text, "not needed")
         else:
-            yield change("cell changed", table, now, column, old, text)
+            yield change("cell changed", table, key, column, old, text)

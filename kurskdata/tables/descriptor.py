@@ -36,30 +36,21 @@ def data_folder() -> Path:
 
 
 def use_data(folder: str | Path | None) -> None:
-    """Reads the tables from this folder from now on; None for the package's own.
+    """Reads the tables from this folder from now on; None for the package's own. `kursk data copy` makes such a folder.
 
-    `kursk data copy FOLDER` makes such a folder. Raises InputError for a folder without ``datapackage.json``, and in a
-    report that `kursk build` makes, whose inputs are those of its option ``--data``.
+    Raises InputError for a folder without ``datapackage.json``, and in a report that `kursk build` makes.
     """
     if os.environ.get("KURSKDATA_BUILD"):
-        raise InputError(
-            "use_data: a report takes its tables from the build; give the folder to kursk build --data"
-        )
-    os.environ.pop("KURSKDATA_DATA", None)
-    if folder is not None:
-        if not (Path(folder) / "datapackage.json").is_file():
-            raise InputError(f"{folder}: no datapackage.json; kursk data copy makes a folder of the tables")
-        os.environ["KURSKDATA_DATA"] = str(Path(folder).resolve())
+        raise InputError("use_data: not in a report of a build; give the folder to kursk build --data")
+    if folder and not (Path(folder) / "datapackage.json").is_file():
+        raise InputError(f"{folder}: no datapackage.json; kursk data copy makes a folder of the tables")
+    os.environ["KURSKDATA_DATA"] = str(Path(folder).resolve()) if folder else ""
 
 
 def own_tables() -> list[str]:
     """The tables of the folder in use that are not those of the package, as a newsroom's own rows make them."""
     ours, theirs = _own_data(), data_folder()
-    paths = (
-        {resource["name"]: resource["path"] for resource in descriptor()["resources"]}
-        if theirs != ours
-        else {}
-    )
+    paths = {one["name"]: one["path"] for one in descriptor()["resources"]} if ours != theirs else {}
     return [name for name, path in paths.items() if content(ours / path) != content(theirs / path)]
 
 

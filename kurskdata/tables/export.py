@@ -6,13 +6,12 @@ import codecs
 import copy
 import hashlib
 import json
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from kurskdata import disk
-from kurskdata.errors import InputError, require
+from kurskdata.errors import require
 from kurskdata.tables import descriptor, reader
 
 
@@ -41,14 +40,6 @@ def _csv(out: Path) -> list[Path]:
     for name, content in contents.items():
         (out / name).write_bytes(content)
     return [out / name for name in contents]
-
-
-def copy_tables(out: Path) -> None:
-    """Copies the data folder, to add rows of one's own. Raises InputError where the new folder holds something."""
-    disk.make_folder(out, "folder for the tables")
-    if any(out.iterdir()):
-        raise InputError(f"{out}: is not empty; nothing was copied")
-    shutil.copytree(descriptor.data_folder(), out, dirs_exist_ok=True)
 
 
 def _one(table: str, form: str, out: Path) -> Path:

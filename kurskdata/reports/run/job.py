@@ -80,8 +80,8 @@ def work(batch: Batch, task: Task) -> Made:
     """Makes one edition. Raises BuildError on a worker whose package is not the build's."""
     own = workers.lanes()
     own.converter.start()
-    environment = {"SOURCE_DATE_EPOCH": batch.now.common["source_date_epoch"] or epoch(task.edition)}
-    environment["KURSKDATA_BUILD"] = "1"  # a notebook cannot turn to tables that the manifest does not know
+    day = batch.now.common["source_date_epoch"] or epoch(task.edition)
+    environment = {"SOURCE_DATE_EPOCH": day, "KURSKDATA_BUILD": "1"}
     if batch.data is not None:
         if manifest.package() != batch.now.common["package"]["sha256"]:
             raise BuildError("a worker has another version of kurskdata than the build")
