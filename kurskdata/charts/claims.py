@@ -84,9 +84,7 @@ def claims(
     'claims'
     """
     view, article = door.table(view, "checked"), door.table(article, "article", unique=["claim_id"])
-    for column, dtype in view.dtypes.items():
-        if dtype == reader.TEXT:
-            view[column] = view[column].fillna("")
+    view = view.fillna({column: "" for column in view if view[column].dtype == reader.TEXT})
     evidence = _worded(_chosen(_merged(view, article), article), article, words(edition))
     text = _texts(evidence, edition)
     rows = evidence.drop(columns=["order", "bad", "rank", "apart", "head", "name", "says"])

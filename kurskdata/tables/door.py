@@ -59,19 +59,16 @@ def table(
 
     Other columns are left out. Raises InputError as `checked` does.
     """
-    columns, missing = [], frozenset[str]()
-    for name, form in _views()[view].items():
-        kind, required = form.rstrip("!?*"), form.endswith("!")
+    forms, columns = _views()[view], []
+    for name, form in forms.items():
+        kind = form.rstrip("!?*")
         column = _FORMS.get(kind) or {"type": "string", "constraints": {"enum": allowed(*kind.split("."))}}
-        columns.append(
-            {**column, "name": name, "constraints": {**column.get("constraints", {}), "required": required}}
-        )
-        missing |= {name} if form.endswith(("?", "*")) else frozenset()
+        rules = {**column.get("constraints", {}), "required": form.endswith("!")}
+        columns.append({**column, "name": name, "constraints": rules})
+    missing = frozenset(name for name, form in forms.items() if form.endswith(("?", "*")))
     typed = checked(frame, view, columns, may_miss=missing, unique=unique, rule=rule)
     given = [name for name in map(str, frame.columns) if name in typed]
-    return typed[
-        given + [name for name, form in _views()[view].items() if form.endswith("*") and name not in given]
-    ]
+    return typed[given + [name for name in forms if forms[name].endswith("*") and name not in given]]
 
 
 def row(given: object, view: str) -> dict[str, Any]:
@@ -112,7 +109,7 @@ def checked(
     faults, seen = [], dict[tuple[str, ...], int]()
     for n, values in enumerate(zip(*cells.values(), strict=True)):
         texts = dict(zip(cells, values, strict=True))
-        found = [(c["name"], _fault(texts[c["name"]], c)) for c in wanted]
+        found = [(c["name"], reader.cell_fault(texts[c["name"]], c)) for c in wanted]
         found += rule(texts) if rule else ()
         name = f"claim {texts[named]}" if named and texts[named] else f"row {frame.index[n]}"
         key = tuple(texts[column] for column in unique)
@@ -126,12 +123,9 @@ def checked(
     return pd.DataFrame({column["name"]: reader.typed(whole, column) for column in columns})
 
 
-def _fault(cell: str, column: Field) -> str | None:
-    return None if column.get("open") and cell in ("inf", "-inf") else reader.cell_fault(cell, column)
-
-
 def _written(value: Any, column: Field) -> str:
     """A cell of a frame as it is written in a file."""
+    value = pd.Timestamp(value) if isinstance(value, np.datetime64) else value
     if isinstance(value, str):
         return spreadsheet.plain(value.strip(spreadsheet.BLANK), column)
     if not pd.api.types.is_scalar(value):
@@ -140,8 +134,6 @@ def _written(value: Any, column: Field) -> str:
         return ""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value)).lower()
-    if isinstance(value, np.datetime64):
-        value = pd.Timestamp(value)
     if isinstance(value, dt.datetime):
         return str(value.date() if value.time() == dt.time() else value)
     if isinstance(value, Integral):

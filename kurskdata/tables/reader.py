@@ -142,7 +142,7 @@ def cell_fault(text: str, field: Field) -> str | None:
     if "maxLength" in rules and len(text) > rules["maxLength"]:
         return f"{len(text)} characters, at most {rules['maxLength']} are allowed"
     kind = _KINDS.get(field["type"])
-    if kind is None:
+    if kind is None or (field.get("open") and text in ("inf", "-inf")):
         return None
     if len(text) > _LONGEST:
         return f"{shown} has {len(text)} characters, too many for {kind.form}"

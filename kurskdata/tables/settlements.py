@@ -100,25 +100,20 @@ def announced(view: pd.DataFrame, claimant: str = "") -> Announced:
     ``claim_ids`` names. Raises InputError for wrong cells, a day that stands twice, a number that differs from that of
     the names, and a table without rows.
     """
-    days = door.table(view, "settlements", unique=["date"], rule=_as_many_as_named).sort_values("date")
+    empty = dict.fromkeys(("names", "place_ids", "claim_ids", "claimant"), "")
+    days = door.table(view, "settlements", unique=["date"], rule=_as_many_as_named).fillna(empty)
+    days = days.sort_values("date")
     if not len(days):
         raise InputError("settlements: the table has no rows, so there is nothing to show")
-    days["names"] = ["; ".join(_parts(cell)) for cell in days["names"].fillna("")]
-    column, ids = days.pop("claimant") if "claimant" in days else None, None
-    for name in ("place_ids", "claim_ids"):
-        if name in days:
-            days[name] = days[name].fillna("")
+    days["names"] = ["; ".join(_parts(cell)) for cell in days["names"]]
     claims = reader.load("retaken").set_index("claim_id")
-    if "claim_ids" in days:
-        ids = {one for cell in days["claim_ids"] for one in _parts(cell)}
-    ours = ids is not None and ids <= set(claims.index) and bool(ids or not days["settlements"].any())
-    if column is not None:
-        named = set(column.fillna(""))
-    elif ours:
-        of = claims.loc[sorted(ids or ())]
-        named = {"official"} if of["official"].all() else set(of["claimant"])
-    else:
-        named = set()
+    ids = {one for cell in days.get("claim_ids", ()) for one in _parts(cell)}
+    # A view without any claim is of this package too, if it adds up to none.
+    ours = "claim_ids" in days and ids <= set(claims.index) and bool(ids or not days["settlements"].any())
+    of = claims.loc[sorted(ids) if ours else []]
+    named = {"official"} if ours and of["official"].all() else set(of["claimant"])
+    if "claimant" in days:
+        named = set(days.pop("claimant"))
     who = claimant or (named.pop() if len(named) == 1 else "")
     known = {"any": "", "Russian Defence Ministry": "official"}
     return Announced(days.reset_index(drop=True), known.get(who, who), ours)
