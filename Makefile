@@ -20,6 +20,7 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/python -m kurskdata.tables.dictionary --check
 	$(BIN)/python -m kurskdata.words.catalogues --check
 	$(BIN)/python tests/corrections.py --check
+	$(BIN)/python tests/support.py --check
 	$(BIN)/pytest -n 2 --dist loadfile --random-order
 	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks
 

@@ -27,13 +27,14 @@ if TYPE_CHECKING:  # the names that `__getattr__` loads, for type checkers and e
         area_percentages,
         article_claims,
         count_claim,
+        support,
         timeline,
     )
 
 __all__ = [
     "BuildError", "Edition", "InputError", "Interval", "KurskdataError", "area", "area_claims", "area_held",
     "area_percentages", "article", "article_claims", "border", "control", "corrections", "count_claim", "describe", "edition",
-    "interval", "places", "read_article", "retaken", "settlement_places", "settlements_per_day", "sources", "timeline", "use_data",
+    "interval", "places", "read_article", "retaken", "settlement_places", "settlements_per_day", "sources", "support", "timeline", "use_data",
 ]  # fmt: skip
 
 _HOMES = {
@@ -45,7 +46,7 @@ _HOMES = {
     "tables.loaders": ("area", "article", "border", "control", "corrections", "places", "retaken", "sources"),
     "tables.settlements": ("settlement_places", "settlements_per_day"),
     "tables.views": (
-        "area_claims", "area_held", "area_percentages", "article_claims", "count_claim", "timeline",
+        "area_claims", "area_held", "area_percentages", "article_claims", "count_claim", "support", "timeline",
     ),
 }  # fmt: skip
 """The modules that define the public names; each is imported when one of its names is first used."""

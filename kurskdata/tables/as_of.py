@@ -94,8 +94,7 @@ def period(
     """
     first = day(start, "start") or pd.Timestamp(covered()[0])
     last = day(end, "end") or cut or latest
-    if cut is not None and last > cut:
-        last = cut
+    last = min(last, cut or last)
     if first > last:
         raise InputError(f"start: {first.date()} is after the end, {last.date()}")
     return first, last

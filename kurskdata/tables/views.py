@@ -87,12 +87,8 @@ def _spoken_of(claims: pd.DataFrame) -> tuple[pd.Series[pd.Timestamp], pd.Series
     month = month_end(claims["as_of_month"])
     month = month.where(~(month > public_day(claims)), public_day(claims))
     dates = claims["as_of"].fillna(month).fillna(public_day(claims))
-    basis = (
-        pd.Series("reported", index=claims.index)
-        .mask(month.notna(), "month")
-        .mask(claims["as_of"].notna(), "as_of")
-    )
-    return dates, basis
+    basis = pd.Series("reported", claims.index).mask(month.notna(), "month")
+    return dates, basis.mask(claims["as_of"].notna(), "as_of")
 
 
 def figure(row: dict[Any, Any], by_id: pd.DataFrame | None = None, reading: str = "rounded") -> Interval:
@@ -204,13 +200,10 @@ def area_held(
     >>> float(there["held_km2"]), float(there["with_unclear_km2"])
     (151.64, 213.57)
     """
-    choice("observer", observer, ["any", *allowed("control", "observer")])
-    choice("pocket", pocket, ["any", *allowed("control", "pocket")])
     rows = reader.load("control")
-    if observer != "any":
-        rows = rows[rows["observer"] == observer]
-    if pocket != "any":
-        rows = rows[rows["pocket"] == pocket]
+    for column, chosen in (("observer", observer), ("pocket", pocket)):
+        choice(column, chosen, ["any", *allowed("control", column)])
+        rows = rows[(chosen == "any") | (rows[column] == chosen)]
     first, last = period(start, end, day(as_of), rows["date"].max())
     rows = rows[rows["date"].between(first, last)]
     rows = rows.assign(with_unclear_km2=rows["held_km2"].fillna(0) + rows["unclear_km2"].fillna(0))
@@ -276,3 +269,36 @@ def timeline(
             choice("category", one, allowed("timeline", "category"))
         events = events[events["category"].isin(chosen)]
     return events.sort_values(["date", "importance", "event_id"], kind="stable").reset_index(drop=True)
+
+
+def support(*, as_of: Day = None) -> pd.DataFrame:
+    """What each claim and event rests on: one row per row of ``area``, ``retaken`` and ``timeline``.
+
+    Columns: ``table``, ``key``, ``who`` (claimant, or side of an event), ``pages`` and ``publishers`` (their number),
+    ``kinds`` (of publishers, separated by ";"), ``own_page`` (the claimant published one of the pages itself),
+    ``variant_of`` (the claim of which it is another wording) and ``rests_on`` (its page where there is only one).
+    With ``as_of`` rows and pages that were public by then. Raises InputError for an invalid day.
+
+    >>> import kurskdata as kd
+    >>> rows = kd.support(as_of="2025-03-14").set_index("key")
+    >>> rows.loc["2025-03-14-el-pais-share-held-10", "rests_on"]
+    'redfowl-2025-03-14-elpais-10-percent'
+    """
+    order = ["table", "key", "who", "pages", "publishers", "kinds", "own_page", "variant_of", "rests_on"]
+    tables = []
+    for table in ("area", "retaken", "timeline"):
+        rows = public(table, day(as_of)).rename(columns={"event_id": "key", "claim_id": "key"})
+        rows = rows.assign(table=table, who=rows["side" if table == "timeline" else "claimant"])
+        tables.append(rows.reindex(columns=[*order, "source_ids"]))
+    rows, pages = pd.concat(tables, ignore_index=True), reader.load("sources").set_index("source_id")
+    each = (
+        rows.assign(page=rows["source_ids"].str.split(";"))[["who", "page"]]
+        .explode("page")
+        .join(pages, on="page")
+    )
+    each["own"] = each["who"].str.removeprefix("The ") == each["publisher"].str.removeprefix("The ")
+    by_row = each.groupby(level=0)
+    rows["pages"], rows["publishers"] = by_row.size(), by_row["publisher"].nunique()
+    rows["kinds"] = by_row["kind"].agg(lambda kinds: ";".join(sorted(set(kinds))))
+    rows["own_page"], rows["rests_on"] = by_row["own"].any(), rows.pop("source_ids").where(rows["pages"] == 1)
+    return reader.texts_typed(rows)

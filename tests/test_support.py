@@ -1,0 +1,56 @@
+"""On which pages the rows rest, and what changes without a page."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+import support
+
+import kurskdata as kd
+from kurskdata.editions import Edition
+from kurskdata.errors import InputError
+from kurskdata.tables import reader
+
+
+def test_every_claim_and_event_has_a_row() -> None:
+    rows = kd.support()
+    counts = {table: len(reader.load(table)) for table in ("area", "retaken", "timeline")}
+    assert rows.groupby("table").size().to_dict() == counts
+    assert rows["key"].is_unique
+    assert (rows["pages"] >= rows["publishers"]).all()
+    assert rows["publishers"].min() == 1
+    pd.testing.assert_series_equal(rows["rests_on"].notna(), rows["pages"] == 1, check_names=False)
+
+
+@pytest.mark.parametrize(
+    ("key", "own", "variant"),
+    [
+        ("2025-03-13-the-moscow-times-area-seized-1376", True, None),
+        ("2025-03-14-el-pais-share-held-10", False, None),  # a copy
+        ("2025-03-12-gerasimov-area-retaken-1000", False, "2025-03-12-gerasimov-area-retaken-1100-more-than"),
+    ],
+)
+def test_a_row_says_whose_page_it_is_and_whose_wording(key: str, own: bool, variant: str | None) -> None:
+    row = kd.support().set_index("key").loc[key]
+    assert row["own_page"] == own
+    assert variant == (None if pd.isna(row["variant_of"]) else row["variant_of"])
+
+
+def test_pages_published_later_do_not_count_as_of_a_day() -> None:
+    key = "2025-03-12-gerasimov-area-retaken-425"
+    early, late = (kd.support(as_of=day).set_index("key").loc[key] for day in ("2025-03-12", "2025-05-31"))
+    assert early["pages"] == 1
+    assert early["pages"] <= late["pages"]
+    with pytest.raises(InputError, match="before the first day"):
+        kd.support(as_of="2024-08-05")
+
+
+def test_a_check_changes_with_the_only_page_of_its_evidence_and_no_other() -> None:
+    edition = Edition()
+    before = support.told(edition)
+    share = support.without(["2025-03-14-el-pais-share-held-10"], edition)
+    assert [name for name in before if before[name] != share.get(name)] == ["`area-425`", "`pct-86`"]
+    far = support.without(["2024-08-12-actualno.com-depth-30"], edition)
+    assert far == before
+    event = support.without(["ev-2025-03-14-trump-spare"], edition)
+    assert "sentence on the timeline" in [name for name in before if before[name] != event.get(name)]
