@@ -74,9 +74,8 @@ def _pages() -> dict[Any, Any]:
 
 def public_day(frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """The day since when a row is public: the day reported, else the last day of the month reported."""
-    if "reported_month" not in frame:
-        return frame["reported"]
-    return frame["reported"].fillna(month_end(frame["reported_month"]))
+    known = frame["reported"]
+    return known.fillna(month_end(frame["reported_month"])) if "reported_month" in frame else known
 
 
 def month_end(months: pd.Series[Any]) -> pd.Series[pd.Timestamp]:

@@ -117,12 +117,7 @@ class _Kind(NamedTuple):
 _KINDS = {
     "date": _Kind("a day written YYYY-MM-DD", ".*", days.parsed, "datetime64[s]"),
     "yearmonth": _Kind("a month written YYYY-MM", ".*", lambda text: days.parsed(f"{text}-01")),
-    "number": _Kind(
-        "a number with a decimal point",
-        r"-?[0-9]+(\.[0-9]+)?",
-        float,
-        "float64",
-    ),
+    "number": _Kind("a number with a decimal point", r"-?[0-9]+(\.[0-9]+)?", float, "float64"),
     "integer": _Kind("a whole number", "-?[0-9]{1,18}", int, "Int64"),
     "boolean": _Kind("true or false", "true|false", "true".__eq__, "bool"),
 }

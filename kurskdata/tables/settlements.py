@@ -68,9 +68,8 @@ def settlements_per_day(
     grouped = claims.assign(name=_names(claims["place"], language)).groupby("reported")
     joined = {"names": ("name", "; "), "place_ids": ("place", ";"), "claim_ids": ("claim_id", ";")}
     texts = pd.DataFrame({column: grouped[of].agg(mark.join) for column, (of, mark) in joined.items()})
-    days = pd.date_range(
-        min(first, claims["reported"].min()) if len(claims) else first, last, name="date", unit="s"
-    )
+    since = min(first, claims["reported"].min()) if len(claims) else first
+    days = pd.date_range(since, last, name="date", unit="s")
     view = texts.reindex(days).astype(reader.TEXT).fillna("")
     view.insert(0, "settlements", grouped.size().reindex(days, fill_value=0).astype("int64"))
     view["cumulative"] = view["settlements"].cumsum()
@@ -130,12 +129,7 @@ def _as_many_as_named(row: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def settlement_places(
-    *,
-    as_of: Day = None,
-    start: Day = None,
-    end: Day = None,
-    claimant: str = "official",
-    language: str = "en",
+    *, as_of: Day = None, start: Day = None, end: Day = None, claimant: str = "official", language: str = "en"
 ) -> pd.DataFrame:
     """Settlements of the Kursk oblast that were said to be retaken, and where they lie: one row per settlement.
 
@@ -153,13 +147,11 @@ def settlement_places(
     that counts, or else whose first claim, became public in that period. Variants never count.
     Raises InputError for an invalid day, ``start`` after ``end``, or an unknown claimant or language.
 
-    >>> import kurskdata
-    >>> five_days = kurskdata.settlement_places(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")
+    >>> import kurskdata as kd
+    >>> five_days = kd.settlement_places(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")
     >>> counted = five_days[five_days["reported"].notna()]
     >>> len(counted), int(counted["lat"].isna().sum())
     (24, 4)
-
-    >>> import kurskdata as kd
     >>> places = kd.settlement_places(as_of="2025-03-14", language="de")
     >>> len(places), int(places["lat"].isna().sum())
     (58, 9)
@@ -183,8 +175,7 @@ def settlement_places(
     rows = rows[rows["public"].between(first or rows["public"].min(), last or rows["public"].max())]
     rows = rows.drop(columns="place_id").rename(columns={"place": "place_id", "claimant": "claimed_by"})
     rows["name"] = _names(rows["place_id"], language)
-    positions = reader.load("places").set_index("place_id")
-    rows = rows.join(positions[door.columns("places")[2:8]], on="place_id")
+    rows = rows.join(reader.load("places").set_index("place_id")[door.columns("places")[2:8]], on="place_id")
     rows = rows.sort_values(["reported", "first_reported", "place_id"], kind="stable", na_position="last")
     return reader.texts_typed(rows[door.columns("places")].reset_index(drop=True))
 
@@ -203,8 +194,7 @@ def names_in(language: str) -> dict[str, str]:
     """The name of every place in a language, by ``place_id``. Raises InputError for an unknown language."""
     columns = [field["name"] for field in fields("places") if re.fullmatch("name_[a-z]{2}", field["name"])]
     choice("language", language, [column.removeprefix("name_") for column in columns])
-    places = reader.load("places")
-    return dict(zip(places["place_id"], places[f"name_{language}"], strict=True))
+    return dict(reader.load("places")[["place_id", f"name_{language}"]].itertuples(index=False, name=None))
 
 
 def _names(places: pd.Series[str], language: str) -> list[str]:

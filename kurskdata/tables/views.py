@@ -60,11 +60,10 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     chosen["date"], chosen["date_basis"] = _spoken_of(chosen)
     other_end = (chosen["qualifier"] == "at_most") & chosen["range_with"].isin(by_id.index)
     rows = [_held(row, by_id, base_km2) for row in chosen[~other_end].to_dict("records")]
-    return (
-        reader.texts_typed(pd.DataFrame(rows, columns=door.columns("area")).astype({"value_to": "float64"}))
-        .sort_values(["date", "claim_id"], kind="stable", na_position="first")
-        .reset_index(drop=True)
+    found = reader.texts_typed(
+        pd.DataFrame(rows, columns=door.columns("area")).astype({"value_to": "float64"})
     )
+    return found.sort_values(["date", "claim_id"], kind="stable", na_position="first", ignore_index=True)
 
 
 def area_percentages(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool = True) -> pd.DataFrame:
@@ -143,12 +142,8 @@ def russian_shares(claims: pd.DataFrame) -> pd.DataFrame:
     Other wordings of the same statement are left out. Needs the columns ``side``, ``measure``, ``variant_of``,
     ``reported`` and ``date``.
     """
-    stated = claims[
-        (claims["side"] == "russia")
-        & (claims["measure"] == "share_retaken")
-        & claims["variant_of"].isna()
-        & claims["reported"].notna()
-    ]
+    stated = claims[(claims["side"] == "russia") & (claims["measure"] == "share_retaken")]
+    stated = stated[stated["variant_of"].isna() & stated["reported"].notna()]
     return stated.sort_values(["reported", "date"], kind="stable")
 
 
@@ -171,11 +166,8 @@ def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dic
     """
     claims = public("area", day(as_of))
     claims = claims[(claims["measure"] == "settlements_retaken_in_window") & claims["variant_of"].isna()]
-    first, last = day(start, "start"), day(end, "end")
-    if first is not None:
-        claims = claims[claims["window_start"] >= first]
-    if last is not None:
-        claims = claims[claims["window_end"] <= last]
+    first, last = day(start, "start") or pd.Timestamp.min, day(end, "end") or pd.Timestamp.max
+    claims = claims[(claims["window_start"] >= first) & (claims["window_end"] <= last)]
     claims = claims[(claims["window_end"] - claims["window_start"]).dt.days >= 2]
     for claimant in ("Valery Gerasimov", "Russian Defence Ministry"):
         chosen = claims[claims["claimant"] == claimant]
