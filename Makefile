@@ -18,7 +18,7 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m kurskdata.tables.dictionary --check
-	$(BIN)/python -m kurskdata.words.catalogues --check
+	$(BIN)/python tests/catalogues.py --check
 	$(BIN)/python tests/corrections.py --check
 	$(BIN)/python tests/support.py --check
 	$(BIN)/pytest -n 2 --dist loadfile --random-order
@@ -43,10 +43,10 @@ bench: $(READY)  ## speed and size, side by side
 	$(BIN)/python tests/bench_everyday.py
 
 docs: $(READY)  ## reference of the commands and of the Python interface, as a small site
-	@$(BIN)/python -m kurskdata.reference
+	@$(BIN)/python tests/reference.py
 
 notebooks: $(READY)  ## the notebooks with the outputs of now
-	@$(BIN)/python -m kurskdata.reports.rerun_notebooks
+	@$(BIN)/python tests/rerun_notebooks.py
 
 pictures: $(READY)  ## the pictures of this README, from the data
 	@$(BIN)/kursk export settlements -o build/pictures/settlements
@@ -55,7 +55,7 @@ pictures: $(READY)  ## the pictures of this README, from the data
 	@for name in settlements locator area-de-dark; do cp build/pictures/$$name/chart.svg notebooks/pictures/$$name.svg; done
 
 texts: $(READY)  ## translations: collect new texts, compile
-	$(BIN)/python -m kurskdata.words.catalogues
+	$(BIN)/python tests/catalogues.py
 
 corrections: $(READY)  ## the Corrections of CHANGELOG.md, from data/corrections.csv
 	@$(BIN)/python tests/corrections.py

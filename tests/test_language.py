@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import catalogues
 import nbformat
 import pandas as pd
 import pytest
@@ -22,7 +23,7 @@ from kurskdata.editions import edition
 from kurskdata.errors import InputError
 from kurskdata.reports.edition import page
 from kurskdata.tables import settlements
-from kurskdata.words import catalogues, headings
+from kurskdata.words import headings
 from kurskdata.words.figures import amount
 from kurskdata.words.language import LANGUAGES, Words
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reference
 
 import kurskdata
-from kurskdata import reference
 
 EXAMPLES = (
     "settlements_per_day", "area_claims", "area_percentages", "area_held", "article_claims", "count_claim",

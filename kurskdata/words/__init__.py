@@ -1,1 +1,1 @@
-"""What is written: languages, numbers, figures, headings, catalogues."""
+"""What is written: languages, numbers, figures, headings."""

@@ -1,4 +1,4 @@
-"""Writes the reference as a small static site: ``python -m kurskdata.reference DIR``, or ``make docs``.
+"""Writes the reference as a small static site: ``python tests/reference.py DIR``, or ``make docs``.
 
 The commands come from their own help, the Python interface from the docstrings by pdoc. The pages request nothing
 from any server. Needs the development tools of a checkout.
@@ -37,7 +37,7 @@ MODULES = (
 def write(out: Path) -> list[Path]:
     """Writes the pages into a folder and returns their paths."""
     _write_modules(out)
-    page = templates().get_template("reference.html")
+    page = templates().from_string(Path(__file__).with_suffix(".html").read_text("utf-8"))
     for name, listed in {"index.html": [], "commands.html": list(commands())}.items():
         text = page.render(modules=MODULES, commands=listed)
         (out / name).write_text(text, "utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""Executes the notebooks in place, as the project keeps them: ``python -m kurskdata.reports.rerun_notebooks``."""
+"""Executes the notebooks in place, as the project keeps them: ``python tests/rerun_notebooks.py``."""
 
 from __future__ import annotations
 

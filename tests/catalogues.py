@@ -1,4 +1,4 @@
-"""Brings the catalogues in step with the texts: ``python -m kurskdata.words.catalogues``, or ``--check``, in a checkout.
+"""Brings the catalogues in step with the texts: ``python tests/catalogues.py``, or ``--check``, in a checkout.
 
 Babel extracts the texts that ``kurskdata/locale/babel.cfg`` names, updates each kurskdata.po and compiles it. Beside
 what ``pybabel`` does with the same configuration, this module reads texts from the data, the data package and the
@@ -24,8 +24,8 @@ from babel.messages.pofile import read_po, write_po
 
 from kurskdata.words.language import LANGUAGES
 
-FOLDER = Path(__file__).parents[1] / "locale"
-ROOT = FOLDER.parents[1]
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "kurskdata" / "locale"
 
 _FOLDERS = ("kurskdata", "data", "notebooks")
 
@@ -145,7 +145,7 @@ def faults() -> list[str]:
                 found.append(f"{po(language)}: not translated: {message.id!r}")
         for path, content in written(language, texts).items():
             if not path.is_file() or path.read_bytes() != content:
-                found.append(f"{path}: not in step with the texts; run python -m kurskdata.words.catalogues")
+                found.append(f"{path}: not in step with the texts; run make texts")
     return found
 
 
