@@ -247,7 +247,7 @@ def test_425_square_miles_are_what_gerasimov_said(checked: pd.DataFrame) -> None
     assert "(more than 1,100 sq km) ÷ 2.59 = more than 424.71 sq mi" in row["sentence"]
     said = rows(checked, "area-425", evidence="claim")
     own = said[said["evidence_id"].str.startswith("2025-03-12-gerasimov")]
-    assert len(own) == 6
+    assert len(own) == 5  # without the conversion of a relay, which is not what he said
     assert set(own["status"]) == {"consistent"}
 
 
@@ -529,7 +529,7 @@ def test_as_of_keeps_what_was_public(article: pd.DataFrame) -> None:
     found = check_claims(article, as_of="2025-03-12")
     reported = reader.load("area").set_index("claim_id")["reported"]
     said = found.loc[found["evidence"] == "claim", "evidence_id"]
-    assert len(said) > 20
+    assert len(said) >= 20
     assert reported[said].max() == pd.Timestamp("2025-03-12")
     assert "deepstate 2025-03-12" in set(found["evidence_id"])
 

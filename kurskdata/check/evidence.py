@@ -66,14 +66,16 @@ class Setting:
     def said(self) -> list[Row]:
         """The figures of the table ``area`` that were public, each with the ``day`` that it speaks of and its interval, ``figure``.
 
-        Of a range one end stands for both. Figures known for a month only are left out.
+        Of a range one end stands for both. Figures known for a month only are left out, and so are conversions: who
+        is named as the claimant said the figure in another unit.
         """
         rows = public("area", self.cut)
         by_id = rows.set_index("claim_id", drop=False)
         day = rows["as_of"].fillna(rows["reported"].where(rows["as_of_month"].isna()))
         other_end = (rows["qualifier"] == "at_most") & rows["range_with"].isin(rows["claim_id"])
         rows = rows.assign(day=day.fillna(rows["window_end"]))
-        rows = rows[~other_end & rows["day"].notna()]
+        unit_said = rows["variant_of"].map(by_id["unit"]).fillna(rows["unit"])
+        rows = rows[~other_end & rows["day"].notna() & (rows["unit"] == unit_said)]
         return [{**row, "figure": _figure(row, by_id)} for row in rows.to_dict("records")]
 
     @functools.cached_property
