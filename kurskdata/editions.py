@@ -19,9 +19,6 @@ from kurskdata.words.language import LANGUAGES
 UNITS = ("km2", "sq_mi")
 THEMES = ("light", "dark")
 
-FIRST_DAY = dt.date(2024, 8, 10)
-"""The first day of an edition: the day of the first claim that a settlement was retaken."""
-
 PARAMETERS = ("as_of", "start", "end", "units", "language", "theme")
 """The parameters of every notebook, all text. With an empty ``start`` or ``end``, each view uses its own default."""
 
@@ -46,8 +43,8 @@ class Edition:
         choice("language", self.language, LANGUAGES)
         choice("theme", self.theme, THEMES)
         first, last = covered()
-        if not FIRST_DAY <= self.as_of <= last:
-            raise InputError(f"as_of: {self.as_of} is outside the period of the data, {FIRST_DAY} to {last}")
+        if not first <= self.as_of <= last:
+            raise InputError(f"as_of: {self.as_of} is outside the period of the data, {first} to {last}")
         for name in ("start", "end"):
             shown = getattr(self, name)
             if shown is not None and not first <= shown <= self.as_of:

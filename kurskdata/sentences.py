@@ -48,6 +48,13 @@ def settlements(
     view, official = rows.days, rows.claimant == "official"
     total = int(view["settlements"].sum())
     span = {"first": w.date(view["date"].iloc[0]), "last": w.date(view["date"].iloc[-1])}
+    if rows.none_yet:
+        day = span["last"]
+        return Text(
+            w.text(
+                "By {day} Russia’s Defence Ministry had said of no settlement that it was retaken.", day=day
+            )
+        )
     if official:
         text = w.plural(
             "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlement that it was retaken.",
@@ -91,14 +98,11 @@ def area(
     """
     w, claims = words(edition), door.table(claims, "area")
     maps = maps if maps is None else door.table(maps, "maps")
-    last = latest_russian_share(claims)
+    last, day = latest_russian_share(claims), w.date(edition.as_of)
     if last is None:
-        return Text(
-            w.text(
-                "By {day} no Russian official had said which share of the area was retaken.",
-                day=w.date(edition.as_of),
-            )
-        )
+        text = w.text("By {day} no Russian official had said which share of the area was retaken.", day=day)
+        nothing = w.text("By {day} no claim on the area held was public.", day=day)
+        return Text(text if len(claims) else f"{nothing} {text}")
     text = w.text(
         "{claimant} said on {day} that {share} was retaken. Of the {base} that Russia’s Defence Ministry gave as first occupied, that leaves at most {left}.",
         claimant=w.plain(last["claimant"]),

@@ -117,7 +117,7 @@ def test_both_drawings_render_and_the_narrow_one_is_narrow(name: str, units: str
 
 
 @pytest.mark.parametrize(
-    "day", ["2024-08-10", "2024-08-20", "2024-12-31", "2025-01-17", "2025-04-26", "2025-05-31"]
+    "day", ["2024-08-06", "2024-08-10", "2024-08-20", "2024-12-31", "2025-01-17", "2025-04-26", "2025-05-31"]
 )
 def test_charts_of_other_days_render(name: str, day: str) -> None:
     drawn = render_svg(ALL[name](edition(as_of=day)).to_dict())

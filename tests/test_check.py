@@ -724,7 +724,7 @@ def test_a_bad_frame_names_every_claim_and_column() -> None:
     ("options", "fault"),
     [
         ({"as_of": "yesterday"}, "as_of"),
-        ({"as_of": "2024-01-01"}, "before the first"),
+        ({"as_of": "2024-01-01"}, "before the first day of the data"),
         ({"base_km2": 0}, "base_km2"),
         ({"base_km2": math.inf}, "base_km2"),
         ({"tolerance_days": -1}, "tolerance_days"),

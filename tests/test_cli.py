@@ -27,7 +27,7 @@ from kurskdata.tables import reader
 REFUSED = {
     "unknown day": (("build", "--as-of", "2025-02-30"), "as_of: '2025-02-30' is not a day"),
     "words for a day": (("build", "--as-of", "yesterday"), "as_of: 'yesterday' is not a day"),
-    "too early": (("build", "--as-of", "2024-08-01"), "outside the period of the data, 2024-08-10 to 2025-05-31"),
+    "too early": (("build", "--as-of", "2024-08-01"), "outside the period of the data, 2024-08-06 to 2025-05-31"),
     "days reversed": (("build", "--as-of", "2025-03-14..2025-03-08"), "write the earlier day first"),
     "unknown parameter": (("build", "-p", "colour=red"), "parameter not known: colour; allowed: as_of, start, end"),
     "parameter without value": (("build", "-p", "start"), "is not of the form NAME=VALUE"),

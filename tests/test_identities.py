@@ -13,9 +13,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kurskdata.editions import FIRST_DAY
 from kurskdata.tables import reader, settlements, views
-from kurskdata.tables.descriptor import data_folder
+from kurskdata.tables.descriptor import covered, data_folder
 from kurskdata.tables.intervals import QUALIFIERS, Interval, interval
 
 BASE = interval(views.BASE_KM2, "km2", reading="as written")
@@ -357,5 +356,6 @@ def test_methodology_says_nothing_about_how_the_work_was_organised(prose: str) -
     assert not re.search(r"\bshared\b|\bissue\b|/work|/tmp", prose)
 
 
-def test_editions_begin_with_the_first_claim_on_a_settlement() -> None:
-    assert reader.load("retaken")["reported"].min().date() == FIRST_DAY == dt.date(2024, 8, 10)
+def test_editions_begin_with_the_first_event_of_the_campaign() -> None:
+    first = covered()[0]
+    assert reader.load("timeline")["date"].min().date() == first == dt.date(2024, 8, 6)

@@ -25,7 +25,16 @@ from kurskdata.tables import reader, settlements
 from kurskdata.tables.settlements import landmarks
 from kurskdata.words.language import LANGUAGES, Words
 
-DAYS = ["2024-08-10", "2024-08-20", "2024-09-20", "2024-12-31", "2025-01-17", "2025-03-14", "2025-04-26"]
+DAYS = [
+    "2024-08-06",
+    "2024-08-10",
+    "2024-08-20",
+    "2024-09-20",
+    "2024-12-31",
+    "2025-01-17",
+    "2025-03-14",
+    "2025-04-26",
+]
 WIDTHS = [612, 300]
 FIXED = re.compile("RUSSIA|UKRAINE|oblast$|^border|^Kursk,|^Sumy,|^10.km$")
 Box = tuple[float, float, float, float]

@@ -67,7 +67,9 @@ def area(
     stated = russian_shares(claims).to_dict("records")
     if maps is not None:
         maps = maps[maps["date"].between(first, last) & (maps["status"] == "drawn")] if len(maps) else None
-    content = Content(first, last, claims.to_dict("records"), stated, marked, maps, base_km2)
+    # A period of one day has no length to draw.
+    first, nothing = min(first, last - pd.Timedelta(days=1)), "" if len(view) else _nothing(edition)
+    content = Content(first, last, claims.to_dict("records"), stated, marked, maps, base_km2, nothing)
     text, rows = _texts(content, edition), _rows(claims, maps)
     return drawn("area", edition, text, rows, lambda wide: plot(content, edition, wide), width, annotations)
 
@@ -104,7 +106,8 @@ def _texts(content: Content, edition: Edition) -> Text:
     subtitle = w.text(
         "Area of the Kursk oblast held by Ukraine: DeepState map (line; band: unclear), Project Owl map (dotted), and claims by who made them"
     )
-    alt_text = title + ". " + subtitle + ". " + w.text("{count} claims are drawn.", count=len(content.claims))
+    count = w.plural("{count} claim is drawn.", "{count} claims are drawn.", len(content.claims))
+    alt_text = f"{title}. {subtitle}. {content.nothing or count}"
     if there and marked:
         alt_text += " " + w.text(
             "On {day} the DeepState map showed {held} held by Ukraine, {upper} with unclear areas.",
@@ -116,6 +119,12 @@ def _texts(content: Content, edition: Edition) -> Text:
         "claims as carried by news media; DeepState and Project Owl map archives, measured by kurskdata"
     )
     return Text(title, subtitle, sources, alt_text)
+
+
+def _nothing(edition: Edition) -> str:
+    """What an edition says that knows no claim yet."""
+    w = words(edition)
+    return w.text("By {day} no claim on the area held was public.", day=w.date(edition.as_of))
 
 
 def _title(content: Content, there: Interval | None, w: Words) -> str:

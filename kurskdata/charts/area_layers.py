@@ -19,6 +19,7 @@ from kurskdata.charts.style.marks import (
     Layer,
     Rows,
     day,
+    haloed,
     layer,
     only,
     own,
@@ -40,7 +41,8 @@ _TOP_KM2 = 1450.0
 
 @dataclass(frozen=True)
 class Content:
-    """The period, its claims, the shares among them that Russia's side stated and the latest one, and the maps."""
+    """The period, its claims, the shares among them that Russia's side stated and the latest one, the maps, the base,
+    and what to say where no claim is known yet."""
 
     first: pd.Timestamp
     last: pd.Timestamp
@@ -49,6 +51,7 @@ class Content:
     marked: Mapping[Any, Any] | None
     maps: pd.DataFrame | None
     base_km2: float
+    nothing: str = ""
 
 
 class _Scale:
@@ -79,13 +82,20 @@ def plot(content: Content, edition: Edition, width: float) -> Plot:
     if content.maps is not None:
         layers += [*_map_layers(content.maps, scale, w, p), *_map_labels(content.maps, scale, w, p)]
     layers += [*_claim_layers(content, scale, w, p), *_label_layers(content, scale, w, p, narrow)]
+    if content.nothing:
+        lines = enumerate(fonts.wrap(content.nothing, scale.width, fonts.SMALL))
+        look = {"x": scale.width / 2, "colour": p.ink, "halo": p.background}
+        layers += haloed(
+            [{**look, "y": 40 + 16 * n, "text": line} for n, line in lines], 4, 1, align="center"
+        )
     resolve = {"axis": {"y": "independent"}}
     return layered(layers, width=scale.width, height=scale.height, resolve=resolve)
 
 
 def _axes(content: Content, scale: _Scale, w: Words) -> Layer:
     """Time below, areas on the left."""
-    months = (content.last - content.first).days > 75
+    days = (content.last - content.first).days
+    months = days > 75
     by_month = (
         "(month(datum.value) === 0 || datum.index === 0) ? [utcFormat(datum.value, '%b'), "
         "utcFormat(datum.value, '%Y')] : utcFormat(datum.value, '%b')"
@@ -94,7 +104,7 @@ def _axes(content: Content, scale: _Scale, w: Words) -> Layer:
     time = {
         "title": None,
         "grid": False,
-        "tickCount": "month" if months else {"interval": "week", "step": 1},
+        "tickCount": "month" if months else {"interval": "week" if days > 14 else "day", "step": 1},
         "labelOverlap": "greedy",
         "labelSeparation": 4,
         "labelExpr": by_month if months else f"utcFormat(datum.value, '{w.axis_day}')",

@@ -72,7 +72,8 @@ def claims(
     and ``source_ids``; the bounds are in the unit of the claim. ``article`` must have the columns ``claim_id``,
     ``speaker``, ``measure``, ``value``, ``unit``, ``qualifier``, ``window_start`` and ``window_end``, and may have
     ``paragraph``, in whose order the claims stand. ``width`` is in pixels; without it the chart holds a drawing for
-    phones too. ``annotations`` are notes of your own on claims: ``claim_id`` and ``text``. Raises InputError where no
+    phones too. Before there is an article, it says so. ``annotations`` are notes of your own on claims: ``claim_id`` and
+    ``text``. Raises InputError where no
     figure meets any evidence, and for a note on a claim that is not drawn.
 
     >>> import kurskdata as kd
@@ -83,6 +84,8 @@ def claims(
     >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
     'claims'
     """
+    if not len(article):
+        return _before(view, edition, width)
     view, article = door.table(view, "checked"), door.table(article, "article", unique=["claim_id"])
     view = view.fillna({column: "" for column in view if view[column].dtype == reader.TEXT})
     evidence = _worded(_chosen(_merged(view, article), article), article, words(edition))
@@ -91,6 +94,22 @@ def claims(
     return drawn(
         "claims", edition, text, rows, lambda wide: _plot(evidence, edition, wide), width, annotations
     )
+
+
+def _before(view: pd.DataFrame, edition: Edition, width: float | None) -> alt.VConcatChart:
+    """A frame without bars for a day on which there is no article yet."""
+    w, colour = words(edition), theme.palette(edition.theme).muted
+    line = w.text("By {day} the article had not appeared.", day=w.date(edition.as_of))
+    title = w.text("The figures of the article and the evidence for each")
+    sources = w.text(
+        "claims as carried by news media; DeepState and Project Owl map archives, measured by kurskdata"
+    )
+    text, note = (
+        Text(title, "", sources, f"{title}. {line}"),
+        texts([{"text": line}], x=0, y=16, color=colour),
+    )
+    rows = view.iloc[:0]
+    return drawn("claims", edition, text, rows, lambda px: layered([note], width=px, height=30), width)
 
 
 def _merged(view: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:

@@ -72,7 +72,7 @@ def settlements(
     """
     w, rows = words(edition), announced(view, claimant)
     if rows.length > LONGEST_NAMED:
-        name, text = "settlements-campaign", _texts(rows, _campaign_title(rows.days, w), None, edition)
+        name, text = "settlements-campaign", _texts(rows, _campaign_title(rows, w), None, edition)
         return drawn(
             name, edition, text, rows.days, lambda wide: _bars(rows.days, edition, wide), width, annotations
         )
@@ -128,6 +128,9 @@ def _counted(rows: Announced, given: Mapping[str, Any] | None, w: Words) -> _Cou
 
 
 def _title(rows: Announced, counted: _Counted | None, w: Words) -> str:
+    if rows.none_yet:
+        day = w.date(rows.days["date"].iloc[-1])
+        return w.text("By {day} Russia’s Defence Ministry had announced no settlement as retaken", day=day)
     if counted is None:
         count, days = int(rows.days["settlements"].sum()), amount(rows.length, "days", w)
         if rows.claimant == "official":
@@ -169,6 +172,11 @@ def _texts(rows: Announced, title: str, counted: _Counted | None, edition: Editi
             "{first} to {last}",
             **days,
         )
+        if first == last:
+            subtitle = w.text(
+                "Settlements in the Kursk oblast that Russia’s Defence Ministry said for the first time on {day} that it retook",
+                day=w.date(last),
+            )
         sources = w.text(
             "Russia’s Defence Ministry and General Staff, as carried by news media; not confirmed independently"
         )
@@ -192,8 +200,11 @@ def _texts(rows: Announced, title: str, counted: _Counted | None, edition: Editi
     return Text(title, subtitle, sources, " ".join(sentences), ours=rows.ours)
 
 
-def _campaign_title(view: pd.DataFrame, w: Words) -> str:
+def _campaign_title(rows: Announced, w: Words) -> str:
     """The title of a long period: how few days hold half of the settlements."""
+    view = rows.days
+    if rows.none_yet:
+        return _title(rows, None, w)
     ordered = view["settlements"].sort_values(ascending=False).cumsum()
     days = int((ordered < view["settlements"].sum() / 2).sum()) + 1
     return w.plural(

@@ -233,6 +233,11 @@ def _texts(events: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:
         first=w.date(first),
         last=w.date(last),
     )
+    if first == last:
+        subtitle = w.text(
+            "{day}, by who acted or spoke. Rings: contradicted by a side or an independent observer",
+            day=w.date(first),
+        )
     listed = "; ".join(f"{w.date(row['date'])}: {w.plain(row['title'])}" for row in main.to_dict("records"))
     sources = w.text("news media, named for every event in the data")
     return Text(title, subtitle, sources, f"{title}. {subtitle}. {listed}.")

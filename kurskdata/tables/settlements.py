@@ -91,6 +91,17 @@ class Announced(NamedTuple):
         """The number of days from the first row to the last."""
         return int((self.days["date"].iloc[-1] - self.days["date"].iloc[0]).days) + 1
 
+    @property
+    def none_yet(self) -> bool:
+        """Whether they are days of the table on which no official claim had been made since the campaign began."""
+        days = self.days
+        return (
+            self.ours
+            and self.claimant == "official"
+            and "cumulative" in days
+            and not days["cumulative"].iloc[-1]
+        )
+
 
 def announced(view: pd.DataFrame, claimant: str = "") -> Announced:
     """The view `settlements_per_day`, or a user's rows in its place, checked and sorted.

@@ -237,7 +237,8 @@ def _key(found: Claims, edition: Edition, width: float) -> list[Layer]:
         text = w.text("not claimed officially: {count}", count=others)
         entries.append((mark("others", hollow=True), text, False))
     soft = {**mark("window"), "stroke": p.russia, "opacity": 0.25, "strokeWidth": 0, "size": 200.0}
-    entries.append((soft, w.text("soft circle: where it may lie"), False))
+    if found.rows["lat"].notna().any():
+        entries.append((soft, w.text("soft circle: where it may lie"), False))
     x, y = 6.0, 0.0
     marks: Rows = []
     written: dict[bool, Rows] = {True: [], False: []}
