@@ -334,7 +334,7 @@ def test_a_web_address_is_taken(specs: dict[str, Spec], tmp_path: Path, address:
 def test_an_address_that_is_not_of_the_web_is_refused(
     specs: dict[str, Spec], tmp_path: Path, address: str
 ) -> None:
-    with pytest.raises(InputError, match="write a web address that begins with https://"):
+    with pytest.raises(InputError, match="write a web address such as https://"):
         embed.write(specs["settlements"], tmp_path / "none", address=address)
     assert not (tmp_path / "none").exists()
 

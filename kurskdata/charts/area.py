@@ -68,8 +68,11 @@ def area(
     if maps is not None:
         maps = maps[maps["date"].between(first, last) & (maps["status"] == "drawn")] if len(maps) else None
     # A period of one day has no length to draw.
-    first, nothing = min(first, last - pd.Timedelta(days=1)), "" if len(view) else _nothing(edition)
-    content = Content(first, last, claims.to_dict("records"), stated, marked, maps, base_km2, nothing)
+    first, w = min(first, last - pd.Timedelta(days=1)), words(edition)
+    line = w.text("By {day} no claim on the area held was public.", day=w.date(edition.as_of))
+    content = Content(
+        first, last, claims.to_dict("records"), stated, marked, maps, base_km2, "" if len(view) else line
+    )
     text, rows = _texts(content, edition), _rows(claims, maps)
     return drawn("area", edition, text, rows, lambda wide: plot(content, edition, wide), width, annotations)
 
@@ -119,12 +122,6 @@ def _texts(content: Content, edition: Edition) -> Text:
         "claims as carried by news media; DeepState and Project Owl map archives, measured by kurskdata"
     )
     return Text(title, subtitle, sources, alt_text)
-
-
-def _nothing(edition: Edition) -> str:
-    """What an edition says that knows no claim yet."""
-    w = words(edition)
-    return w.text("By {day} no claim on the area held was public.", day=w.date(edition.as_of))
 
 
 def _title(content: Content, there: Interval | None, w: Words) -> str:

@@ -98,17 +98,11 @@ def claims(
 
 def _before(view: pd.DataFrame, edition: Edition, width: float | None) -> alt.VConcatChart:
     """A frame without bars for a day on which there is no article yet."""
-    w, colour = words(edition), theme.palette(edition.theme).muted
+    w = words(edition)
     line = w.text("By {day} the article had not appeared.", day=w.date(edition.as_of))
-    title = w.text("The figures of the article and the evidence for each")
-    sources = w.text(
-        "claims as carried by news media; DeepState and Project Owl map archives, measured by kurskdata"
-    )
-    text, note = (
-        Text(title, "", sources, f"{title}. {line}"),
-        texts([{"text": line}], x=0, y=16, color=colour),
-    )
-    rows = view.iloc[:0]
+    title, sources = w.text("The figures of the article and the evidence for each"), w.text("news media")
+    note = texts([{"text": line}], x=0, y=16, color=theme.palette(edition.theme).muted)
+    text, rows = Text(title, "", sources, f"{title}. {line}"), view.iloc[:0]
     return drawn("claims", edition, text, rows, lambda px: layered([note], width=px, height=30), width)
 
 

@@ -56,10 +56,7 @@ def write(
             f"chart: usermeta.kurskdata lacks {', '.join(missing)}; draw the chart with this version of kurskdata"
         )
     if address and not re.fullmatch(r"(?:https?:)?//[^/?#\s\\]+(?:/[^?#\s\\]*)?", address, re.IGNORECASE):
-        raise InputError(
-            f"address: {address!r} is not known; write a web address that begins with https://, http:// or //, "
-            "without ? and #, such as https://example.org/charts"
-        )
+        raise InputError(f"address: {address!r}: write a web address such as https://example.org/charts")
     drawing, trail = render_svg(spec), Trail()
     described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)
     texts = {

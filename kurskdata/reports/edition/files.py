@@ -124,8 +124,7 @@ def _write_failure(
     """The page of a report that failed, and its notebook up to the error."""
     notebook = notebooks.tidy(nbformat.reads(report.text, as_version=4), report.folder)
     disk.write(aside / f"{report.stem}.ipynb", _text(notebook))
-    without_colours = outputs.plain("\n".join(failure["traceback"]))
-    without_folders = re.sub(r"(?<![^\s'\"(])[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", without_colours)
+    lines = outputs.plain("\n".join(failure["traceback"]))
     page = templates().get_template("failed.html")
     text = page.render(
         stem=report.stem,
@@ -134,7 +133,7 @@ def _write_failure(
         error=outputs.plain(notebooks.without_places(notebooks.error_line(failure), report.folder)),
         cell=failure["cell"] + 1 if "cell" in failure else None,
         source=failure.get("source", ""),
-        traceback=without_folders,
+        traceback=re.sub(r"(?<![^\s'\"(])[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", lines),
     )
     disk.write(aside / f"{report.stem}.html", text + "\n")
 

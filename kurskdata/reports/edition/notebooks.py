@@ -6,7 +6,6 @@ import ast
 import dataclasses
 import datetime as dt
 import functools
-import itertools
 import json
 import re
 import sysconfig
@@ -142,10 +141,8 @@ def draw(notebook: Any) -> Any:
 
 
 def marks(cell: Any) -> set[str]:
-    """What a cell asks for, as Jupyter Book writes it: remove-cell, remove-output, hide-cell, hide-output and others.
-
-    It may ask by tags (also with an underscore), by the metadata of Jupyter and nbsphinx, or by options of Quarto.
-    """
+    """What a cell asks for by tags, metadata of Jupyter and nbsphinx, or options of Quarto, as Jupyter Book writes it:
+    remove-cell, remove-output, hide-cell, hide-output and others."""
     found = {str(tag).replace("_", "-").lower() for tag in cell.metadata.get("tags", [])}
     head = re.match(r"(?:[ \t]*#\|[^\n]*\n?)*", cell.source)
     options = set(re.findall(r"#\|[ \t]*(include|output)[ \t]*:[ \t]*false\b", head[0] if head else ""))
@@ -169,28 +166,22 @@ def shown(notebook: Any) -> Iterator[tuple[Any, set[str], list[Any]]]:
 def joined(notebook: Any) -> Any:
     """The notebook with one stream of each name in a cell, and lines overwritten where a progress bar did so.
 
-    As nbclient's ``coalesce_streams``, whose time grows with the square of a line's length, and which mistakes the
-    place of a display that a later cell updates.
+    As nbclient's ``coalesce_streams``, which takes the square of the time and mistakes displays that are updated later.
     """
     for cell in notebook.cells:
-        outputs: list[Any] = []
-        streams: dict[str, list[str]] = {}
-        for output in cell.get("outputs", []):
-            stream = output.output_type == "stream"
-            if not stream or output.name not in streams:
-                outputs.append(output)
-            if stream:
-                streams.setdefault(output.name, []).append(output.text)
-        for output in outputs:
-            if output.output_type == "stream":
-                output.text = re.sub(r"(?m)^.*\r(?=[^\n])", "", "".join(streams[output.name]))
-        # The two are not in step: errors come second, whichever was first.
-        for at, (one, other) in enumerate(itertools.pairwise(outputs)):
-            if (one.get("name"), other.get("name")) == ("stderr", "stdout"):
-                outputs[at : at + 2] = [other, one]
-                break
-        if "outputs" in cell:
-            cell.outputs = outputs
+        outputs: dict[Any, Any] = {}
+        for number, output in enumerate(cell.get("outputs", [])):
+            key = output.name if output.output_type == "stream" else number
+            outputs.setdefault(key, []).append(output)
+        for name in {"stdout", "stderr"} & set(outputs):
+            text = "".join(output.text for output in outputs[name])
+            outputs[name][0].text = re.sub(r"(?m)^.*\r(?=[^\n])", "", text)
+        order = [*outputs]
+        if "stderr\nstdout" in "\n".join(map(str, order)):  # the two are not in step: errors come second
+            at = order.index("stderr")
+            order[at : at + 2] = ["stdout", "stderr"]
+        if outputs:
+            cell["outputs"] = [outputs[key][0] for key in order]
     return notebook
 
 
@@ -215,9 +206,8 @@ def tidy(notebook: Any, cwd: str = "") -> Any:
                 output["traceback"] = [without_places(line, cwd) for line in output["traceback"]]
             for kind, text in output.get("data", {}).items():
                 if kind.startswith("text/") and isinstance(text, str):
-                    output["data"][kind] = _with_settled_ids(
-                        without_places(text, cwd), f"{cell['id']}-{place}"
-                    )
+                    key = f"{cell['id']}-{place}"
+                    output["data"][kind] = _with_settled_ids(without_places(text, cwd), key)
     return notebook
 
 
@@ -225,10 +215,8 @@ def without_places(text: str, cwd: str = "") -> str:
     """A text without what only this machine or this process knows: folders, numbers of processes, places in memory."""
     text = re.sub(r"(?<![^\s'\"])[^\s'\"]*ipykernel_\d+[/\\](\d+\.py)", r"ipykernel/\1", text)
     text = re.sub(r"\bat 0x[0-9a-fA-F]{6,}", "at 0x0", text).encode(errors="replace").decode()
-    home = str(Path.home())
-    return _folders(cwd).sub(
-        lambda found: f"~{found[2]}" if found[1] == home else "" if found[2] else ".", text
-    )
+    short, home = {"": ".", "/": "", "\\": ""}, str(Path.home())
+    return _folders(cwd).sub(lambda f: f"~{f[2]}" if f[1] == home else short[f[2]], text)
 
 
 @functools.lru_cache
@@ -243,15 +231,10 @@ def _folders(cwd: str) -> re.Pattern[str]:
 
 def _with_settled_ids(html: str, key: str) -> str:
     """A table of pandas' Styler with the id ``key`` in the place of its random one."""
-    ids = {
-        found: f"T_{key}-{n}"
-        for n, found in enumerate(dict.fromkeys(re.findall(r'\bid="(T_[0-9a-f]{5,32})"', html)))
-    }
-    return (
-        re.sub(r"\bT_[0-9a-f]{5,32}(?![0-9a-f])", lambda found: ids.get(found[0], found[0]), html)
-        if ids
-        else html
-    )
+    ids: dict[str, str] = {}
+    for found in re.findall(r'\bid="(T_[0-9a-f]{5,32})"', html):
+        ids.setdefault(found, f"T_{key}-{len(ids)}")
+    return re.sub(r"\bT_[0-9a-f]{5,32}(?![0-9a-f])", lambda found: ids.get(found[0], found[0]), html)
 
 
 def epoch(edition: Edition) -> str:

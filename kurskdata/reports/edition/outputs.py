@@ -1,7 +1,4 @@
-"""What a page shows of the outputs of a notebook: each kind as HTML, in time that grows with its size.
-
-Nothing that a page holds runs or is fetched: programs and frames stay in the notebook, as do widgets and warnings.
-"""
+"""What a page shows of the outputs of a notebook: each kind as HTML, of which nothing runs or is fetched."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ import html as html_
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,30 +19,19 @@ from kurskdata.words.language import Words
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif")
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0xD800, 0xE000)])
-
-_SVG_TAGS = """svg g defs symbol use title desc style path rect circle ellipse line polyline polygon text tspan textPath
-    marker mask pattern clipPath linearGradient radialGradient stop image filter feGaussianBlur feOffset feBlend"""
-_ATTRIBUTES = """align alt background bgcolor border cellpadding cellspacing checked class clip-path clip-rule color cx cy d
-    datetime dir dominant-baseline download dx dy fill fill-opacity fill-rule font-family font-size font-style font-weight
-    fx fy gradientTransform gradientUnits height href id label lang loading marker-end marker-mid marker-start mask max min
-    name offset opacity open paint-order pathLength patternUnits points preserveAspectRatio r refX refY role rx ry
-    shape-rendering start stop-color stop-opacity stroke stroke-dasharray stroke-linecap stroke-linejoin
-    stroke-miterlimit stroke-opacity stroke-width style tabindex target text-anchor textLength title transform type valign
-    value vector-effect viewBox width x x1 x2 xlink:href xmlns y y1 y2"""
+CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0xD800, 0xE000)])
 
 
 @functools.cache
 def _cleaner() -> Any:
-    """What keeps the look of HTML and closes its tags, and takes out what runs or loads."""
+    """What keeps the look of HTML (with the tags and attributes of ``markup.json``) and drops what runs or loads."""
     import nh3
 
+    kept = json.loads((Path(__file__).parent / "markup.json").read_bytes())
     return nh3.Cleaner(
-        tags=nh3.ALLOWED_TAGS
-        | set(_SVG_TAGS.split())
-        | {"font", "meter", "progress", "section", "main", "tfoot", "u"},
-        clean_content_tags={"script", "noscript", "template", "textarea", "select", "button"},
-        attributes={**nh3.ALLOWED_ATTRIBUTES, "*": set(_ATTRIBUTES.split())},
+        tags=nh3.ALLOWED_TAGS | set(kept["tags"]),
+        attributes={**nh3.ALLOWED_ATTRIBUTES, "*": set(kept["attributes"])},
+        clean_content_tags=set(kept["dropped"]),
         generic_attribute_prefixes={"aria-", "data-"},
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener",
@@ -66,17 +53,14 @@ def html(output: Any, key: str, w: Words) -> str:
     if "image/svg+xml" in data:
         return f"<figure>{_with_own_ids(data['image/svg+xml'], key)}</figure>"
     markup = data.get("text/html", "")
-    is_program = (
-        bool(re.search(r"<(?:script|iframe|object|embed)\b", markup, re.I)) and "<table" not in markup
-    )
+    is_program = re.search(r"<(?:script|iframe|object|embed)\b", markup, re.I) and "<table" not in markup
     if markup and not is_program:
         return f'<div class="scroll">{_cleaner().clean(markup)}</div>'
     for kind in _PICTURES:
         if kind in data:
             return _picture(kind, data, output.get("metadata", {}).get(kind, {}), w)
     if is_program:
-        note = w.text("This output is interactive: see the notebook behind this page.")
-        return f"<p><em>{note}</em></p>"
+        return markdown(w.text("This output is interactive: see the notebook behind this page."))
     if "text/markdown" in data:
         return markdown(data["text/markdown"])
     if "application/json" in data:
@@ -89,7 +73,7 @@ def markdown(text: str, attachments: Mapping[str, Mapping[str, str]] = {}) -> st
 
     def pasted(found: re.Match[str]) -> str:
         picture = attachments.get(unquote(html_.unescape(found[2])), {})
-        return next((f'src="{_address(kind, content)}"' for kind, content in picture.items()), "")
+        return next((f'src="data:{kind};base64,{content}"' for kind, content in picture.items()), "")
 
     # mistune lets no address pass of a kind that it does not know.
     rendered = str(_markdown(text.replace("(attachment:", "(#attachment:")))
@@ -98,12 +82,7 @@ def markdown(text: str, attachments: Mapping[str, Mapping[str, str]] = {}) -> st
 
 def plain(text: str) -> str:
     """A text without the codes that colour it in a terminal and without other control characters."""
-    return printable(_ANSI.sub("", text))
-
-
-def printable(text: str) -> str:
-    """A text without characters that a page cannot hold."""
-    return text.translate(_CONTROLS)
+    return _ANSI.sub("", text).translate(CONTROLS)
 
 
 def _text(text: str) -> str:
@@ -112,14 +91,10 @@ def _text(text: str) -> str:
 
 def _picture(kind: str, data: Mapping[str, str], meta: Mapping[str, Any], w: Words) -> str:
     """A picture with the alt text that came with it; the name of an object is none."""
-    plain_text = data.get("text/plain", "")
-    alt = meta.get("alt") or ("" if plain_text.startswith("<") else plain_text) or w.text("Picture")
+    alt = meta.get("alt") or re.sub(r"(?s)\A<.*", "", data.get("text/plain", "")) or w.text("Picture")
     size = "".join(f' {name}="{int(meta[name])}"' for name in ("width", "height") if name in meta)
-    return f'<figure><img src="{_address(kind, data[kind])}" alt="{escape(plain(alt))}"{size}></figure>'
-
-
-def _address(kind: str, content: str) -> str:
-    return f"data:{escape(kind)};base64,{escape(''.join(content.split()))}"
+    content = escape("".join(data[kind].split()))
+    return f'<figure><img src="data:{kind};base64,{content}" alt="{escape(plain(alt))}"{size}></figure>'
 
 
 def _with_own_ids(svg: str, key: str) -> str:

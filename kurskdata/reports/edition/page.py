@@ -111,8 +111,7 @@ def in_words(notebook: Notebook, w: Words) -> Notebook:
 
 
 def _body(notebook: Notebook, edition: Edition, placed: Placed) -> str:
-    """Text cells and outputs as HTML; inputs, streams of warnings, parameters and what tags remove stay out, what they
-    hide is folded."""
+    """Text cells and outputs as HTML; inputs and what tags remove stay out, what they hide is folded."""
     parts, fold = [], words(edition).text("Show the output")
     for cell, marks, given in notebooks.shown(notebook):
         shown = [_output(output, f"{cell['id']}-{n}", edition, placed) for n, output in enumerate(given)]
@@ -121,7 +120,7 @@ def _body(notebook: Notebook, edition: Edition, placed: Placed) -> str:
         if marks & {"hide-cell", "hide-output"} and any(shown):
             shown = [f"<details><summary>{fold}</summary>", *shown, "</details>"]
         parts += shown
-    return outputs.printable("\n".join(filter(None, parts)))
+    return "\n".join(filter(None, parts)).translate(outputs.CONTROLS)
 
 
 def _output(output: Any, key: str, edition: Edition, placed: Placed) -> str:
