@@ -19,6 +19,8 @@ PAIRS, PERIODS = (("km2", "sq_mi"), ("km", "mi")), ("days", "weeks", "months", "
 RANK = {"person": 0, "source": 0, "body": 0, "said": 0, "observer": 1, "side": 2, "outlet": 3}
 """Kinds of speakers, those who count first before the others: *said* is a pronoun, *side* a country or an army."""
 PRONOUNS = {"person": "person source said", "body": "body source observer outlet said"}
+LONGEST = 1200
+"""Characters of a sentence: what is longer is a list or a table, and is cut."""
 AUTUMN = dt.date(2024, 9, 10)
 """Until the Russian counter-attack of that day what Ukraine had seized was what it held."""
 
@@ -97,6 +99,11 @@ class Reader:
             for end in (line.start() + m.end() for m in self.rx("stop").finditer(line[0])):
                 cuts += [] if self.rx("unfinished").search(self.text[cuts[-1] : end]) else [end]
             heading = len(cuts) == 1 and not self.rx("finished").search(line[0])
+            cuts = [
+                cut
+                for a, b in zip(cuts, [*cuts[1:], line.end()], strict=True)
+                for cut in range(a, b, LONGEST)
+            ]
             for a, b in zip(cuts, [*cuts[1:], line.end()], strict=True):
                 breaks = [m.end() for m in self.rx("<breaks>").finditer(self.text, a, b)]
                 found.append(Sentence(a, b, self.text[a:b], len(found), number, heading, breaks, []))
