@@ -130,12 +130,19 @@ def bundle(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:
         mime, lab = _from_tables(lab)
     whole = lab if meta else _with_files(lab)
     drawing, reason = (later, "") if later else attempted(whole)
-    text = meta.get("alt") or str(lab.get("description") or "chart")
+    text = meta.get("alt") or " ".join(_described(spec)) or "chart"
     return {
         mime: whole if later else lab,
         **({"image/svg+xml": drawing} if drawing else {}),
         "text/plain": f"{text} (no drawing: {reason})" if reason and not meta else text,
     }
+
+
+def _described(spec: dict[str, Any]) -> list[str]:
+    """The description of a chart or, where it has none, those of the charts that it puts beside each other."""
+    parts = [part for name in ("hconcat", "vconcat", "concat") for part in spec.get(name, [])]
+    own = spec.get("description")
+    return [str(own)] if own else [text for part in parts for text in _described(part)]
 
 
 def _from_tables(spec: dict[str, Any]) -> tuple[str, dict[str, Any]]:

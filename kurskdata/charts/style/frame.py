@@ -98,7 +98,9 @@ class Chart(alt.VConcatChart):
         """The drawing alone, without title and subtitle, on the scales of its data: a chart of Altair's to layer with
         others (``+``), to put beside others (``|``, ``&``), to resize and to make interactive."""
         inner, config = self.vconcat[0], self.to_dict(validate=False)["config"]
-        return on_scales(inner.to_dict(), self.datasets.to_dict(), inner.aside["meaning"], config)
+        plot = on_scales(inner.to_dict(), self.datasets.to_dict(), inner.aside["meaning"], config)
+        plot.description = self.description
+        return plot
 
     def __add__(self, other: Any) -> Any:
         return self.plot + _plot_of(other)
