@@ -87,7 +87,10 @@ def _digits(written: str, lex: Lexicon, scaled: bool) -> Fraction:
 def _counted(one: Number, text: str, lex: Lexicon) -> None:
     """What the number counts: said by the rest of its word, the next words, or a label before it; its qualifier."""
     (counted, names), (label, labels) = lex.kinds("counted", "units", "nouns"), lex.kinds("labelled", "units")
-    (before, befores), (after, afters) = lex.kinds("qualified", "qualifiers"), lex.kinds("~<>", "afterwards")
+    (before, befores), (after, afters) = (
+        lex.kinds("qualified", "qualifiers"),
+        lex.kinds("after", "afterwards"),
+    )
     rest = re.compile(r"[-‐‑]?(\w*)").match(text, one.core[1])
     word = rest[1].lower() if rest else ""
     glued = [k for k, forms in lex.words["glued"].items() if word.startswith(tuple(forms))]
@@ -138,7 +141,7 @@ def _joined(found: list[Number], text: str, lex: Lexicon) -> list[Number]:
     for last, one in itertools.pairwise(joined[::-1]):
         gap, known = text[last.end : one.start], last.unit in COUNTS and not last.why
         whole = lex.rx("<ranges.of>~(?:\\w+~)?$").search(text[max(0, last.start - 40) : last.start])
-        alone = not one.unit and re.match(r"\s*(?:[^\w\s]|$)", text[one.end : one.end + 3])
+        alone = not one.unit and one.value != 1 and re.match(r"\s*(?:[^\w\s]|$)", text[one.end : one.end + 3])
         same = bool(whole) and one.unit in ("", last.unit)
         if known and (alone or same) and not one.why and not re.search(r"[.!?]\s|.{80}", gap):
             one.unit, one.part, last.base = last.unit, bool(whole), last.base or bool(whole)

@@ -293,7 +293,15 @@ class Reader:
         inside = [n for n in inside if self.rx("recent").search(self._marked(s, n.start, n.end))]
         given = [(n.value * DAYS[n.unit], n.unit) for n in inside]
         given += [(1, f"{u}s") for u in ("day", "week", "month") if self.rx(f"recent_{u}").search(s.text)]
-        return (back(day, *given[0]), day) if given else None
+        open_days = [
+            d for d in self.days if s.start <= d.start < s.end and START < d.first < day and not d.stated
+        ]
+        since = [
+            d.first
+            for d in open_days
+            if self.rx("from_day").search(self.text[max(0, d.start - 30) : d.start])
+        ]
+        return (min([back(day, *one) for one in given[:1]] + since), day) if given or since else None
 
     def _place(self, s: Sentence, n: Number) -> str:
         """Empty for Kursk, else why not: the place named nearest in the sentence or, of counts, in those before it."""
