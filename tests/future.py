@@ -25,7 +25,8 @@ import pandas as pd
 
 from kurskdata import sentences
 from kurskdata.charts import by_name
-from kurskdata.editions import FIRST_DAY, Edition
+from kurskdata.check import check_claims
+from kurskdata.editions import Edition
 from kurskdata.tables import descriptor, reader, settlements, views
 
 Row = dict[str, str]
@@ -100,17 +101,17 @@ def cut(source: Path, target: Path, day: str) -> None:
         write(target, name, rows, columns[name])
 
 
-def answers(folder: Path, day: str, charts: bool = True) -> dict[str, str]:
-    """All that the package says as of a day from the tables in a folder, by name."""
+def answers(folder: Path, day: str, whole: bool = True) -> dict[str, str]:
+    """All that the package says as of a day from the tables in a folder, by name; if not ``whole``, no checks and charts."""
     with (
         mock.patch.dict(os.environ, KURSKDATA_DATA=str(folder)),
         mock.patch.object(descriptor, "_own_data", return_value=folder),  # no chart says whose rows these are
     ):
-        return {name: _plain(answer) for name, answer in _answers(day, charts)}
+        return {name: _plain(answer) for name, answer in _answers(day, whole)}
 
 
-def _answers(day: str, charts: bool) -> Iterator[tuple[str, Any]]:
-    edition = Edition(max(dt.date.fromisoformat(day), FIRST_DAY))
+def _answers(day: str, whole: bool) -> Iterator[tuple[str, Any]]:
+    edition = Edition(dt.date.fromisoformat(day))
     per_day, counted = settlements.settlements_per_day(as_of=day), views.count_claim(as_of=day)
     claims, maps, events = views.area_claims(as_of=day), views.area_held(as_of=day), views.timeline(as_of=day)
     article = views.article_claims(as_of=day)
@@ -129,10 +130,13 @@ def _answers(day: str, charts: bool) -> Iterator[tuple[str, Any]]:
     yield "settlements in words", sentences.settlements(per_day, edition, counted)
     yield "area in words", sentences.area(claims, edition, maps)
     yield "timeline in words", sentences.timeline(events, edition)
-    if charts and edition.as_of.isoformat() == day:
-        for name in by_name.names():
-            if name != "claims":
-                yield f"chart {name}", by_name.spec(name, edition)
+    if not whole:
+        return
+    checked = check_claims(_claims(day), as_of=day)
+    yield "check", checked
+    yield "evidence", getattr(checked, "evidence", checked)
+    for name in by_name.names():
+        yield f"chart {name}", by_name.spec(name, edition)
 
 
 @functools.cache

@@ -124,10 +124,10 @@ def test_whatever_is_put_in_for_later_days_would_be_found(
             monkeypatch.setattr(module, "public", lambda table, _: reader.load(table))
     whole = pd.Timestamp("2024-08-06"), pd.Timestamp("2025-05-31")
     monkeypatch.setattr(views, "period", lambda *_: whole)
-    before, unseen = future.answers(future.DATA, DAY, charts=False), []
+    before, unseen = future.answers(future.DATA, DAY, whole=False), []
     for name, inject in LEAKS.items():
         tables = _tables()
         inject(tables)
-        if before == future.answers(_written(tables, tmp_path / name), DAY, charts=False):
+        if before == future.answers(_written(tables, tmp_path / name), DAY, whole=False):
             unseen.append(name)
     assert unseen == []

@@ -9,6 +9,7 @@ import pandas as pd
 from kurskdata.check.claims import Claim, Reading
 from kurskdata.check.equivalents import equivalent
 from kurskdata.check.evidence import Evidence, Setting
+from kurskdata.tables.as_of import public
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.maps import MAPS
@@ -81,8 +82,9 @@ def _other_windows(
 
 def _ledger_sources(setting: Setting, first: pd.Timestamp, last: pd.Timestamp) -> str:
     claims = {one for ids in setting.ledger.loc[first:last, "claim_ids"] for one in ids.split(";")}
-    rows = [row for claim_id, row in by_id("retaken").items() if claim_id in claims]
-    return ";".join(dict.fromkeys(one for row in rows for one in row["source_ids"].split(";")))
+    rows = public("retaken", setting.cut)
+    pages = rows.loc[rows["claim_id"].isin(claims), "source_ids"]
+    return ";".join(dict.fromkeys(";".join(pages).split(";")))
 
 
 def maps(claim: Claim, setting: Setting) -> Iterator[Evidence]:
