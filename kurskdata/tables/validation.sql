@@ -9,11 +9,11 @@ WITH links (tbl, col, target) AS (VALUES ('places', 'source_ids', 'sources'), ('
   ('retaken', 'candidate_place_ids', 'places'), ('area', 'source_ids', 'sources'), ('area', 'variant_of', 'area'),
   ('area', 'range_with', 'area'), ('timeline', 'source_ids', 'sources'), ('article', 'source_ids', 'sources'),
   ('article', 'event_id', 'timeline'), ('corrections', 'source_id', 'sources')),
-known AS (SELECT tbl, id FROM every WHERE place = 0)
+known AS (SELECT DISTINCT tbl FROM every)
 SELECT tbl, line, col, '''' || one.value || ''' is not in ' || target
 FROM every JOIN links USING (tbl, col), json_each('[' || replace(json_quote(text), ';', '","') || ']') AS one
 WHERE text <> '' AND target IN (SELECT tbl FROM known)
-  AND one.value NOT IN (SELECT id FROM known WHERE known.tbl = target);
+  AND NOT EXISTS (SELECT 1 FROM every AS there WHERE there.tbl = target AND there.id = one.value);
 
 -- letters
 SELECT tbl, line, col, text || ' comes from a wrong encoding, or mixes Latin and Cyrillic letters in a word'
