@@ -243,7 +243,7 @@ class Reader:
         after = hit.start >= b and any(map(str.isalpha, gap))
         held = 50 * (hit.kind == "held" and (after or one.number.unit == "percent"))
         after = after and one.number.unit in PAIRS[1]
-        return len(gap) + 15 * (gap.count(",") + after) + 60 * len(self.rx("<breaks>").findall(gap)) + held
+        return len(gap) + 25 * gap.count(",") + 15 * after + 60 * len(self.rx("<breaks>").findall(gap)) + held
 
     def _actor(self, one: Found, hit: Hit) -> str:
         """The side that does what a cue says: the one named last before it, else that of the speaker."""
@@ -255,6 +255,9 @@ class Reader:
         reach = self.lex.words["reach"].get(one.number.unit, {})
         reach = {k: v for k, v in reach.items() if not (one.number.part and k == "seized")}
         hits = [h for h in self.hits(one.sentence.text, "cues") if h.kind in reach]
+        # A cue after the number that a dash or a colon follows is the label of the next number.
+        text, end = one.sentence.text, one.number.core[1] - one.sentence.start
+        hits = [h for h in hits if h.start < end or not self.rx(r"\s*[—–:]").match(text, h.end)]
         # "86 % of the land seized by Ukraine is retaken": what was done to it in the end counts.
         done = [h.start for h in hits if h.kind in ("retaken", "lost")]
         hits = [h for h in hits if h.kind != "seized" or not any(0 <= start - h.end <= 30 for start in done)]
@@ -278,6 +281,7 @@ class Reader:
         begun = back(day, n.value, n.unit) if n.unit in PERIODS else day
         holds = {
             "window": given, "base": n.base, "part": n.part, "early": day <= AUTUMN, "large": n.value > 400,
+            "added": self.rx("added").search(self.text[max(0, n.start - 20) : n.end]),
             "sumy": place.endswith("Sumy region") and n.unit in PAIRS[0],
             f"of_{counted[0].kind if counted else others.get(captors[0])}": True, f"by_{one.side}": True,
             "since_start": abs((begun - START).days) <= max(4, 0.1 * (day - START).days),
