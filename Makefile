@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 install = $(1) --require-hashes --requirement requirements.lock && $(1) --no-deps --no-build-isolation --editable .
 
-.PHONY: report test quick future lab bench docs notebooks pictures texts corrections released mutations lock clean
+.PHONY: report test quick future lab bench docs notebooks pictures texts dictionary corrections released mutations lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -17,7 +17,7 @@ test: $(READY)  ## types, style, data, tests, notebooks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m kurskdata.tables.dictionary --check
+	$(BIN)/python tests/dictionary.py --check
 	$(BIN)/python tests/catalogues.py --check
 	$(BIN)/python tests/corrections.py --check
 	$(BIN)/python tests/support.py --check
@@ -56,6 +56,9 @@ pictures: $(READY)  ## the pictures of this README, from the data
 
 texts: $(READY)  ## translations: collect new texts, compile
 	$(BIN)/python tests/catalogues.py
+
+dictionary: $(READY)  ## data/README.md, and size and hash of every table in the descriptor
+	@$(BIN)/python tests/dictionary.py
 
 corrections: $(READY)  ## the Corrections of CHANGELOG.md, from data/corrections.csv
 	@$(BIN)/python tests/corrections.py
