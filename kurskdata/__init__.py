@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the names that `__getattr__` loads, for type checkers and e
     from kurskdata import display as display
     from kurskdata.check import check_claims as check_claims
     from kurskdata.prose import read_article
+    from kurskdata.rests_on import support
     from kurskdata.tables.descriptor import use_data
     from kurskdata.tables.dictionary import describe
     from kurskdata.tables.intervals import Interval, interval
@@ -27,7 +28,6 @@ if TYPE_CHECKING:  # the names that `__getattr__` loads, for type checkers and e
         area_percentages,
         article_claims,
         count_claim,
-        support,
         timeline,
     )
 
@@ -40,13 +40,14 @@ __all__ = [
 _HOMES = {
     "check": ("check_claims",),
     "prose": ("read_article",),
+    "rests_on": ("support",),
     "tables.descriptor": ("use_data",),
     "tables.dictionary": ("describe",),
     "tables.intervals": ("Interval", "interval"),
     "tables.loaders": ("area", "article", "border", "control", "corrections", "places", "retaken", "sources"),
     "tables.settlements": ("settlement_places", "settlements_per_day"),
     "tables.views": (
-        "area_claims", "area_held", "area_percentages", "article_claims", "count_claim", "support", "timeline",
+        "area_claims", "area_held", "area_percentages", "article_claims", "count_claim", "timeline",
     ),
 }  # fmt: skip
 """The modules that define the public names; each is imported when one of its names is first used."""

@@ -15,7 +15,7 @@ PACKAGE = Path(kurskdata.__file__).parent
 ROOMS = (
     "errors", "days", "disk", "tables", "words", "editions", "prose", "drawing", "templates", "check",
     "charts/style", "charts/map", "charts",
-    "display", "sentences", "embed", "reports/edition", "reports/run", "reports", "console", "commands", "cli", "",
+    "display", "sentences", "rests_on", "embed", "reports/edition", "reports/run", "reports", "console", "commands", "cli", "",
 )  # fmt: skip
 """From the ground up: the folders of the package and the modules that lie beside them."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-import support
 
 import kurskdata as kd
-from kurskdata.editions import Edition
 from kurskdata.errors import InputError
-from kurskdata.tables import reader
+from kurskdata.tables import reader, views
+
+SEVERAL = "2025-03-12-gerasimov-share-retaken-86-more-than"
 
 
 def test_every_claim_and_event_has_a_row() -> None:
@@ -45,12 +45,31 @@ def test_pages_published_later_do_not_count_as_of_a_day() -> None:
         kd.support(as_of="2024-08-05")
 
 
-def test_a_check_changes_with_the_only_page_of_its_evidence_and_no_other() -> None:
-    edition = Edition()
-    before = support.told(edition)
-    share = support.without(["2025-03-14-el-pais-share-held-10"], edition)
-    assert [name for name in before if before[name] != share.get(name)] == ["`area-425`", "`pct-86`"]
-    far = support.without(["2024-08-12-actualno.com-depth-30"], edition)
-    assert far == before
-    event = support.without(["ev-2025-03-14-trump-spare"], edition)
-    assert "sentence on the timeline" in [name for name in before if before[name] != event.get(name)]
+def test_a_check_changes_with_the_only_page_of_its_evidence_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys = [
+        "2025-03-14-el-pais-share-held-10",
+        "2024-08-12-actualno.com-depth-30",
+        "ev-2025-03-14-trump-spare",
+    ]
+    few = kd.support(as_of="2025-03-14").set_index("key", drop=False).loc[[*keys, SEVERAL]]
+    monkeypatch.setattr(views, "support", lambda **_: few.reset_index(drop=True))
+    article = kd.article_claims(as_of="2025-03-14")
+    before = kd.check_claims(article, as_of="2025-03-14")
+    rows = kd.support(as_of="2025-03-14", claims=article).set_index("key")
+    assert "pct-86" in rows.loc[keys[0], "checks"].split(";")
+    assert rows.loc[[keys[1], SEVERAL], ["checks", "sentences"]].eq("").all(axis=None)
+    assert rows.loc[keys[2], "sentences"] == "timeline"
+    pd.testing.assert_frame_equal(before, kd.check_claims(article, as_of="2025-03-14"))
+    sentences = kd.support(claims=article.head(1)).set_index("key")["sentences"]
+    assert sentences.eq("").all(), "sentences are those of a day"
+
+
+def test_claims_that_name_an_event_without_its_page_are_still_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    event = kd.support().set_index("key", drop=False).loc[["ev-2025-03-13-deepstate-140"]]
+    monkeypatch.setattr(views, "support", lambda **_: event)
+    claim = kd.article().head(1).assign(event_id=event.index[0])
+    assert kd.support(claims=claim)["checks"].item() == claim["claim_id"].item()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +33,10 @@ loaded: set[str] = set()
 """The tables that this process has asked for; a build records them as inputs of a report."""
 
 
+left_out: ContextVar[frozenset[str]] = ContextVar("left_out", default=frozenset())
+"""Keys of rows that no table has for now, to see what would be told without them."""
+
+
 def load(table: str) -> pd.DataFrame:
     """One table, typed. A fresh copy each time: changing it changes nothing else.
 
@@ -40,7 +45,8 @@ def load(table: str) -> pd.DataFrame:
     descriptor, with file, line and column of every fault.
     """
     loaded.add(table)
-    return _loaded(table).copy()
+    frame, gone = _loaded(table), left_out.get()
+    return frame[~frame.iloc[:, 0].isin(gone)].reset_index(drop=True) if gone else frame.copy()
 
 
 @kept_until_changed(files)
@@ -197,7 +203,8 @@ def texts_typed(frame: pd.DataFrame) -> pd.DataFrame:
 @kept_until_changed(files)
 def by_id(table: str) -> Mapping[str, dict[str, Any]]:
     """The rows of a table by their key, days as text."""
-    frame = as_text(load(table))
+    loaded.add(table)
+    frame = as_text(_loaded(table))
     rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
     return {row[str(frame.columns[0])]: row for row in rows}
 

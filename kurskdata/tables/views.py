@@ -264,18 +264,7 @@ def timeline(
 
 
 def support(*, as_of: Day = None) -> pd.DataFrame:
-    """What each claim and event rests on: one row per row of ``area``, ``retaken`` and ``timeline``.
-
-    Columns: ``table``, ``key``, ``who`` (claimant, or side of an event), ``pages`` and ``publishers`` (their number),
-    ``kinds`` (of publishers, separated by ";"), ``own_page`` (the claimant published one of the pages itself),
-    ``variant_of`` (the claim of which it is another wording) and ``rests_on`` (its page where there is only one).
-    With ``as_of`` rows and pages that were public by then. Raises InputError for an invalid day.
-
-    >>> import kurskdata as kd
-    >>> rows = kd.support(as_of="2025-03-14").set_index("key")
-    >>> rows.loc["2025-03-14-el-pais-share-held-10", "rests_on"]
-    'redfowl-2025-03-14-elpais-10-percent'
-    """
+    """The first columns of `kurskdata.rests_on.support`, which describes them."""
     order = ["table", "key", "who", "pages", "publishers", "kinds", "own_page", "variant_of", "rests_on"]
     tables = []
     for table in ("area", "retaken", "timeline"):
