@@ -74,21 +74,11 @@ def read_text(text: str, day: Day = None) -> Article:
         raise InputError("there is no text to read")
     published = parsed_day(day, "day") if day else dateline(text)
     if published is None:
-        raise InputError(
-            "the text does not say on which day it was published: give the day, such as 2025-03-14"
-        )
+        raise InputError("the text does not say on which day it was published: give it, such as 2025-03-14")
     reader = Reader(text, published)
-    claims = [
-        reader.claim(o) | {"claim_id": f"c{i}"}
-        for i, o in enumerate((o for o in reader.found if o.measure), 1)
-    ]
-    left = [
-        (o.number.start, o.number.end, text[o.number.start : o.number.end], o.why)
-        for o in reader.found
-        if o.why
-    ]
-    frame = pd.DataFrame(claims, columns=list(CLAIMS)).astype(_TYPES)
-    return Article(text, published, reader.lex.language, frame, pd.DataFrame(left, columns=list(LEFT_OUT)))
+    claims = pd.DataFrame(reader.claims(), columns=list(CLAIMS)).astype(_TYPES)
+    left_out = pd.DataFrame(reader.left_out(), columns=list(LEFT_OUT))
+    return Article(text, published, reader.lex.language, claims, left_out)
 
 
 read_article = read_text
@@ -103,20 +93,14 @@ def read_file(path: str | Path, day: Day = None) -> Article:
     """
     form = Path(path).suffix.lower() or ".txt"
     if form not in FORMS:
-        raise InputError(
-            f"{path}: no form of an article; allowed: {', '.join(FORMS)}, or - for standard input"
-        )
+        raise InputError(f"{path}: no article; allowed: {', '.join(FORMS)}, or - for standard input")
     try:
-        text, stated = _read(sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes(), form)
+        content = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
+        text, stated = _read(content, form)
         return read_text(text, day or stated)
     except UnicodeDecodeError:
         raise InputError(f"{path}: not text in UTF-8; save it as UTF-8") from None
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        zipfile.BadZipFile,
-    ) as fault:  # ours are ValueErrors; the rest: Word
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as fault:  # the last two: Word's
         raise InputError(f"{path}: {getattr(fault, 'strerror', None) or fault}") from None
 
 

@@ -165,13 +165,20 @@ class Reader:
             return min(own, key=lambda o: abs(o.start - v.start), default=v).name
         return v.name if v else "article"
 
-    def claim(self, one: Found) -> dict[str, Any]:
+    def left_out(self) -> list[tuple[int, int, str, str]]:
+        left = [(o.number.start, o.number.end, o.why) for o in self.found if o.why]
+        return [(start, end, self.text[start:end], why) for start, end, why in left]
+
+    def claims(self) -> list[dict[str, Any]]:
+        return [self._claim(o, f"c{i}") for i, o in enumerate((o for o in self.found if o.measure), 1)]
+
+    def _claim(self, one: Found, claim_id: str) -> dict[str, Any]:
         n, weeks = one.number, one.number.unit == "weeks"
         times = 7 if weeks else 12 if n.unit == "years" and one.measure == "duration_months" else 1
         return {
-            "start": n.start, "end": n.end, "text": self.text[n.start : n.end], "sentence": one.sentence.text.strip(),
-            "speaker": self._name(one.voice), "subject": "", "measure": one.measure, "value": n.value * times,
-            "value_to": n.value_to and n.value_to * times, "unit": {7: "days", 12: "months"}.get(times, n.unit),
+            "claim_id": claim_id, "start": n.start, "end": n.end, "text": self.text[n.start : n.end],
+            "sentence": one.sentence.text.strip(), "speaker": self._name(one.voice), "subject": "", "measure": one.measure,
+            "value": n.value * times, "value_to": n.value_to and n.value_to * times, "unit": {7: "days", 12: "months"}.get(times, n.unit),
             "qualifier": "about" if weeks and n.qualifier == "exact" else n.qualifier, "as_of": one.day,
             "window_start": one.window and one.window[0], "window_end": one.window and one.window[1],
         }  # fmt: skip
@@ -193,10 +200,9 @@ class Reader:
             given = given or (last.window if last and not one.side and last.cue == one.cue else None)
             earlier = [o for o in earlier if o.line == s.line and one.cue == "seized"]
             given = given or next((self._window(o, day) for o in earlier), None)
+            # A Ukrainian's words end where the next sentence says what Russia retook.
             if one.cue == "retaken" and voice and voice.side == "ukraine" and voice not in s.said:
-                one.voice = voice = (
-                    None  # a Ukrainian's words end where the next sentence says what Russia retook
-                )
+                one.voice = voice = None
             flags = self._flags(one, place, given)
             one.why = place if n.unit not in PERIODS and "sumy" not in flags else ""
         for units, cues, conditions, outcome, window in self.lex.words["rows"] if not one.why else ():
@@ -206,22 +212,11 @@ class Reader:
                 windows = {"given": given, "day": (day, day), "start": (START, day)}
                 windows["own"] = (back(day, n.value, n.unit), day)
                 one.window = windows.get(window)
-                if (
-                    ("peak" in flags and "indirect" not in flags)
-                    or window == "start"
-                    or outcome in BACKGROUND
-                ):
-                    above = [
-                        v for o in self.sentences[: s.at + 1] if o.heading for v in o.said if v.kind != "side"
-                    ]
-                    told = self._voice(s, n.core[0], inherit=False)
-                    one.voice = (
-                        voice
-                        if above and outcome != "ceasefire_days"
-                        else None
-                        if outcome.startswith("duration")
-                        else told
-                    )
+                if window == "start" or outcome in BACKGROUND or {"peak", "indirect"} & flags == {"peak"}:
+                    above = [v.kind for o in self.sentences[: s.at + 1] if o.heading for v in o.said]
+                    told = self._voice(s, n.core[0], inherit=False) if "duration" not in outcome else None
+                    titled = {*above} - {"side"} and outcome != "ceasefire_days"
+                    one.voice = voice if titled else told
                 break
         one.why = one.why or ("" if one.measure else "what was measured is not said")
         return one
