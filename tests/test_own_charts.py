@@ -449,6 +449,9 @@ WRONG = {
     "row 1, column text: 250 characters; 1 to 200": ("area", {"date": ["2025-03-01"], "text": ["ab cd " * 41 + "abcd"]}),
     "row 1, column text: 41 characters; 1 to 200 are allowed, 40 in a word": (
         "area", {"date": ["2025-03-01"], "text": ["x" * 41]}),
+    "row 1, column text: 0 characters; 1 to 200": ("area", {"date": ["2025-03-01"], "text": [["a", "b"]]}),
+    "row 1, column value: [1]": ("area", {"date": ["2025-03-01"], "value": [[1]], "text": ["a"]}),
+    "row 1, column value: True": ("area", {"date": ["2025-03-01"], "value": [True], "text": ["a"]}),
     "21 rows; a chart takes at most 20": ("area", {"date": ["2025-03-01"] * 21, "text": ["a"] * 21}),
 }  # fmt: skip
 
@@ -458,3 +461,8 @@ def test_a_note_that_a_chart_cannot_hold_is_refused_by_column_and_row(told: str)
     name, cells = WRONG[told]
     with pytest.raises(InputError, match=r"^annotations: .*" + re.escape(told)):
         ALL[name](edition(), annotations=pd.DataFrame(cells))
+
+
+def test_notes_come_as_a_frame() -> None:
+    with pytest.raises(InputError, match=r"a DataFrame is needed, with the columns date, value, text"):
+        ALL["area"](edition(), annotations=[{"date": "2025-03-01", "text": "a"}])

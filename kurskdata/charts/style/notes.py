@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import numbers
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -43,10 +45,9 @@ def checked(given: pd.DataFrame, spec: Spec, meaning: Meaning) -> Rows:
     key, axes = meaning.key, axes_of(spec, meaning)
     has_value = meaning.spots is None and axes["y"].channel["type"] == "quantitative"
     allowed = [key, *(["value"] if has_value else []), "text"]
-    wrong = [str(name) for name in given if name not in allowed] + [
-        n for n in (key, "text") if n not in given
-    ]
-    if wrong:
+    if not isinstance(given, pd.DataFrame):
+        raise InputError(f"annotations: a DataFrame is needed, with the columns {', '.join(allowed)}")
+    if wrong := [*given.columns.difference(allowed).map(str), *({key, "text"} - {*given})]:
         told = f"columns not known or missing: {', '.join(wrong)}; this chart takes {', '.join(allowed)}"
         raise InputError(f"annotations: {told}")
     if len(given) > _MOST:
@@ -54,17 +55,17 @@ def checked(given: pd.DataFrame, spec: Spec, meaning: Meaning) -> Rows:
     rows: Rows = []
     for number, row in enumerate(given.to_dict("records"), 1):
         at = f"annotations: row {number}, column "
-        text = "" if pd.isna(row["text"]) else " ".join(str(row["text"]).split())
+        text = " ".join(row["text"].split()) if isinstance(row["text"], str) else ""
         if not text or len(text) > _LONGEST or max(map(len, text.split())) > _WORD:
             told = f"{len(text)} characters; 1 to {_LONGEST} are allowed, {_WORD} in a word"
             raise InputError(f"{at}text: {told}")
         rows.append({key: _key(row[key], meaning, axes, at + key), "kind": KIND, "note": text})
         if name := meaning.names.get(rows[-1][key]):
             rows[-1]["name"] = name
-        if has_value and not pd.isna(row.get("value")):
+        value = row.get("value")
+        if has_value and not (value is None or value is pd.NA or value != value):  # noqa: PLR0124
             low, high = axes["y"].channel["scale"]["domain"]
-            value = row["value"]
-            if isinstance(value, (bool, str)) or not low <= value <= high:
+            if isinstance(value, bool) or not isinstance(value, numbers.Real) or not low <= value <= high:
                 raise InputError(f"{at}value: {value!r} is not allowed; numbers from {low:g} to {high:g} are")
             rows[-1]["note_value"] = float(value)
     return rows
@@ -116,31 +117,23 @@ def layers(
     p, w, axes = theme.palette(edition.theme), words(edition), axes_of(spec, meaning)
     about = [_about(note, meaning, axes) for note in notes]
     spots = _in_gutter(about, axes) if about[0].x is None else _in_plot(about, spec, datasets, axes)
-    numbers = [{"x": x, "y": y, "text": str(n)} for n, (x, y) in enumerate(spots, 1)]
+    marks = [{"x": x, "y": y, "text": str(n)} for n, (x, y) in enumerate(spots, 1)]
     rules, rings, ties = _pointers(about, spots, axes["y"].size)
     lines = [w.text("Notes of the editor:")]
     for n, text in enumerate(listed(notes, w), 1):
         lines += fonts.wrap(f"{n}\N{EN SPACE}{text}", width, fonts.SMALL)
     low = spec["height"] + (46 if axes["x"].has_axis else 12)
     left = -GUTTER if about[0].x is None else -34 if axes["y"].has_axis else 0
-    below = texts(
-        [{"text": "\n".join(lines)}],
-        x=left,
-        y=low,
-        baseline="top",
-        lineBreak="\n",
-        lineHeight=17,
-        color=p.ink,
-    )
+    block = {"baseline": "top", "lineBreak": "\n", "lineHeight": 17, "color": p.ink}
     pale = {"color": p.ink, "strokeWidth": 1, "opacity": 0.6}
     return [
         *([spans("rule", rules, ["y2"], strokeDash=[2, 3], **pale)] if rules else []),
         *([spans("rule", ties, **pale)] if ties else []),
         *([points(rings, size=50, filled=False, color=p.ink, strokeWidth=1.5)] if rings else []),
-        points(numbers, shape="circle", size=220, color=p.ink, strokeWidth=0),
-        texts(numbers, align="center", fontWeight="bold", color=p.background),
-        below,
-    ]  # fmt: skip
+        points(marks, shape="circle", size=220, color=p.ink, strokeWidth=0),
+        texts(marks, align="center", fontWeight="bold", color=p.background),
+        texts([{"text": "\n".join(lines)}], x=left, y=low, **block),
+    ]
 
 
 def _about(note: Mapping[str, Any], meaning: Meaning, axes: Mapping[str, Axis]) -> _Place:
@@ -165,20 +158,11 @@ def _in_plot(
     """The numbers beside what they are about, clear of labels, marks and each other."""
     boxes, marks, lines = _taken(spec, datasets, axes)
     # A label of two digits is as large as the disc of a number; its colour tells which one it is.
-    wanted = [
-        Label(
-            "00",
-            a.x or 0,
-            9 if a.y is None else a.y,
-            fonts.SUBTITLE,
-            bold=True,
-            may_cross=True,
-            colour=str(n),
-        )
-        for n, a in enumerate(about)
-    ]
+    places = [(at.x or 0, 9 if at.y is None else at.y) for at in about]
+    digits = Label("00", 0, 0, fonts.SUBTITLE, bold=True, may_cross=True)
+    wanted = [dataclasses.replace(digits, x=x, y=y, colour=str(n)) for n, (x, y) in enumerate(places)]
     sizes = axes["x"].size, axes["y"].size
-    found = place(wanted, [*marks, *((one.x, one.y) for one in wanted)], *sizes, blocked=boxes, lines=lines)
+    found = place(wanted, [*marks, *places], *sizes, blocked=boxes, lines=lines)
     spots = {int(label.colour): (label.left + label.width / 2, label.middle) for label in found}
     for n, one in enumerate(wanted):
         spots[n] = spots[n] if n in spots else _nearest(one, [*spots.values()], boxes, sizes)
