@@ -283,6 +283,7 @@ def test_the_day_is_found_in_the_first_lines(head: str, day: str) -> None:
         ("двухсот сорока квадратных километров", 240, "exact"), ("knapp tausend Quadratkilometer", 1000, "nearly"),
         ("свыше 1000 кв.км", 1000, "more_than"), ("щонайменше тисяча кв. км", 1000, "at_least"),
         ("as many as 1,000 km2", 1000, "at_most"), ("не менее тысячи кв. км", 1000, "at_least"),
+        ("**1,000** square kilometers", 1000, "exact"),
         ("less than 1,000 square-kilometers", 1000, "less_than"), ("gut 1000 km²", 1000, "more_than"),
     ],
 )  # fmt: skip
