@@ -6,6 +6,7 @@ files in ``help/``, which read well as plain text too.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -183,19 +184,34 @@ def _parameters(pairs: tuple[str, ...]) -> dict[str, str]:
     help="Format of the result.  [default: that of the name after -o, else table]",
 )  # fmt: skip
 @click.option("--output", "-o", "out", type=FILE, help="File to write.  [default: print the result]")
+@click.option("--full", is_flag=True, help="Below each line all its evidence with the arithmetic.")
 @click.option("--base-km2", default=1268.0, help="Area in sq km that shares are taken of.")
 @click.option("--tolerance-days", default=3, help="Days that evidence may lie from the day of a claim.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences.")
-def check(file: Path, form: str | None, out: Path | None, language: str, **options: Any) -> None:
-    """Check the claims of an article, FILE.csv, against other claims, the ledger of settlements, maps and arithmetic."""
+def check(
+    file: Path, form: str | None, out: Path | None, language: str, *, full: bool, **options: Any
+) -> None:
+    """Check the figures of an article: was it said, does it add up, what do others say and show."""
+    from kurskdata import prose
     from kurskdata.check import check_claims, read_claims
 
     if out and out.resolve() == file.resolve():
         raise InputError(f"{out}: the result would replace the claims; name another file")
-    findings = check_claims(read_claims(file), language=language, **options)
+    left_out: list[dict[str, Any]] = []
+    if str(file) == "-" or file.suffix.lower() in prose.FORMS:
+        article = prose.read_file(file, options["as_of"])
+        options["as_of"] = article.day
+        click.echo(f"article of {article.day}: {len(article.claims)} figures", err=True)
+        claims, left_out = (
+            article.claims,
+            [{str(k): v for k, v in row.items()} for row in article.left_out.to_dict("records")],
+        )
+    else:
+        claims = read_claims(file)
+    checked = check_claims(claims, language=language, **options)
     named = out.suffix.lower().removeprefix(".") if out else ""
     form = form or (named if named in CHECK_FORMATS else "table")
-    text = _written(findings, form, language)
+    text = _written(checked, form, language, left_out, full=full)
     if form == "table" and out is None:
         click.echo(text, nl=False)
         return
@@ -203,7 +219,7 @@ def check(file: Path, form: str | None, out: Path | None, language: str, **optio
     console.hand_over(("\ufeff" if form == "csv" and out else "") + click.unstyle(text), out)
 
 
-def _written(findings: Any, form: str, language: str) -> str:
+def _written(checked: Any, form: str, language: str, left_out: list[dict[str, Any]], *, full: bool) -> str:
     """The result of a check in a format of `CHECK_FORMATS`; a table is styled for terminals."""
     from kurskdata import display
     from kurskdata.tables.reader import as_text
@@ -211,19 +227,31 @@ def _written(findings: Any, form: str, language: str) -> str:
     from kurskdata.words.language import Words
 
     if form == "csv":
-        return str(as_text(findings).to_csv(index=False, lineterminator="\n"))
+        return str(as_text(checked).to_csv(index=False, lineterminator="\n"))
     if form == "json":
-        return f"{as_text(findings).to_json(orient='records', force_ascii=False, indent=1)}\n"
+        return f"{json.dumps(checked.to_object(left_out), ensure_ascii=False, indent=1)}\n"
     if form == "html":
-        columns = findings[["claim_id", "status", "reading", "evidence", "sentence", "source_ids"]]
-        return display.Table(columns, Edition(language=language)).page() + "\n"
+        return (
+            display.Table(
+                checked[["claim_id", "look", "line", "source_ids"]], Edition(language=language)
+            ).page()
+            + "\n"
+        )
     words = Words(language)
-    statuses = findings["status"].map(lambda status: headings.value("status", status, words))
-    width = max(map(len, statuses), default=0)
+    shown = checked.sort_values("look", ascending=False, kind="stable")
+    width = max(map(len, shown["claim_id"]), default=0)
     lines = []
-    for claim_id, rows in findings.assign(status=statuses).groupby("claim_id", sort=False):
-        lines.append(click.style(str(claim_id), bold=True))
-        lines += [f"  {row['status']:<{width}} {row['sentence']}" for row in rows.to_dict("records")]
+    for row in shown.to_dict("records"):
+        mark = click.style("! ", fg="red", bold=True) if row["look"] else "  "
+        name = click.style(row["claim_id"].ljust(width), bold=True)
+        lines.append(f"{mark}{name}  {row['line']}")
+        for one in (
+            checked.evidence[checked.evidence["claim_id"] == row["claim_id"]].to_dict("records")
+            if full
+            else ()
+        ):
+            question, status = (headings.value(name, one[name], words) for name in ("question", "status"))
+            lines.append(f"      {question}, {status}: {one['sentence']}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -163,22 +163,18 @@ def conversion(edition: Edition, km2: float) -> Text:
 
 
 def claims(checked: pd.DataFrame, article: pd.DataFrame, edition: Edition) -> Text:
-    """The result of `check_claims` in words: how many claims, how many rows of each status."""
-    w, checked = words(edition), door.table(checked, "checked statuses")
+    """The result of `check_claims` in words: how many claims, what others say of them, how many need a second look."""
+    w, checked = words(edition), door.table(checked, "answers")
     article = door.table(article, "article")
     if not len(article):
         return Text(w.text("By {day} the article had not appeared.", day=w.date(edition.as_of)))
-    counts = checked["status"].value_counts()
-    apart = checked.loc[checked["status"] == "inconsistent", "claim_id"].nunique()
+    counts = checked["others"].value_counts()
     text = w.text(
-        "The article makes {claims} claims that can be told apart. Set against {rows} pieces of evidence, {consistent} are consistent, {inconsistent} inconsistent and {other} not comparable; {apart} claims meet at least one inconsistency.",
+        "The article makes {claims} claims that can be told apart. What others said, counted and drew agrees with {agree} of them, disagrees with {disagree} and is divided over {mixed}; of the rest they tell nothing that can be compared. {look} need a second look.",
         claims=len(article),
-        rows=len(checked),
-        consistent=int(counts.get("consistent", 0)),
-        inconsistent=int(counts.get("inconsistent", 0)),
-        other=int(counts.get("not comparable", 0)),
-        apart=apart,
+        look=int(checked["look"].sum()),
+        **{name: int(counts.get(name, 0)) for name in ("agree", "disagree", "mixed")},
     )
     return Text(
-        text + " " + w.text("Consistent does not mean true: the evidence may share an origin with the claim.")
+        text + " " + w.text("Agreement does not mean truth: the evidence may share an origin with the claim.")
     )

@@ -41,8 +41,7 @@ def timeline(e: Edition, **options: Any) -> alt.VConcatChart:
 
 
 def claims(e: Edition, **options: Any) -> alt.VConcatChart:
-    article = kd.article_claims()
-    return charts.claims(kd.check_claims(article, as_of=e.as_of), e, article=article, **options)
+    return charts.claims(kd.check_claims(kd.article_claims(), as_of=e.as_of), e, **options)
 
 
 def locator(e: Edition, **options: Any) -> alt.VConcatChart:

@@ -347,7 +347,8 @@ def test_sentences_and_checks_speak_the_language(language: str) -> None:
         sentences.timeline(kd.timeline(as_of=e.as_of), e),
         sentences.conversion(e, 1100),
         sentences.claims(checked, article, e),
-        *checked["sentence"],
+        *checked["line"],
+        *checked.evidence["sentence"],
     ]
     for text in told:
         assert re.findall(r"\b(the|of|and|said|says|retaken|held|settlements?|claim|day)\b", text) == [], text
@@ -394,6 +395,7 @@ def test_every_column_of_a_view_has_a_title(language: str) -> None:
         kd.settlements_per_day(),
         kd.timeline(),
         kd.check_claims(kd.article()),
+        kd.check_claims(kd.article()).evidence,
     )
     for view in views:
         for column in map(str, view.columns):

@@ -45,4 +45,4 @@ def chart(name: str, edition: Edition) -> Any:
     if name == "timeline":
         return charts.timeline(views.timeline(as_of=as_of), edition)
     article = views.article_claims(as_of=as_of)
-    return charts.claims(check_claims(article, as_of=as_of, language=language), edition, article=article)
+    return charts.claims(check_claims(article, as_of=as_of, language=language), edition)

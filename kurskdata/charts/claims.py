@@ -1,12 +1,12 @@
-"""The figures of an article beside the evidence for each, on a scale on which the article's figure is 100.
+"""The figures of an article: three answers in words, and the evidence for each on a strip of its own unit and scale.
 
-Bars are what the evidence allows, the band is what the article's figure allows, read as rounded or cut off.
-What does not fit stands out; what fits only in one reading says in which.
+Bars are what the evidence allows, the band is what the article's figure allows. What does not fit stands out.
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -14,31 +14,27 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, surname
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered
 from kurskdata.charts.style.marks import Layer, Rows, either, spans, texts, tips
-from kurskdata.charts.style.on_scales import Ends, Meaning
+from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
-from kurskdata.tables import door, reader
+from kurskdata.tables import door
 from kurskdata.tables.descriptor import label
-from kurskdata.tables.maps import MAPS
-from kurskdata.words.figures import said
+from kurskdata.words import headings
+from kurskdata.words.figures import amount, said
 from kurskdata.words.language import Words, message, words
 
-_MOST = 5
-"""Pieces of evidence drawn for a claim: what does not fit first, then maps, ledger, others, the article itself."""
+_ANSWERS = ("said", "adds_up", "others")
 
-_RANK = {"map": 0, "ledger": 1, "claim": 2, "arithmetic": 3, "timeline": 4}
-_LOW, _HIGH = 0.8, 1.2
-_VERDICTS = {
-    "consistent": message("fits"),
-    "inconsistent": message("does not fit"),
-    "rounded": message("fits if rounded"),
-    "truncated": message("fits if cut off"),
-    "more than": message("fits if “more”"),
-}
-"""By the status of the evidence or, where that depends on the reading, by the reading that fits."""
+_MOST = 5
+"""Pieces of evidence drawn for a claim: maps first, then lists, others, the article itself; the nearest day first."""
+
+_RANK = {"map": 0, "ledger": 1, "calendar": 2, "claim": 3, "arithmetic": 4}
+_STATUS = {"consistent": message("fits"), "inconsistent": message("does not fit")}
+_BEYOND = 0.5
+"""Part of a figure beyond which evidence is not drawn but pointed at."""
 
 _HEADS = {
     "share_retaken": message("{figure} of the area retaken"),
@@ -60,39 +56,41 @@ def claims(
     view: pd.DataFrame,
     edition: Edition,
     *,
-    article: pd.DataFrame,
+    evidence: pd.DataFrame | None = None,
     width: float | None = None,
     annotations: pd.DataFrame | None = None,
 ) -> alt.VConcatChart:
-    """Draws the result of `check_claims` for the claims of ``article`` that give a figure: what each piece of evidence
-    allows, relative to the figure.
+    """Draws the result of `check_claims` for the claims that give a figure and meet evidence.
 
-    ``view`` must have all columns of that result: ``claim_id``, ``status``, ``reading``, ``evidence``, ``evidence_id``,
-    ``claim_low``, ``claim_high``, ``evidence_low``, ``evidence_high``, ``unit``, ``days_apart`` (days), ``sentence``
-    and ``source_ids``; the bounds are in the unit of the claim. ``article`` must have the columns ``claim_id``,
-    ``speaker``, ``measure``, ``value``, ``unit``, ``qualifier``, ``window_start`` and ``window_end``, and may have
-    ``paragraph``, in whose order the claims stand. ``width`` is in pixels; without it the chart holds a drawing for
-    phones too. Before there is an article, it says so. ``annotations`` are notes of your own on claims: ``claim_id`` and
-    ``text``. Raises InputError where no
-    figure meets any evidence, and for a note on a claim that is not drawn.
+    Before there is an article, it says so. ``view`` is that result, and ``evidence`` its evidence, by default ``view.evidence``: for each claim it draws what the
+    nearest pieces allow, in the unit of the claim. ``annotations`` are notes of your own on claims: ``claim_id`` and ``text``.
+    ``width`` is in pixels; without it the chart holds a drawing for phones too. Raises InputError for wrong
+    cells, by row and column, and where no figure meets any evidence.
 
     >>> import kurskdata as kd
     >>> from kurskdata import charts
     >>> edition = kd.edition(as_of="2025-03-14")
-    >>> article = kd.article_claims(as_of=edition.as_of)
-    >>> chart = charts.claims(kd.check_claims(article, as_of=edition.as_of), edition, article=article)
-    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
+    >>> checked = kd.check_claims(kd.article_claims(as_of=edition.as_of), as_of=edition.as_of)
+    >>> charts.claims(checked, edition).to_dict()["usermeta"]["kurskdata"]["chart"]
     'claims'
     """
-    if not len(article):
-        return _before(view, edition, width)
-    view, article = door.table(view, "checked"), door.table(article, "article", unique=["claim_id"])
-    view = view.fillna({column: "" for column in view if view[column].dtype == reader.TEXT})
-    evidence = _worded(_chosen(_merged(view, article), article), article, words(edition))
-    text = _texts(evidence, edition)
-    rows = evidence.drop(columns=["order", "bad", "rank", "apart", "head", "name", "says"])
+    w = words(edition)
+    evidence = door.table(getattr(view, "evidence", view) if evidence is None else evidence, "evidence")
+    figures = door.table(view, "checked", unique=["claim_id"])
+    figures = figures[figures["value"].notna()].set_index("claim_id", drop=False)
+    if not len(view):
+        return _before(evidence, edition, width)
+    rows = _chosen(evidence, list(figures.index))
+    if rows.empty:
+        raise InputError("claims: no figure of these claims meets any evidence, so there is nothing to draw")
+    shown = figures.loc[rows["claim_id"].unique()].copy()
+    shown["head"] = [_head(w, row) for row in shown.to_dict("records")]
+    answers = [shown[name].map(lambda cell, name=name: headings.value(name, cell, w)) for name in _ANSWERS]
+    shown["told"] = [" · ".join(three) for three in zip(*answers, strict=True)]
+    rows = rows.assign(value=rows["claim_id"].map(shown["value"]))
+    text = _texts(shown, rows, edition)
     return drawn(
-        "claims", edition, text, rows, lambda wide: _plot(evidence, edition, wide), width, annotations
+        "claims", edition, text, rows, lambda wide: _plot(shown, rows, edition, wide), width, annotations
     )
 
 
@@ -106,235 +104,149 @@ def _before(view: pd.DataFrame, edition: Edition, width: float | None) -> alt.VC
     return drawn("claims", edition, text, rows, lambda px: layered([note], width=px, height=30), width)
 
 
-def _merged(view: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
-    """One row per claim with a figure and piece of evidence, its readings taken together.
-
-    ``verdict`` is *consistent*, *inconsistent*, *by reading* where the readings part, or *not comparable*.
-    """
-    values: dict[Any, float] = article.set_index("claim_id")["value"].dropna().to_dict()
-    kept = view[view["claim_id"].isin(values) & view["evidence"].isin(_RANK)]
-    # Events without a duration have no interval to draw.
-    kept = kept[(kept["evidence"] != "timeline") | kept["evidence_low"].notna()]
-    groups = kept.groupby(["claim_id", "evidence", "evidence_id"], sort=False)
-    rows = [_one_row(group, values[key[0]]) for key, group in groups]
-    if not rows:
-        raise InputError("claims: no figure of these claims meets any evidence, so there is nothing to draw")
-    return pd.DataFrame(rows)
-
-
-def _one_row(group: pd.DataFrame, value: float) -> dict[str, Any]:
-    """The rows of one claim and one piece of evidence as one."""
-    first = group.iloc[0]
-    bounds = group.dropna(subset=["evidence_low", "evidence_high"])
-    bound = bounds.iloc[0] if len(bounds) else first
-    parted = group["status"].nunique() > 1
-    closed = group.loc[group["reading"] != "more than", "claim_high"].max()
-    low = group["claim_low"].min()
-    return {
-        **first[["claim_id", "evidence", "evidence_id"]],
-        "verdict": "by reading" if parted else first["status"],
-        "fits_as": ", ".join(group.loc[group["status"] == "consistent", "reading"]) if parted else "",
-        "value": value,
-        "claim_low": low,
-        "claim_high": closed if pd.notna(closed) else low,
-        "in_kind": bool((group["evidence_low"].isna() & (group["status"] == "inconsistent")).any()),
-        **bound[["evidence_low", "evidence_high", "unit"]],
-        **first[["days_apart", "sentence", "source_ids"]],
-    }
-
-
-def _chosen(evidence: pd.DataFrame, article: pd.DataFrame) -> pd.DataFrame:
-    """What is drawn: nearest evidence first, one wording of each statement, in the order of the article."""
-    area = reader.load("area").set_index("claim_id")
-    variants = set(area.index[area["variant_of"].notna()])
-    kept = evidence[~evidence["evidence_id"].isin(variants)]
-    kept = kept[~kept["unit"].isin(["days", "campaign_day"])]
-    # Evidence without bounds on the scale says nothing that can be seen.
-    kept = kept[
-        ~((kept["evidence_low"] < _LOW * kept["value"]) & (kept["evidence_high"] > _HIGH * kept["value"]))
+def _chosen(evidence: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """What is drawn of the evidence: what was compared, once each, in the order of the claims."""
+    kept = evidence[
+        evidence["status"].isin(_STATUS) & evidence["kind"].isin(_RANK) & evidence["claim_id"].isin(order)
     ]
-    # The claims stand as in the article, lengths of time last.
-    late = article.assign(_late=article["unit"].isin(["months", "years"]))
-    stated = late.sort_values(["_late", "paragraph"] if "paragraph" in late else ["_late"], kind="stable")
-    order = {c: n for n, c in enumerate(stated["claim_id"])}
-    kept = kept.assign(
-        order=kept["claim_id"].map(order),
-        bad=kept["verdict"].map({"inconsistent": 0, "by reading": 0}).fillna(1),
-        rank=kept["evidence"].map(_RANK),
-        apart=kept["days_apart"].fillna(0).abs(),
+    kept = kept[(kept["question"] != "said") & kept["short"].notna()]
+    # Bounds on both sides of the strip say nothing that can be seen.
+    seen = (kept["evidence_low"] > 0.8 * kept["claim_high"]) | (
+        kept["evidence_high"] < 1.2 * kept["claim_low"]
     )
-    kept = kept.sort_values(["order", "apart", "bad", "rank"], kind="stable").groupby("claim_id").head(_MOST)
-    return kept.sort_values(["order", "rank", "apart"], kind="stable")
-
-
-def _worded(evidence: pd.DataFrame, article: pd.DataFrame, w: Words) -> pd.DataFrame:
-    """The rows with what they are called: ``head`` the claim, ``name`` the evidence, ``says`` the verdict."""
-    stated = article.set_index("claim_id", drop=False)
-    area = reader.load("area").set_index("claim_id")
-    rows = evidence.to_dict("records")
-    return evidence.assign(
-        head=[_head(w, stated.loc[row["claim_id"]].to_dict()) for row in rows],
-        name=[_name(w, row, area, stated) for row in rows],
-        says=[_verdict(w, row) for row in rows],
-    )
-
-
-def _name(w: Words, row: Mapping[Any, Any], area: pd.DataFrame, article: pd.DataFrame) -> str:
-    """What the evidence is, in a few words."""
-    kind, evidence_id = row["evidence"], row["evidence_id"]
-    if kind == "map":
-        observer, _, day = str(evidence_id).partition(" ")
-        date = w.date(pd.Timestamp(day.rpartition("/")[2]), "short")
-        return w.text("{name} map, {day}", name=MAPS[observer].name, day=date)
-    if kind == "ledger":
-        return w.text("the Ministry’s announcements, counted")
-    if kind == "claim" and evidence_id in area.index:
-        other = area.loc[evidence_id].to_dict()
-        text = f"{surname(w, other['claimant'])}: {said(other, w)}"
-        return text if pd.isna(other["window_start"]) else f"{text}, {_span(w, other)}"
-    if kind == "arithmetic" and evidence_id in article.index:
-        return w.text("the article’s own {figure}", figure=said(article.loc[evidence_id].to_dict(), w))
-    if kind == "timeline" or row["unit"] in ("months", "years"):
-        return w.text("counted on the calendar")
-    return str(evidence_id)
-
-
-def _span(w: Words, row: Mapping[Any, Any]) -> str:
-    return w.days(row["window_start"], row["window_end"])
-
-
-def _verdict(w: Words, row: Mapping[Any, Any]) -> str:
-    if row["in_kind"]:
-        return w.text("differs in kind")
-    fits = row["fits_as"].partition(", ")[0] or row["verdict"]
-    return w.plain(_VERDICTS.get(fits, "not comparable"))
-
-
-def _plot(evidence: pd.DataFrame, edition: Edition, width: float) -> Plot:
-    """The figures one below the other, each with a line a piece of evidence: its name, a bar, and the verdict."""
-    narrow = width < NARROW
-    widest = max(fonts.text_width(text, fonts.SMALL, bold=True) for text in evidence["says"])
-    left, least = (0.0, 128) if narrow else (296.0, 148)
-    scale = _Scale(left, width - max(least, math.ceil(widest + 14)))
-    marks: dict[str, Rows] = {name: [] for name in ("heads", "labels", "verdicts", "bars", "bands", "open")}
-    y = 0.0
-    spots, named = dict[str, tuple[None, float]](), dict[str, str]()
-    for claim_id, group in evidence.groupby("claim_id", sort=False):
-        spots[str(claim_id)], named[str(claim_id)] = (None, y + 8), group["head"].iloc[0]
-        for line in fonts.wrap(group["head"].iloc[0], width, fonts.SMALL, bold=True):
-            marks["heads"].append({"y": y + 8, "text": line})
-            y += 18
-        y += 4
-        for row in group.to_dict("records"):
-            name = fonts.wrap(row["name"], width if narrow else left - 6, fonts.SMALL)
-            more = 15 * (len(name) - 1)
-            middle = y + (26 + more if narrow else 9)
-            side = {"inconsistent": "bad", "by reading": "half"}.get(row["verdict"], "good")
-            told = {"side": side, "sentence": row["sentence"]}
-            marks["labels"] += [
-                {"x": 0.0, "y": y + 9 + 15 * n, "text": line, **told} for n, line in enumerate(name)
-            ]
-            marks["verdicts"].append({"x": scale.right + 14, "y": middle, "text": row["says"], **told})
-            if pd.notna(row["claim_low"]):  # evidence that is only a sentence does not read the figure
-                low, high = (scale.at(row[bound] / row["value"]) for bound in ("claim_low", "claim_high"))
-                marks["bands"].append({"x": low - 1, "x2": high + 1, "y": middle - 11, "y2": middle + 11})
-            if pd.notna(row["evidence_low"]):
-                _bar(marks, row, middle, scale, told)
-            y += (40 if narrow else 22) + more
-        y += 14
-    return layered(
-        _layers(marks, scale, edition),
-        Meaning(scale.ends(width), "claim_id", spots, named),
-        width=width,
-        height=y - 14,
-    )
-
-
-class _Scale(NamedTuple):
-    """The left and right edge, in pixels, of the scale on which the article's figure is 1."""
-
-    left: float
-    right: float
-
-    def at(self, ratio: float) -> float:
-        clipped = min(max(ratio, _LOW), _HIGH)
-        return round(self.left + (clipped - _LOW) / (_HIGH - _LOW) * (self.right - self.left), 1)
-
-    def ends(self, width: float) -> Ends:
-        """The shares of the article's figure at both edges of the plot."""
-        step = (_HIGH - _LOW) / (self.right - self.left)
-        return {"x": (_LOW - self.left * step, _HIGH + (width - self.right) * step)}
-
-
-def _bar(
-    marks: dict[str, Rows], row: Mapping[Any, Any], y: float, scale: _Scale, told: dict[str, str]
-) -> None:
-    """What the evidence allows, with arrows where it goes beyond the scale."""
-    low, high = row["evidence_low"] / row["value"], row["evidence_high"] / row["value"]
-    marks["bars"].append({"x": scale.at(low) - 2, "x2": scale.at(high) + 2, "y": y, **told})
-    if high > _HIGH:
-        marks["open"].append({"x": scale.right + 4, "y": y, "text": "→", **told})
-    if low < _LOW:
-        marks["open"].append({"x": scale.left - 4, "y": y, "text": "←", **told})
+    kept = kept[seen | kept["evidence_low"].isna()]
+    kept = kept.drop_duplicates(["claim_id", "kind", "evidence_id"])
+    place, rank = kept["claim_id"].map(order.index), kept["kind"].map(_RANK)
+    kept = kept.assign(_place=place, _rank=rank).sort_values(["_place", "_rank", "days_apart"], kind="stable")
+    kept = kept.groupby("claim_id", sort=False).head(_MOST)
+    return kept.drop(columns=["_place", "_rank"]).reset_index(drop=True)
 
 
 def _head(w: Words, claim: Mapping[Any, Any]) -> str:
-    span = _span(w, claim) if pd.notna(claim.get("window_start")) else ""
-    if claim["measure"] in _HEADS:
-        head = _HEADS[claim["measure"]]
-        return w.text(head, figure=said(claim, w), value=w.number(claim["value"]), span=span)
-    return f"{said(claim, w)}: {w.plain(label('article', 'measure', claim['measure']))}"
+    """The claim in a few words."""
+    span = w.days(claim["window_start"], claim["window_end"]) if pd.notna(claim["window_start"]) else ""
+    figure = said({**claim, "qualifier": "range" if pd.notna(claim["value_to"]) else claim["qualifier"]}, w)
+    head = _HEADS.get(claim["measure"])
+    if head:
+        return w.text(head, figure=figure, value=w.number(claim["value"]), span=span)
+    return f"{figure}: {w.plain(label('article', 'measure', claim['measure']))}"
 
 
-def _layers(marks: dict[str, Rows], scale: _Scale, edition: Edition) -> list[Layer]:
-    w, p = words(edition), theme.palette(edition.theme)
-    colour, grey = (either("datum.side === 'bad'", p.alert, usual) for usual in (p.ink, p.muted))
-    bold = {"fontWeight": "bold"}
+def _plot(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition, width: float) -> Plot:
+    """The claims one below the other, each with a line a piece of evidence: what it is, a bar, and whether it fits."""
+    w, narrow = words(edition), width < NARROW
+    says = {status: w.plain(text) for status, text in _STATUS.items()}
+    widest = max(fonts.text_width(text, fonts.SMALL, bold=True) for text in says.values())
+    left, right = 0.0 if narrow else 296.0, width - math.ceil(widest + 14)
+    marks, spots = defaultdict[str, Rows](list), dict[str, tuple[None, float]]()
+    y = 0.0
+    for claim_id, group in rows.groupby("claim_id", sort=False):
+        claim, spots[str(claim_id)] = shown.loc[claim_id].to_dict(), (None, y + 8)
+        for line in fonts.wrap(claim["head"], width, fonts.SMALL, bold=True):
+            marks["heads"].append({"y": y + 8, "text": line, "look": claim["look"]})
+            y += 18
+        for line in fonts.wrap(claim["told"], width, fonts.SMALL):
+            marks["told"].append({"y": y + 8, "text": line})
+            y += 18
+        scale = _scale(claim, group, left, right)
+        if group["evidence_low"].notna().any():
+            marks["ticks"] += [{"x": scale.at(at), "y": y + 8, "text": text} for at, text in scale.ticks(w)]
+            y += 20
+        for row in group.to_dict("records"):
+            name = fonts.wrap(row["short"], width if narrow else left - 12, fonts.SMALL)
+            more = 15 * (len(name) - 1)
+            middle = y + (26 + more if narrow else 9)
+            told = {"bad": row["status"] == "inconsistent", "sentence": row["sentence"]}
+            lines = [{"y": y + 9 + 15 * n, "text": line, **told} for n, line in enumerate(name)]
+            marks["labels"] += lines
+            marks["verdicts"].append({"y": middle, "text": says[row["status"]], **told})
+            band = {"y": middle - 11, "y2": middle + 11}
+            marks["bands"] += _span(scale, row["claim_low"], row["claim_high"], 1, **band)
+            marks["bars"] += _span(scale, row["evidence_low"], row["evidence_high"], 2, y=middle, **told)
+            y += (40 if narrow else 22) + more
+        y += 14
+    meaning = Meaning(
+        key="claim_id", spots=spots, names={str(key): head for key, head in shown["head"].items()}
+    )
+    return layered(_layers(marks, right, edition), meaning, width=width, height=y - 14)
+
+
+class _Scale(NamedTuple):
+    """The left and right edge of a strip in pixels, and the values of the claim's unit that they stand for."""
+
+    left: float
+    right: float
+    low: float
+    high: float
+    unit: str
+
+    def at(self, value: float) -> float:
+        part = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        return round(self.left + part * (self.right - self.left), 1)
+
+    def ticks(self, w: Words) -> list[tuple[float, str]]:
+        """Round values that lie well inside, the last with its unit."""
+        span = self.high - self.low
+        power = 10.0 ** math.floor(math.log10(span))
+        step = next(power * part for part in (0.1, 0.2, 0.5, 1, 2, 5) if span / power / part < 6)
+        first, last = math.ceil(self.low / step + 0.25), math.floor(self.high / step - 0.25)
+        values = [round(n * step, 6) for n in range(first, last + 1)]
+        return [(v, w.number(v) if v != values[-1] else amount(v, self.unit, w)) for v in values]
+
+
+def _scale(claim: Mapping[Any, Any], group: pd.DataFrame, left: float, right: float) -> _Scale:
+    """A scale for what a claim and its evidence allow, which ends at half and at one and a half of the figure."""
+    bounds = group[["claim_low", "claim_high", "evidence_low", "evidence_high"]].to_numpy().ravel()
+    near = [(1 - _BEYOND) * claim["value"], (1 + _BEYOND) * claim["value"]]
+    inside = [b for b in [*bounds, 0.96 * claim["value"], 1.04 * claim["value"]] if near[0] <= b <= near[1]]
+    pad = 0.06 * (max(inside) - min(inside)) or 1.0
+    high = min(max(inside) + pad, 100.0 if claim["unit"] == "percent" else math.inf)
+    return _Scale(left, right, max(min(inside) - pad, 0.0), high, claim["unit"])
+
+
+def _span(scale: _Scale, low: float, high: float, least: float, **more: Any) -> Rows:
+    """A bar or a band, as wide as can be seen; none without bounds."""
+    return [] if pd.isna(low) else [{"x": scale.at(low) - least, "x2": scale.at(high) + least, **more}]
+
+
+def _layers(marks: dict[str, Rows], right: float, edition: Edition) -> list[Layer]:
+    p = theme.palette(edition.theme)
+    colour, grey = (either("datum.bad", p.alert, usual) for usual in (p.ink, p.muted))
     tooltip = tips(sentence=" ")
-    layers = [
+    return [
         spans("rect", marks["bands"], color=p.ribbon),
-        texts(marks["heads"], x=0, color=p.ink, **bold),
-        texts(marks["labels"], color=grey, tooltip=tooltip),
-        texts(marks["verdicts"], color=colour, tooltip=tooltip, **bold),
+        texts(marks["heads"], x=0, color=either("datum.look", p.alert, p.ink), fontWeight="bold"),
+        texts(marks["told"], x=0, color=p.ink),
+        texts(marks["labels"], x=0, color=grey, tooltip=tooltip),
+        texts(marks["verdicts"], x=right + 14, color=colour, tooltip=tooltip, fontWeight="bold"),
+        spans("rule", marks["bars"], ["x2"], color=colour, strokeWidth=8, tooltip=tooltip),
+        texts(marks["ticks"], align="center", color=p.muted),
     ]
-    if marks["bars"]:
-        thick = either("datum.side === 'half'", 3, 8)
-        layers.append(spans("rule", marks["bars"], ["x2"], color=colour, strokeWidth=thick, tooltip=tooltip))
-    if marks["open"]:
-        layers.append(texts(marks["open"], align="center", color=colour, **bold))
-    off = (-20, -10, 10, 20) if scale.right - scale.left > 160 else (-10, 10)
-    ticks = [
-        {"x": scale.at(1 + n / 100), "text": f"{'+' if n > 0 else '−'}{abs(n)}\N{NO-BREAK SPACE}%"}
-        for n in off
-    ]
-    ticks.insert(len(ticks) // 2, {"x": scale.at(1.0), "text": w.text("article")})
-    return [*layers, texts(ticks, y=-14, align="center", color=p.muted)]
 
 
-def _texts(evidence: pd.DataFrame, edition: Edition) -> Text:
-    w, figures = words(edition), evidence["claim_id"].nunique()
-    fits = evidence["verdict"].isin(["consistent", "by reading"])
-    unfit = evidence[~evidence["claim_id"].isin(evidence.loc[fits, "claim_id"])].drop_duplicates("claim_id")
-    if len(unfit):
+def _texts(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition) -> Text:
+    w, marked = words(edition), list(shown.loc[shown["look"], "head"])
+    if marked:
         title = w.plural(
-            "Of {all} figures that can be checked, {count} fits no evidence: {named}",
-            "Of {all} figures that can be checked, {count} fit no evidence: {named}",
-            len(unfit),
-            all=figures,
-            named=w.list(list(unfit["head"])),
+            "Of {all} figures that can be checked, {count} needs a second look: {named}",
+            "Of {all} figures that can be checked, {count} need a second look: {named}",
+            len(marked),
+            all=len(shown),
+            named=w.list(marked),
         )
     else:
         title = w.plural(
-            "The {count} figure that can be checked fits some evidence",
-            "Each of {count} figures that can be checked fits some evidence",
-            figures,
+            "The {count} figure that can be checked needs no second look",
+            "None of {count} figures that can be checked needs a second look",
+            len(shown),
         )
     subtitle = w.text(
-        "Evidence for the figures of the article, relative to the article’s figure. Band: what the figure allows, "
-        "rounded or cut off; bar: what the evidence allows"
+        "Was it said, does it add up, do others agree; and the evidence in the unit of the figure. Band: what the "
+        "figure allows; bar: what the evidence allows"
     )
-    listed = " ".join(evidence["name"] + ": " + evidence["says"] + ".")
+    listed = [f"{head}: {told}." for head, told in zip(shown["head"], shown["told"], strict=True)]
+    listed += [f"{row['short']}: {w.plain(_STATUS[row['status']])}." for row in rows.to_dict("records")]
     sources = w.text(
         "the article of 14 March 2025; claims as carried by news media; map archives, measured by kurskdata"
     )
-    return Text(title, subtitle, sources, f"{title}. {subtitle}. {listed}")
+    return Text(title, subtitle, sources, f"{title}. {subtitle}. {' '.join(listed)}")

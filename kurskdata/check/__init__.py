@@ -1,56 +1,120 @@
-"""Claims compared with other claims, the ledger of announcements, the maps and the calendar.
+"""The claims of an article set against what was said, counted and drawn: three answers a claim, and their evidence.
 
-What a claim measures and the day it speaks of decide which evidence it is compared with. The two agree where
-their intervals overlap: *consistent*, *inconsistent*, or *not comparable* with the reason. These are no truth
-ratings: a claim can be consistent with what others said and all of them be wrong.
+Was it said, by that speaker, in that unit, of that day? Does it add up? What do others say and show? The answers are
+no truth ratings: a claim can agree with what others said and all of them be wrong. Each rests on comparisons of
+intervals: *consistent*, *inconsistent*, or *not comparable* with the reason.
 
 >>> import kurskdata
 >>> from kurskdata.check import check_claims
->>> checked = check_claims(kurskdata.article())
->>> checked.loc[(checked["claim_id"] == "settlements-24") & (checked["evidence"] == "ledger"), "status"].tolist()
-['consistent']
+>>> checked = check_claims(kurskdata.article()).set_index("claim_id")
+>>> checked.loc["settlements-24", ["said", "adds_up", "others"]].tolist()
+['not_asked', 'yes', 'agree']
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from kurskdata.check.claims import Claim, Reading, measure_units, read_claims, stated
-from kurskdata.check.dates import duration, event_day, nothing, recorded
-from kurskdata.check.evidence import Evidence, Setting, claimed
-from kurskdata.check.maps_and_ledger import ledger, map_changes, maps
-from kurskdata.check.other_claims import near, opposites, totals, windows
-from kurskdata.check.same_article import arithmetic, window_length
+from kurskdata.check import adds_up, events, maps_and_ledger, others
+from kurskdata.check.answers import Answers, Found, answers
+from kurskdata.check.claims import Claim, measure_units, read_claims, stated
+from kurskdata.check.setting import STATUSES, Evidence, Setting
 from kurskdata.days import Day
 from kurskdata.errors import InputError
-from kurskdata.tables import door
 from kurskdata.tables.as_of import day
-from kurskdata.tables.intervals import Interval
 from kurskdata.tables.reader import TEXT
 from kurskdata.tables.views import BASE_KM2
 from kurskdata.words.language import Words
 
-__all__ = ["COLUMNS", "STATUSES", "check_claims", "measure_units", "read_claims", "summary"]
-
-STATUSES = ("consistent", "inconsistent", "not comparable")
-"""What a comparison comes to: the intervals overlap, they do not, or there is nothing to compare."""
+__all__ = ["COLUMNS", "EVIDENCE", "STATUSES", "Checked", "check_claims", "measure_units", "read_claims"]
 
 COLUMNS = (
-    "claim_id", "status", "reading", "evidence", "evidence_id", "claim_low", "claim_high", "evidence_low",
-    "evidence_high", "unit", "days_apart", "sentence", "source_ids",
+    "claim_id", "start", "end", "text", "speaker", "measure", "value", "value_to", "unit", "qualifier", "as_of",
+    "window_start", "window_end", "said", "adds_up", "others", "origins", "look", "line", "source_ids",
 )  # fmt: skip
 """The columns of the result of `check_claims`, which describes each."""
 
+EVIDENCE = (
+    "claim_id", "question", "status", "reading", "kind", "evidence_id", "claim_low", "claim_high", "evidence_low",
+    "evidence_high", "unit", "days_apart", "origin", "short", "sentence", "source_ids",
+)  # fmt: skip
+"""The columns of the evidence that `Checked.evidence` holds."""
+
 Finder = Callable[[Claim, Setting], Iterator[Evidence]]
 
-_OF_OTHERS: tuple[Finder, ...] = (near, opposites, windows, totals, ledger, maps, map_changes)
-_OF_ITSELF: tuple[Finder, ...] = (arithmetic, window_length, duration)
-_OTHERWISE: tuple[Finder, ...] = (event_day, recorded)
+_OTHERS: tuple[Finder, ...] = (
+    maps_and_ledger.maps, maps_and_ledger.map_changes, maps_and_ledger.largest, others.statements, others.opposites,
+)  # fmt: skip
+_SUMS: tuple[Finder, ...] = (adds_up.within_article, adds_up.own_figures)
+_BOTH: tuple[Finder, ...] = (maps_and_ledger.ledger, adds_up.duration)
+"""A list and the calendar say both whether a claim adds up and what others show."""
+_OTHERWISE: tuple[Finder, ...] = (events.event_day, events.recorded)
 """For claims whose figure nobody else gave, counted or measured, and for those without a figure."""
+
+
+class Checked(pd.DataFrame):
+    """The result of `check_claims`: one row per claim, and in ``evidence`` one row per claim and piece of evidence.
+
+    ``cut`` is the day whose knowledge was used, or None.
+
+    The columns of ``evidence``:
+
+    claim_id, question, status
+        Which of the three questions the evidence answers. *consistent* where the intervals overlap; *inconsistent*
+        where they do not; *not comparable* where there is nothing to compare, with the reason in ``sentence``.
+    reading
+        How the figure of the claim was read where it fits: *as written* for counts, its qualifier, *rounded*,
+        *truncated*, or *near* with the 2 percent that may be missed (10 percent for changes on maps).
+    kind, evidence_id, origin
+        *claim* (its id in ``area``), *ledger* (first and last day), *map* (observer and day), *arithmetic* (the other
+        claim of the article), *calendar* (the day it counts from), *timeline* (event) or *recorded* (finding); empty
+        where there is none. ``origin`` is who stands behind it.
+    claim_low, claim_high, evidence_low, evidence_high, unit
+        The two intervals in the unit of the claim; open ends are infinite. Days of events are in days since
+        6 August 2024 (unit *campaign_day*). NaN where nothing is compared.
+    days_apart
+        Days between claim and evidence, or the duration in days; missing where there are none.
+    short, sentence, source_ids
+        What it comes to, in a few words; the arithmetic in words; the ids of its sources, separated by semicolons.
+    """
+
+    _metadata = ["evidence", "cut"]  # noqa: RUF012
+    evidence: pd.DataFrame
+    cut: pd.Timestamp | None
+
+    @property
+    def _constructor(self) -> Callable[..., Checked]:
+        return Checked
+
+    def to_object(self, left_out: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+        """The whole result for other programs: ``as_of``, ``claims`` with answers and evidence, and what was left out of a text."""
+        shown = ["question", "status", "kind", "evidence_id", "sentence", "source_ids"]
+        by_claim = {key: rows[shown].to_dict("records") for key, rows in self.evidence.groupby("claim_id")}
+        claims = []
+        for row in pd.DataFrame(self).to_dict("records"):
+            plain = {str(name): _plain(value) for name, value in row.items()}
+            plain["answers"] = {name: plain.pop(name) for name in ("said", "adds_up", "others")}
+            evidence = [
+                {**one, "source_ids": one["source_ids"].split(";") if one["source_ids"] else []}
+                for one in by_claim.get(plain["claim_id"], [])
+            ]
+            claims.append({**plain, "evidence": evidence})
+        return {"as_of": _plain(self.cut), "claims": claims, "left_out": left_out or []}
+
+
+def _plain(value: Any) -> Any:
+    """A cell as JSON has it: None where it is empty, days as text, whole numbers without a point."""
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return str(value.date())
+    return int(value) if isinstance(value, float) and value == int(value) else value
 
 
 def check_claims(
@@ -60,132 +124,100 @@ def check_claims(
     base_km2: float = BASE_KM2,
     tolerance_days: int = 3,
     language: str = "en",
-) -> pd.DataFrame:
-    """Compares the claims of an article with all evidence there is: one row per claim and piece of evidence.
+) -> Checked:
+    """Checks the claims of an article: was it said, does it add up, what do others say and show. One row per claim.
 
-    ``claims`` has one row per claim, with the columns that `read_claims` describes; ids are compared as text.
-    ``as_of`` keeps only evidence that was public on that day. ``base_km2`` is the area in sq km that shares refer to,
-    ``tolerance_days`` how many days evidence may lie from the day of a claim, ``language`` that of the sentences.
+    ``claims`` has one row per claim, with the columns that `read_claims` describes; ids are compared as text. ``as_of`` keeps only evidence that was public on that day.
+    ``base_km2`` is the area in sq km that shares refer to whose speaker gave no total of his own, ``tolerance_days``
+    how many days a statement may lie from the day of a claim, ``language`` that of the sentences.
 
     Columns of the result:
 
-    claim_id, status
-        *consistent* where the intervals overlap; *inconsistent* where they do not, or where the two count
-        opposite kinds; *not comparable* where there is nothing to compare, with the reason in ``sentence``.
-    reading
-        How the figure of the claim was read: *as written* for counts, the qualifier where there is one, else
-        *rounded*, *truncated* and *more than*. Where the status is the same for all three there is one row,
-        which shows *rounded*; otherwise there is one row for each. Empty without a figure.
-    evidence, evidence_id
-        Where the evidence comes from: *claim* (its id in ``area``), *ledger* (first and last day), *map*
-        (observer and day), *arithmetic* (the other claim of the article, or the days counted), *timeline* (event)
-        or *recorded* (finding). Empty where there is none.
-    claim_low, claim_high, evidence_low, evidence_high, unit
-        The two intervals in the unit of the claim; open ends are infinite. Days of events are in days since
-        6 August 2024 (unit *campaign_day*). For a map that is not drawn on the day, the evidence spans its
-        nearest drawn days. NaN where nothing is compared.
-    days_apart
-        Days between claim and evidence, or the duration in days; missing where there are none.
-    sentence, source_ids
-        The arithmetic in words, and the ids of the sources of the evidence, separated by semicolons.
+    claim_id, start, end, text, speaker, measure, value, value_to, unit, qualifier, as_of, window_start, window_end
+        The claim as it was given; missing where it does not say.
+    said
+        *as_said*: the speaker is on record with it. *differs*: with another number, unit, kind, qualifier or day;
+        *other_speaker*: somebody else is on record with it; *not_on_record*; *not_asked*: the article itself says it.
+    adds_up
+        *yes* or *no*, from the rest of the article, the speaker's other figures, lists and the calendar; or *nothing*.
+    others
+        *agree*, *disagree*, *mixed* or *none*: what all others said, counted and drew.
+    origins
+        How many independent origins agree. The statement itself, its wordings and relays do not count.
+    look
+        True where an editor should stop before publishing.
+    line
+        All that in one line of at most 200 characters.
+    source_ids
+        The ids of the sources of the statements that ``said`` rests on, separated by semicolons.
+
+    The attribute ``evidence`` of the result is described by `Checked`.
 
     Raises InputError that lists every fault of the claims, and for an invalid day, base, tolerance or language.
 
     >>> import kurskdata as kd
     >>> checked = kd.check_claims(kd.article_claims(as_of="2025-03-14"), as_of="2025-03-14")
-    >>> row = checked[(checked["claim_id"] == "settlements-24") & (checked["evidence"] == "ledger")].iloc[0]
-    >>> row["status"], float(row["evidence_low"])
-    ('consistent', 24.0)
+    >>> row = checked[checked["claim_id"] == "pct-86"].iloc[0]
+    >>> row["said"], row["others"], bool(row["look"])
+    ('as_said', 'agree', False)
     """
     if not (base_km2 > 0 and math.isfinite(base_km2)):
         raise InputError(f"base_km2: {base_km2} must be above zero")
     if isinstance(tolerance_days, bool) or not isinstance(tolerance_days, int) or tolerance_days < 0:
         raise InputError(f"tolerance_days: {tolerance_days!r} must be a whole number of days, zero or more")
     setting = Setting(stated(claims), Words(language), day(as_of), base_km2, tolerance_days)
-    rows = [
-        row
-        for claim in setting.article
-        for evidence in _evidence(claim, setting)
-        for row in _rows(claim, evidence, setting.words)
-    ]
-    types: dict[str, Any] = {"days_apart": "Int64"} | {
-        c: "float64" for c in COLUMNS if c.endswith(("_low", "_high"))
-    }
-    texts = {c: TEXT for c in COLUMNS if c not in types}
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).astype(texts | types)
+    answered = [(claim, answers(claim, _evidence(claim, setting), setting)) for claim in setting.article]
+    checked = Checked(_frame([_row(*one) for one in answered], COLUMNS))
+    checked.cut = setting.cut
+    checked.evidence = _frame([_evidence_row(c, one) for c, a in answered for one in a.found], EVIDENCE)
+    return checked
 
 
-def summary(checked: pd.DataFrame) -> pd.DataFrame:
-    """How many rows of each status every claim has: one row per claim, in the order of ``checked``.
+_TYPES: dict[str, Any] = {
+    "start": "Int64", "end": "Int64", "days_apart": "Int64", "value": "float64", "value_to": "float64",
+    "as_of": "datetime64[s]", "window_start": "datetime64[s]", "window_end": "datetime64[s]", "origins": "int64",
+    "look": "bool", "claim_low": "float64", "claim_high": "float64", "evidence_low": "float64",
+    "evidence_high": "float64",
+}  # fmt: skip
 
-    ``checked`` is the result of `check_claims`, or rows of it with ``claim_id`` and ``status``. Columns:
-    ``claim_id`` and the counts ``consistent``, ``inconsistent`` and ``not_comparable``. Raises InputError
-    without these two columns.
-    """
-    checked = door.table(checked, "checked statuses")
-    ids = checked["claim_id"].drop_duplicates()
-    counts = pd.crosstab(checked["claim_id"], checked["status"]) if len(checked) else pd.DataFrame()
-    counts = counts.reindex(index=ids, columns=list(STATUSES), fill_value=0).rename_axis(columns=None)
-    return counts.rename(columns={"not comparable": "not_comparable"}).reset_index()
+
+def _frame(rows: list[tuple[Any, ...]], columns: tuple[str, ...]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    return frame.astype({c: _TYPES.get(c, TEXT) for c in columns})
 
 
 def _evidence(claim: Claim, setting: Setting) -> list[Evidence]:
     """Everything that a claim can be compared with; at least the reason why there is nothing."""
+
+    def found(finders: tuple[Finder, ...]) -> list[Evidence]:
+        return list(itertools.chain.from_iterable(finder(claim, setting) for finder in finders))
+
     evidence: list[Evidence] = []
     if claim.value is not None:
-        of_others = [one for finder in _OF_OTHERS for one in finder(claim, setting)]
-        evidence = [*of_others, *(one for finder in _OF_ITSELF for one in finder(claim, setting))]
-        if of_others:
-            return evidence
-    evidence += [one for finder in _OTHERWISE for one in finder(claim, setting)]
-    return evidence or [nothing(claim, setting)]
+        both = found(_BOTH)
+        evidence = [replace(one, question=question) for question in ("adds_up", "others") for one in both]
+        evidence = [*found(_SUMS), *evidence, *found(_OTHERS)]
+    if not any(one.question == "others" for one in evidence):
+        evidence += found(_OTHERWISE)
+    return evidence or [events.nothing(claim, setting)]
 
 
-def _rows(claim: Claim, evidence: Evidence, w: Words) -> list[tuple[Any, ...]]:
-    """One row, or one for each reading of the claim where the status depends on it."""
-    if evidence.values is None:
-        return [_row(claim, evidence, evidence.status or "not comparable", str(evidence.clause))]
-    readings = claim.readings if evidence.own is None else [Reading("", evidence.own)]
-    compared = []
-    for reading in readings:
-        allowed = evidence.values(reading) if callable(evidence.values) else evidence.values
-        status = evidence.status or ("consistent" if reading.values.overlaps(allowed) else "inconsistent")
-        compared.append((reading, allowed, status))
-    alike = len({status for _, _, status in compared}) == 1
-    rows = []
-    for reading, allowed, status in compared[:1] if alike else compared:
-        sentence = w.text(
-            "{claim}; {evidence}; {outcome}.",
-            claim=evidence.claimed or claimed(claim, reading, w),
-            evidence=evidence.clause(reading) if callable(evidence.clause) else evidence.clause,
-            outcome=evidence.outcome.get(status) or _outcome(status, alike and len(readings) > 1, w),
-        )
-        rows.append(_row(claim, evidence, status, sentence, reading, allowed))
-    return rows
-
-
-def _outcome(status: str, whichever: bool, w: Words) -> str:
-    """What the comparison comes to, as a clause."""
-    if status == "not comparable":
-        return w.text("so the two are not compared")
-    if status == "consistent":
-        return w.text("they overlap however the figure is read") if whichever else w.text("they overlap")
-    if whichever:
-        return w.text("they do not overlap however the figure is read")
-    return w.text("they do not overlap")
-
-
-def _row(
-    claim: Claim, evidence: Evidence, status: str, sentence: str,
-    reading: Reading | None = None, allowed: Interval | None = None,
-) -> tuple[Any, ...]:  # fmt: skip
+def _row(claim: Claim, a: Answers) -> tuple[Any, ...]:
     """The cells of `COLUMNS`."""
-    name, own = reading if reading else ("", None)
+    sources = dict.fromkeys(one for row in a.said.rows for one in row["source_ids"].split(";"))
+    given = {**vars(claim), "said": a.said.answer, "source_ids": ";".join(sources)}
+    given |= {name: getattr(a, name) for name in ("adds_up", "others", "origins", "look", "line")}
+    return tuple(given[name] for name in COLUMNS)
+
+
+def _evidence_row(claim: Claim, one: Found) -> tuple[Any, ...]:
+    """The cells of `EVIDENCE`."""
+    evidence, values = one.evidence, one.evidence.values
+    name, own = one.reading or ("", None)
     bounds = [
-        bound for one in (own, allowed) for bound in ((one.lower, one.upper) if one else (math.nan, math.nan))
+        bound for way in (own, values) for bound in ((way.lower, way.upper) if way else (math.nan, math.nan))
     ]
-    unit = allowed.unit if allowed else claim.unit
     return (
-        claim.claim_id, status, name, evidence.kind, evidence.evidence_id, *bounds, unit, evidence.days_apart,
-        sentence, evidence.source_ids,
+        claim.claim_id, evidence.question, one.status, name, evidence.kind, evidence.evidence_id, *bounds,
+        values.unit if values else claim.unit, evidence.days_apart, evidence.origin, evidence.short, one.sentence, evidence.source_ids,
     )  # fmt: skip

@@ -7,9 +7,11 @@ over a period names its period. A figure without a qualifier can be read in seve
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,12 +21,24 @@ from kurskdata.errors import InputError
 from kurskdata.tables import door, reader
 from kurskdata.tables.descriptor import Field, field, fields
 from kurskdata.tables.intervals import COUNTED, Interval, interval
+from kurskdata.words.figures import said
+from kurskdata.words.language import Words
 
 REQUIRED = ("claim_id", "measure", "value", "unit")
 """The columns that a file must have. All but the id may be empty in the row of a claim that is no figure."""
 
 _DAYS = ("as_of", "window_start", "window_end")
 _TEXTS = ("claim_id", "speaker", "event_id", "source_ids", "measure", "unit", "qualifier", "finding")
+_PLACE: list[Field] = [
+    {"name": "value_to", "type": "number", "constraints": {"minimum": 0}},
+    {"name": "start", "type": "integer", "constraints": {"minimum": 0}},
+    {"name": "end", "type": "integer", "constraints": {"minimum": 0}},
+    {"name": "text", "type": "string"},
+]
+"""Columns beside those of ``article``: the other end of a range, and where in a text the figure stands."""
+
+NEAR = 0.02
+"""Figures that miss each other by no more than this part fit: nobody measures or rounds the area more finely."""
 
 Fault = tuple[str, str]
 """A column and what is wrong in it."""
@@ -53,6 +67,10 @@ class Claim:
     event_id: str
     finding: str
     source_ids: str
+    text: str = ""
+    value_to: float | None = None
+    start: int | None = None
+    end: int | None = None
 
     @property
     def day(self) -> pd.Timestamp | None:
@@ -66,23 +84,29 @@ class Claim:
             return None
         return self.window_start, self.window_end
 
+    def shown(self, w: Words) -> str:
+        """The figure in words, as the article gives it."""
+        return said(vars(self) | ({"qualifier": "range"} if self.value_to is not None else {}), w)
+
     @property
     def readings(self) -> list[Reading]:
-        """How the figure can be read: none without a figure, one where it is counted or qualified, else three."""
+        """How the figure can be read, each way wider than the one before: as counted, as qualified or rounded, then cut off."""
         if self.value is None:
             return []
+        if self.value_to is not None:
+            ends = sorted([self.value, self.value_to])
+            return [Reading("range", Interval(ends[0], ends[1], self.unit))]
         if self.qualifier != "exact":
             return [Reading(self.qualifier.replace("_", " "), self._values(self.qualifier))]
         if self._unit_of_reading in COUNTED:
             return [Reading("as written", self._values("exact"))]
-        plain = [Reading(name, self._values("exact", name)) for name in ("rounded", "truncated")]
-        if self.unit == "percent" and self.value >= 100:
-            return plain
-        return [*plain, Reading("more than", self._values("more_than"))]
+        return [Reading(name, self._values("exact", name)) for name in ("rounded", "truncated")]
 
-    def reading(self, name: str) -> Reading:
-        """The reading of that name, else the first one."""
-        return next((one for one in self.readings if one.name == name), self.readings[0])
+    def widened(self, part: float = NEAR, least: float = 0.0) -> Reading:
+        """All its readings together and a part of them more, or ``least`` where that is wider."""
+        ways = [one.values for one in self.readings]
+        low, high = min(one.lower for one in ways), max(one.upper for one in ways)
+        return Reading("near", near(Interval(low, high, self.unit), part, least))
 
     @property
     def _unit_of_reading(self) -> str:
@@ -92,6 +116,29 @@ class Claim:
     def _values(self, qualifier: str, reading: str = "rounded") -> Interval:
         values = interval(float(self.value or 0), self._unit_of_reading, qualifier, reading)
         return replace(values, unit=self.unit)
+
+
+def near(values: Interval, part: float = NEAR, least: float = 0.0) -> Interval:
+    """The values and a part of them more on both sides; of the remainder where a share is near the whole."""
+    top = 100.0 if values.unit == "percent" and values.upper <= 100 else math.inf
+
+    def margin(bound: float) -> float:
+        rest = top - bound if top == 100 and bound > 90 else bound
+        return 0.0 if math.isinf(bound) else max(part * rest, least)
+
+    low, high = values.lower - margin(values.lower), values.upper + margin(values.upper)
+    return Interval(max(low, min(values.lower, 0.0)), min(high, top), values.unit)
+
+
+def coarse(value: float, part: float = 0.05) -> float:
+    """Half the worth of the last digit that is not a trailing zero, and at most a part of the figure."""
+    exponent = int(Decimal(repr(float(value))).normalize().as_tuple().exponent)
+    return min(10.0**exponent / 2, part * value)
+
+
+def digits(value: float) -> int:
+    """How many digits a figure has, leading and trailing zeros aside: 3 for 594, 2 for 1,300."""
+    return len(f"{value:.6g}".replace(".", "").strip("0"))
 
 
 def measure_units() -> dict[str, list[str]]:
@@ -107,13 +154,17 @@ def read_claims(path: str | Path) -> pd.DataFrame:
     Columns, of which ``claim_id``, ``measure``, ``value`` and ``unit`` must be there:
 
     claim_id, speaker
-        A unique id, and who made the claim: evidence from the same claimant comes first.
+        A unique id, and who made the claim; empty or *article* where the article itself says it.
     measure, value, unit, qualifier
         The figure. `measure_units` lists the measures and the units that fit them; shares are in percent, 0 to 100.
         Without a qualifier it is *exact*. A claim without a figure leaves all four empty.
     as_of, window_start, window_end
         The day that the figure speaks of, and the first and last day of the period that it covers, written
         YYYY-MM-DD. A figure without a day is compared with the rest of the article only.
+    value_to
+        The other end of a range, from ``value``.
+    start, end, text
+        Where the figure stands in a text, in characters, and how it is written there.
     event_id, finding, source_ids
         An event of the table ``timeline``; a finding recorded by hand (*agrees*, *partly*, *differs*); its sources.
 
@@ -123,7 +174,7 @@ def read_claims(path: str | Path) -> pd.DataFrame:
     Raises InputError if the file cannot be read, holds no claim, or has any fault: it lists each with line and
     column.
     """
-    columns = [_relaxed(column) for column in fields("article")]
+    columns = [*(_relaxed(column) for column in fields("article")), *_PLACE]
     optional = frozenset(f["name"] for f in columns if f["name"] not in REQUIRED)
     rule = functools.partial(row_faults, events=_events())
     claims = reader.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule, brought=True)
@@ -137,11 +188,9 @@ def stated(claims: pd.DataFrame) -> list[Claim]:
     # Ids of another form and days outside the period of the tables are accepted here.
     columns = [
         _relaxed(f, kept=("enum",)) for f in fields("article") if f["name"] in (*_TEXTS, *_DAYS, "value")
-    ]
-    rule, optional = (
-        functools.partial(row_faults, events=_events()),
-        frozenset((*_TEXTS, *_DAYS)) - {*REQUIRED},
-    )
+    ] + _PLACE
+    rule = functools.partial(row_faults, events=_events())
+    optional = frozenset((*_TEXTS, *_DAYS, *(f["name"] for f in _PLACE))) - {*REQUIRED}
     rows = door.checked(
         claims, "claims", columns, may_miss=optional, unique=["claim_id"], named="claim_id", rule=rule
     )

@@ -104,10 +104,3 @@ def at_least(values: Interval) -> Interval:
 def at_most(values: Interval) -> Interval:
     """What a total can be that is not above this one."""
     return replace(values, lower=0.0, closed="both" if values.closed in ("right", "both") else "left")
-
-
-def part_of(part: Interval, share: Interval) -> Interval:
-    """The whole that a part and its share in percent imply: 1,100 sq km and 86 % imply 1,279 sq km."""
-    low = 100 * part.lower / share.upper
-    high = 100 * part.upper / share.lower if share.lower else math.inf
-    return Interval(low, high, part.unit)

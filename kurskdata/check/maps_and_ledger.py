@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
-from kurskdata.check.claims import Claim, Reading
+from kurskdata.check.claims import Claim
 from kurskdata.check.equivalents import equivalent
-from kurskdata.check.evidence import Evidence, Setting
+from kurskdata.check.setting import NOT_COMPARABLE, Evidence, Setting
+from kurskdata.tables import reader
 from kurskdata.tables.as_of import public
 from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.maps import MAPS
-from kurskdata.tables.reader import by_id
-from kurskdata.words.figures import amount, apart, period, spread
-from kurskdata.words.language import sum_of
+from kurskdata.words.figures import apart, period, rough, spread
+from kurskdata.words.language import message, sum_of
 
 _SUMMANDS = 10
 """Sums over more days than this are given as their result alone."""
 
-_NEAREST = 2
-"""As many drawn days are named where the day of the claim is not drawn."""
+_SHORT = message("{map} map, {shown}")
+
+REDRAWN = 0.1
+"""Part of a figure by which the change on a map may miss it: a map follows events with some hours of delay."""
 
 
 def ledger(claim: Claim, setting: Setting) -> Iterator[Evidence]:
@@ -40,148 +44,165 @@ def ledger(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         )
         yield Evidence("ledger", evidence_id, text)
         return
-    counts = [int(n) for n in per_day.loc[first:last, "settlements"]]
-    total = amount(sum(counts), claim.unit, w)
-    if 1 < len(counts) <= _SUMMANDS:
-        total = f"{sum_of(counts).partition(' = ')[0]} = {total}"
+    days = per_day.loc[first:last]
+    counts = [int(n) for n in days["settlements"]]
+    other = _basis_of_tass(last, setting) if in_all else _named(first, last, setting)
+    low, high = sorted((sum(counts), other))
+    total = sum_of(counts) if 1 < len(counts) <= _SUMMANDS else w.number(sum(counts))
     clause = w.text(
         "Russia’s Defence Ministry and General Staff announced {total} as retaken for the first time ({period})",
         total=total, **values,
     )  # fmt: skip
-
-    def with_others(reading: Reading) -> str:
-        return w.text(
-            "{clause}; {others}", clause=clause, others=_other_windows(claim, window, reading, setting)
-        )
-
+    if low < high:
+        clause = w.text("{clause}; counted otherwise {number}", clause=clause, number=w.number(other))
+    claims = {one for ids in days["claim_ids"] for one in ids.split(";")}
+    rows = public("retaken", setting.cut)
+    sources = rows.loc[rows["claim_id"].isin(claims), "source_ids"]
     yield Evidence(
-        "ledger", evidence_id, clause if in_all else with_others, Interval(sum(counts), sum(counts), claim.unit),
-        days_apart=0, source_ids=_ledger_sources(setting, first, last),
+        "ledger", evidence_id, clause, Interval(low, high, claim.unit), days_apart=0, near=0.0,
+        origin="Russian Defence Ministry", short=w.text("the Ministry’s announcements, {total}", total=total),
+        source_ids=";".join(dict.fromkeys(";".join(sources).split(";"))),
     )  # fmt: skip
 
 
-def _other_windows(
-    claim: Claim, window: tuple[pd.Timestamp, pd.Timestamp], reading: Reading, setting: Setting
-) -> str:
-    """How many other windows of the same length, ending by the day of the claim, would fit it too."""
-    w, (first, last) = setting.words, window
-    end, length = claim.day or last, int((last - first).days) + 1
-    sums = setting.ledger["settlements"].rolling(length).sum().dropna()
-    sums = sums[(sums.index <= end) & (sums.index != last)]
-    fitting = sum(reading.values.overlaps(Interval(n, n, claim.unit)) for n in sums)
-    values = {"others": w.number(len(sums)), "length": amount(length, "days", w), "end": w.date(end)}
-    if not fitting:
-        return w.text("of the {others} other periods of {length} that end by {end} none fits", **values)
-    return w.plural(
-        "of the {others} other periods of {length} that end by {end} {count} fits too",
-        "of the {others} other periods of {length} that end by {end} {count} fit too",
-        fitting,
-        **values,
-    )
+def _named(first: pd.Timestamp, last: pd.Timestamp, setting: Setting) -> int:
+    """How many settlements the announcements of a period name, those named before it too."""
+    places = ";".join(setting.announced.loc[first:last, "place_ids"]).split(";")
+    return len(set(places) - {""})
 
 
-def _ledger_sources(setting: Setting, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    claims = {one for ids in setting.ledger.loc[first:last, "claim_ids"] for one in ids.split(";")}
-    rows = public("retaken", setting.cut)
-    pages = rows.loc[rows["claim_id"].isin(claims), "source_ids"]
-    return ";".join(dict.fromkeys(";".join(pages).split(";")))
+def _basis_of_tass(last: pd.Timestamp, setting: Setting) -> int:
+    """How many settlements TASS counted by a day, or the ledger's own number where it had stopped counting."""
+    counted = public("retaken", setting.cut).query("in_tass_count")["reported"]
+    if last > counted.max() + pd.Timedelta(days=1):
+        return int(setting.ledger.loc[:last, "settlements"].sum())
+    return int((counted <= last).sum())
 
 
 def maps(claim: Claim, setting: Setting) -> Iterator[Evidence]:
-    """What each map shows as held by Ukraine on the day of the claim; where it draws nothing, the nearest days."""
-    if claim.day is None or not equivalent("area_held", claim.measure, claim.day):
+    """What each map shows as held by Ukraine, or as unclear, on the day of the claim."""
+    on, unclear = claim.day, claim.measure == "area_unclear"
+    if on is None or not (unclear or equivalent("area_held", claim.measure, on)):
         return
-    for observer, held_by_day in setting.maps.items():
-        held = held_by_day.get(claim.day)
+    w, press = setting.words, setting.press_figure(claim.speaker, claim.measure)
+    scale = setting.scale("area_held", claim)
+    for observer, by_day in setting.maps["sudzha" if press else "any"].items():
+        held = by_day.get(on)
+        values = {"map": MAPS[observer].full_name, "day": w.date(on)}
+        if unclear:
+            if held is not None and held.lower < held.upper:
+                grey = held.upper - held.lower
+                area = Interval(grey, grey, "km2").to(claim.unit)
+                clause = w.text("the {map} map of {day} leaves {area} unclear", area=spread(area, w), **values)  # fmt: skip
+                yield _of_map(observer, on, clause, area, setting)
+            continue
+        if held is None:
+            yield _days_around(claim, on, observer, by_day, setting)
+            continue
+        steps = scale.written(held, w) or spread(held, w)
+        clause = w.text("the {map} map of {day} shows as held by Ukraine, with and without what is unclear, {steps}", steps=steps, **values)  # fmt: skip
+        if press:
+            clause = w.text("{clause}; the pocket near Tyotkino is left out", clause=clause)
+        yield _of_map(observer, on, clause, scale.expressed(held), setting)
+
+
+def _days_around(
+    claim: Claim,
+    on: pd.Timestamp,
+    observer: str,
+    by_day: dict[pd.Timestamp, Interval | None],
+    setting: Setting,
+) -> Evidence:
+    """A map without the day of the claim: its nearest days, which are compared where they lie on both sides of it."""
+    w, scale = setting.words, setting.scale("area_held", claim)
+    values: dict[str, object] = {"map": MAPS[observer].full_name, "day": w.date(on)}
+    nearest: dict[bool, tuple[int, Interval]] = {}
+    for days in sorted(range(-setting.tolerance_days, setting.tolerance_days + 1), key=abs):
+        held = by_day.get(on + pd.Timedelta(days=days))
         if held is not None:
-            yield _drawn(claim, claim.day, observer, held, setting)
-        else:
-            yield _not_drawn(claim, claim.day, observer, setting)
+            nearest.setdefault(days > 0, (days, held))
+    if not nearest:
+        text = w.text("The {map} map is not drawn on {day} or near it, which is not zero.", **values)
+        return _of_map(observer, on, text, None, setting)
+    shown = [
+        w.text("{figure} ({apart})", figure=scale.written(held, w) or spread(held, w), apart=apart(days, w))
+        for days, held in nearest.values()
+    ]
+    clause = w.text("the {map} map is not drawn on {day}, which is not zero; its nearest days show {shown}", shown=w.list(shown), **values)  # fmt: skip
+    each = [scale.expressed(held) for _, held in nearest.values()]
+    both = Interval(min(one.lower for one in each), max(one.upper for one in each), claim.unit)
+    evidence = _of_map(observer, on, clause, both, setting)
+    status = None if len(nearest) > 1 else NOT_COMPARABLE
+    return replace(evidence, status=status, days_apart=min(abs(days) for days, _ in nearest.values()))
 
 
 def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
-    """By how much the area on each map shrank over the window of the claim."""
-    if claim.measure != "area_retaken_in_window" or claim.window is None:
+    """By how much the area on each map shrank, or grew, over the window of the claim."""
+    signs = {"area_retaken_in_window": 1, "reduction_in_window": 1, "area_seized_in_window": -1}
+    if claim.measure not in signs or claim.window is None:
         return
-    w, last = setting.words, claim.window[1]
-    before = claim.window[0] - pd.Timedelta(days=1)
-    for observer, held_by_day in setting.maps.items():
-        days = f"{before.date()}/{last.date()}"
-        old, new = held_by_day.get(before), held_by_day.get(last)
-        values = {"map": _name(observer), "before": w.date(before), "last": w.date(last)}
-        if old is None or new is None:
-            missing = w.list([w.date(d) for d, held in ((before, old), (last, new)) if held is None])
-            text = w.text(
-                "The {map} map is not drawn on {missing}, which is not zero, so its change is not known.",
-                missing=missing, **values,
-            )  # fmt: skip
-            yield _of_map(observer, days, text)
+    w, (first, last) = setting.words, claim.window
+    before = first - pd.Timedelta(days=1)
+    for observer, by_day in setting.maps["any"].items():
+        old, new = by_day.get(before), by_day.get(last)
+        values = {"map": MAPS[observer].full_name, "before": w.date(before), "last": w.date(last)}
+        if old is None or new is None or old == new:
+            text = w.text("The {map} map was not drawn anew between {before} and {last}, so its change is not known.", **values)  # fmt: skip
+            yield _of_map(observer, last, text, None, setting)
             continue
-        change = Interval(old.lower - new.upper, old.upper - new.lower, "km2").to(claim.unit)
+        ends = ((old.lower, new.lower), (old.upper, new.upper))
+        change = sorted(signs[claim.measure] * (a - b) for a, b in ends)
+        unit = "km2"
+        if claim.unit == "percent":
+            change, unit = sorted(100 * (a - b) / a for a, b in ends), "percent"
+        found = Interval(change[0], change[1], unit).to(claim.unit)
         clause = w.text(
-            "the {map} map shows {old} held by Ukraine on {before} and {new} on {last}, with and without what is unclear, and so {change} less",
-            old=spread(old, w), new=spread(new, w), change=spread(change, w), **values,
+            "the {map} map shows {old} held by Ukraine on {before} and {new} on {last}, with and without what is unclear: a change of {change}",
+            old=spread(old, w), new=spread(new, w), change=spread(found, w), **values,
         )  # fmt: skip
-        yield _of_map(observer, days, clause, change, days_apart=0)
+        evidence = _of_map(observer, last, clause, found, setting, message("{map} map, a change of {shown}"))
+        yield replace(evidence, near=REDRAWN, evidence_id=f"{observer} {before.date()}/{last.date()}")
 
 
-def _name(observer: str) -> str:
-    return MAPS[observer].full_name if observer in MAPS else observer
+def largest(claim: Claim, setting: Setting) -> Iterator[Evidence]:
+    """The largest area that each map ever showed: a total that was taken has no day."""
+    w = setting.words
+    for observer, by_day in setting.maps["any"].items() if claim.measure == "area_seized" else ():
+        drawn = {day: held for day, held in by_day.items() if held is not None}
+        if drawn:
+            day = max(drawn, key=lambda one: drawn[one].lower)
+            most = Interval(drawn[day].lower, max(held.upper for held in drawn.values()), "km2").to(
+                claim.unit
+            )
+            clause = w.text("the {map} map shows {shown} at its largest", map=MAPS[observer].full_name, shown=spread(most, w))  # fmt: skip
+            yield _of_map(observer, day, clause, most, setting, message("{map} map at its largest, {shown}"))
+
+
+def moved(first: pd.Timestamp, last: pd.Timestamp, setting: Setting) -> tuple[Interval, float] | None:
+    """By how many sq km the area grew between two days, as the maps of both show, and by which part; None without maps."""
+    changes, parts = [], []
+    for by_day in setting.maps["any"].values():
+        old, new = by_day.get(first), by_day.get(last)
+        if old is not None and new is not None:
+            for before, after in ((old.lower, new.lower), (old.upper, new.upper)):
+                changes.append(after - before)
+                parts.append(abs(after - before) / max(before, after, 1.0))
+    return (Interval(min(changes), max(changes), "km2"), max(parts)) if changes else None
 
 
 def _of_map(
-    observer: str, days: str, clause: str, values: Interval | None = None, days_apart: int | None = None
+    observer: str,
+    on: pd.Timestamp,
+    clause: str,
+    values: Interval | None,
+    setting: Setting,
+    short: str = _SHORT,
 ) -> Evidence:
-    """Evidence from a map, with its archive as source; not compared where the map lies on another day."""
-    archives = [name for name, page in by_id("sources").items() if page["kind"] == "map_archive"]
+    """Evidence from a map, with its archive as source."""
+    archives = [name for name, page in reader.by_id("sources").items() if page["kind"] == "map_archive"]
+    given: dict[str, Any] = {"origin": MAPS[observer].name, "days_apart": None if values is None else 0}
+    if values is not None:
+        shown = rough(values, setting.words)
+        given["short"] = setting.words.text(short, map=MAPS[observer].name, shown=shown)
     source = ";".join(name for name in archives if name.startswith(observer))
-    status = "not comparable" if days_apart else None
-    return Evidence(
-        "map", f"{observer} {days}", clause, values, status, days_apart=days_apart, source_ids=source
-    )
-
-
-def _drawn(claim: Claim, on: pd.Timestamp, observer: str, held: Interval, setting: Setting) -> Evidence:
-    w, scale = setting.words, setting.scale("area_held", claim)
-    values = {"map": _name(observer), "day": w.date(on), "held": amount(held.lower, "km2", w)}
-    if held.lower == held.upper:
-        clause = w.text("the {map} map of {day} shows {held} held by Ukraine", **values)
-    else:
-        clause = w.text(
-            "the {map} map of {day} shows {held} held by Ukraine, {upper} with what is unclear",
-            upper=amount(held.upper, "km2", w), **values,
-        )  # fmt: skip
-    steps = scale.written(held, w)
-    if steps:
-        clause = w.text("{clause}: {steps}", clause=clause, steps=steps)
-    return _of_map(observer, str(on.date()), clause, scale.expressed(held), days_apart=0)
-
-
-def _not_drawn(claim: Claim, on: pd.Timestamp, observer: str, setting: Setting) -> Evidence:
-    """A map that draws nothing on the day of the claim, or is missing: the nearest days are named, not compared."""
-    w, by_day, scale = setting.words, setting.maps[observer], setting.scale("area_held", claim)
-    reach = amount(setting.tolerance_days, "days", w)
-    values = {"map": _name(observer), "day": w.date(on), "tolerance": reach}
-    drawn = [(abs((d - on).days), d, held) for d, held in by_day.items() if held is not None]
-    nearest = sorted(one for one in drawn if one[0] <= setting.tolerance_days)[:_NEAREST]
-    if not nearest:
-        text = w.text(
-            "The {map} map is not drawn on {day} or within {tolerance} of it, which is not zero.", **values
-        )
-        return _of_map(observer, str(on.date()), text)
-    values["shown"] = w.list(
-        [
-            w.text(
-                "{figure} on {day} ({apart})",
-                figure=scale.written(held, w) or spread(held, w), day=w.date(d), apart=apart((d - on).days, w),
-            )
-            for _, d, held in sorted(nearest, key=lambda one: one[1])
-        ]
-    )  # fmt: skip
-    if on in by_day:
-        clause = w.text("the {map} map is not drawn on {day}, which is not zero; its nearest drawn days within {tolerance} show {shown}", **values)  # fmt: skip
-    else:
-        clause = w.text("there is no {map} map of {day}; its nearest drawn days within {tolerance} show {shown}", **values)  # fmt: skip
-    each = [scale.expressed(held) for _, _, held in nearest]
-    both = Interval(min(one.lower for one in each), max(one.upper for one in each), claim.unit)
-    return _of_map(observer, str(on.date()), clause, both, days_apart=nearest[0][0])
+    return Evidence("map", f"{observer} {on.date()}", clause, values, source_ids=source, **given)

@@ -71,17 +71,9 @@ def said(row: Mapping[Any, Any], w: Words) -> str:
     return qualified(figure, qualifier, w) if isinstance(qualifier, str) else figure
 
 
-def said_with_readings(row: Mapping[Any, Any], values: Interval, w: Words) -> str:
-    """The figure of a row of ``area`` as a check quotes it, with the ``values`` that it allows where they matter.
-
-    A range has both its ends; a plain figure that may be rounded or truncated says how it can be read.
-    """
-    figure = amount(row["value"], row["unit"], w)
-    if isinstance(row["range_with"], str) and row["qualifier"] != "exact":
-        return spread(values, w)
-    if row["qualifier"] == "exact" and values.lower < values.upper:
-        return w.text("{figure}, rounded or truncated: {range}", figure=figure, range=spread(values, w))
-    return qualified(figure, row["qualifier"], w)
+def said_or_range(row: Mapping[Any, Any], values: Interval, w: Words) -> str:
+    """The figure of a row of ``area`` as its claimant gave it; of a range both ends, ``values``."""
+    return spread(values, w) if isinstance(row["range_with"], str) else said(row, w)
 
 
 def spread(values: Interval, w: Words) -> str:
@@ -100,6 +92,16 @@ def spread(values: Interval, w: Words) -> str:
     if bottomless:
         return qualified(figure, "at_most" if values.closed in ("right", "both") else "less_than", w)
     return qualified(figure, "about", w) if low == high else w.text("{low} to {high}", low=low, high=figure)
+
+
+def rough(values: Interval, w: Words) -> str:
+    """The same without decimals, for which a line has no room; values below ten as they are."""
+    if values.upper < 10:
+        return spread(values, w)
+    low, high = (
+        bound if math.isinf(bound) else float(round(bound)) for bound in (values.lower, values.upper)
+    )
+    return spread(Interval(low, high, values.unit, "both" if low == high else values.closed), w)
 
 
 def _number(value: float, unit: str, w: Words) -> str:

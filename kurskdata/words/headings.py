@@ -57,8 +57,6 @@ def value(column: str, text: str, w: Words) -> str:
         return w.plain(short[text])
     if w.language == "en" or not text:
         return text
-    if column == "fits_as":
-        return ", ".join(value("reading", one, w) for one in text.split(", "))
     if column in _NAMED or text in _headings()["values"].get(column, ()):
         return w.plain(text)
     return w.plain(_labels().get((column, text), "")) or text
