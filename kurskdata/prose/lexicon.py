@@ -30,12 +30,14 @@ def table(name: str) -> dict[str, Any]:
 
 def pattern(wordings: Any, whole: bool = True) -> str:
     """A regular expression for any of the wordings, the longest first, as whole words or as parts of words."""
-    parts = []
+    groups: dict[tuple[str, str], list[str]] = {}
     for wording in sorted(_flat(wordings), key=lambda w: (-len(w), w)):
         part = re.escape(wording).replace(r"\~", r"\x7e").replace(r"\*", r"\w*").replace("'", "['’ʼ]")
         part = part.replace(r"\ ", r"(?:\.?(?:[^\S\n]|[-‐‑–—−])+|\.)")
-        back = whole and (wording[-1].isalnum() or wording[-1] in "*²")
-        parts.append(r"(?<![^\W\d])" * (whole and wording[0].isalnum()) + part + r"(?!\w)" * back)
+        front = r"(?<![^\W\d])" if whole and wording[0].isalnum() else ""
+        back = r"(?!\w)" if whole and (wording[-1].isalnum() or wording[-1] in "*²") else ""
+        groups.setdefault((front, back), []).append(part)
+    parts = [f"{front}(?:{'|'.join(some)}){back}" for (front, back), some in groups.items()]
     return f"(?:{'|'.join(parts) or '(?!)'})"
 
 
