@@ -15,25 +15,13 @@ from kurskdata.tables.maps import MAPS
 from kurskdata.tables.settlements import announced
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, share_retaken
 from kurskdata.words.figures import said
-from kurskdata.words.language import message, sum_of, words
-
-_ADDED_UP = {
-    True: (
-        message("{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give the same: {sum}."),
-        message("{claimant} spoke on {day} of {said}; the Ministry’s announcements from {first} to {last} give another number: {sum}."),
-    ),
-    False: (
-        message("{claimant} spoke on {day} of {said}; the rows from {first} to {last} give the same: {sum}."),
-        message("{claimant} spoke on {day} of {said}; the rows from {first} to {last} give another number: {sum}."),
-    ),
-}  # fmt: skip
-"""Whether days add up to a claim: for the Ministry's announcements, and for rows of others."""
+from kurskdata.words.language import sum_of, words
 
 
 def headline(edition: Edition) -> Text:
     """The heading of a report."""
     w = words(edition)
-    return Text("# " + w.text("Kursk, {day}: what was claimed and what adds up", day=w.date(edition.as_of)))
+    return Text("# " + w.say("report.headline", day=w.date(edition.as_of)))
 
 
 def settlements(
@@ -45,31 +33,13 @@ def settlements(
     the settlements, as for the chart. Raises InputError for wrong cells, by row and column.
     """
     w, rows = words(edition), announced(view, claimant)
-    view, official = rows.days, rows.claimant == "official"
+    view, kind = rows.days, "official" if rows.claimant == "official" else "others"
     total = int(view["settlements"].sum())
     span = {"first": w.date(view["date"].iloc[0]), "last": w.date(view["date"].iloc[-1])}
     if rows.none_yet:
-        day = span["last"]
-        return Text(
-            w.text(
-                "By {day} Russia’s Defence Ministry had said of no settlement that it was retaken.", day=day
-            )
-        )
-    if official:
-        text = w.plural(
-            "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlement that it was retaken.",
-            "From {first} to {last} Russia’s Defence Ministry said for the first time of {count} settlements that they were retaken.",
-            total,
-            **span,
-        )
-    else:
-        text = f"{w.plain(rows.claimant)}: " if rows.claimant else ""
-        text += w.plural(
-            "{count} settlement announced as retaken from {first} to {last}.",
-            "{count} settlements announced as retaken from {first} to {last}.",
-            total,
-            **span,
-        )
+        return Text(w.say("settlements.none_yet", day=span["last"]))
+    text = f"{w.plain(rows.claimant)}: " if rows.claimant and kind == "others" else ""
+    text += w.say(f"settlements.{kind}", total, **span)
     if claim is not None:
         claim = door.row(claim, "claim")
         inside = view[view["date"].between(claim["window_start"], claim["window_end"])]
@@ -82,11 +52,9 @@ def settlements(
             "last": w.date(claim["window_end"], "day"),
             "sum": sum_of(counts),
         }
-        same, other = _ADDED_UP[official]
-        text += " " + w.text(same if sum(counts) == int(claim["value"]) else other, **values)
-    return Text(
-        text + " " + w.text("None of this is confirmed independently; the count is of announcements.")
-    )
+        sums = "same" if sum(counts) == int(claim["value"]) else "other"
+        text += " " + w.say(f"settlements.{kind}_{sums}", **values)
+    return Text(f"{text} {w.say('settlements.unconfirmed')}")
 
 
 def area(
@@ -100,11 +68,10 @@ def area(
     maps = maps if maps is None else door.table(maps, "maps")
     last, day = latest_russian_share(claims), w.date(edition.as_of)
     if last is None:
-        text = w.text("By {day} no Russian official had said which share of the area was retaken.", day=day)
-        nothing = w.text("By {day} no claim on the area held was public.", day=day)
-        return Text(text if len(claims) else f"{nothing} {text}")
-    text = w.text(
-        "{claimant} said on {day} that {share} was retaken. Of the {base} that Russia’s Defence Ministry gave as first occupied, that leaves at most {left}.",
+        text = w.say("area.none_yet", day=day)
+        return Text(text if len(claims) else f"{w.say('report.no_area', day=day)} {text}")
+    text = w.say(
+        "area.latest",
         claimant=w.plain(last["claimant"]),
         day=w.date(last["reported"]),
         share=said(last, w),
@@ -116,13 +83,11 @@ def area(
     for observer, (name, *_) in MAPS.items():
         held = map_on(maps, last["date"], observer)
         if held is None:
-            text += " " + w.text(
-                "The {name} map draws no held area on that day, which is not zero.", name=name
-            )
+            text += " " + w.say("area.not_drawn", name=name)
             continue
         retaken = share_retaken(held, base_km2)
-        text += " " + w.text(
-            "The {name} map of that day shows {held} held by Ukraine and {unclear} unclear: between {low} and {high} of the base was no longer held.",
+        text += " " + w.say(
+            "area.map",
             name=name,
             held=w.area(held.lower),
             unclear=w.area(held.upper - held.lower),
@@ -136,22 +101,11 @@ def timeline(view: pd.DataFrame, edition: Edition) -> Text:
     """The view `timeline` in words: how many events, how many disputed, the last main one."""
     w, view = words(edition), door.table(view, "timeline")
     main = view[view["importance"] == 1]
-    text = w.plural(
-        "The timeline holds {count} event up to {day}",
-        "The timeline holds {count} events up to {day}",
-        len(view),
-        day=w.date(edition.as_of),
-    )
-    text += w.text(
-        "; {count} are contradicted by a side or an independent observer.", count=int(view["disputed"].sum())
-    )
+    text = w.say("timeline.count", len(view), day=w.date(edition.as_of))
+    text += w.say("timeline.disputed", count=int(view["disputed"].sum()))
     if len(main):
-        last = main.iloc[-1]
-        text += " " + w.text(
-            "The latest main event: {title} ({day}).",
-            title=w.plain(last["title"]),
-            day=w.date(last["date"], "day"),
-        )
+        title, day = w.plain(main["title"].iloc[-1]), w.date(main["date"].iloc[-1], "day")
+        text += " " + w.say("timeline.latest", title=title, day=day)
     return Text(text)
 
 
@@ -167,14 +121,12 @@ def claims(checked: pd.DataFrame, article: pd.DataFrame, edition: Edition) -> Te
     w, checked = words(edition), door.table(checked, "answers")
     article = door.table(article, "article")
     if not len(article):
-        return Text(w.text("By {day} the article had not appeared.", day=w.date(edition.as_of)))
+        return Text(w.say("report.no_article", day=w.date(edition.as_of)))
     counts = checked["others"].value_counts()
-    text = w.text(
-        "The article makes {claims} claims that can be told apart. What others said, counted and drew agrees with {agree} of them, disagrees with {disagree} and is divided over {mixed}; of the rest they tell nothing that can be compared. {look} need a second look.",
+    text = w.say(
+        "claims.counts",
         claims=len(article),
         look=int(checked["look"].sum()),
         **{name: int(counts.get(name, 0)) for name in ("agree", "disagree", "mixed")},
     )
-    return Text(
-        text + " " + w.text("Agreement does not mean truth: the evidence may share an origin with the claim.")
-    )
+    return Text(f"{text} {w.say('claims.not_true')}")

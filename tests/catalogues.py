@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,15 @@ def package(file: Any, *_: object, **__: object) -> Texts:
 def strings(file: Any, *_: object, **__: object) -> Texts:
     """Babel extractor: every text of a JSON file."""
     return ((1, "text", text, []) for text in _leaves(json.load(file)))
+
+
+def messages(
+    file: Any, *_: object, **__: object
+) -> Iterator[tuple[int, str, str | tuple[str, ...], list[str]]]:
+    """Babel extractor: the texts of ``texts.toml``, those that count in both forms."""
+    for section in tomllib.load(file).values():
+        for text in section.values():
+            yield (1, "text", text, []) if isinstance(text, str) else (1, "plural", tuple(text), [])
 
 
 def _leaves(node: Any) -> Iterator[str]:

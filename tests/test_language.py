@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import functools
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import catalogues
@@ -26,6 +28,7 @@ from kurskdata.tables import settlements
 from kurskdata.words import headings
 from kurskdata.words.figures import amount
 from kurskdata.words.language import LANGUAGES, Words
+from kurskdata.words.language import _texts as language_texts
 
 FOREIGN = tuple(language for language in LANGUAGES if language != "en")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -127,6 +130,27 @@ def test_the_extraction_finds_texts_of_code_templates_notebooks_and_data() -> No
     for text in ("By {day} no claim on the area held was public.", "Get the data", "## Settlements", "Putin orders an Easter truce",
                  "Russian Defence Ministry", "share of the area taken by Ukraine that Russia retook"):  # fmt: skip
         assert texts.get(text), text
+
+
+def named_texts() -> Iterator[str]:
+    """The first argument of every call of `Words.say` as a pattern of names."""
+    for path in Path(kd.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "say"
+            ):
+                name = node.args[0]
+                parts = name.values if isinstance(name, ast.JoinedStr) else [name]
+                yield "".join(re.escape(p.value) if isinstance(p, ast.Constant) else r"\w+" for p in parts)
+
+
+def test_the_code_says_every_text_and_only_those_that_there_are() -> None:
+    names, said = language_texts(), [*named_texts()]
+    assert len(said) > 30
+    assert [pattern for pattern in said if not any(re.fullmatch(pattern, name) for name in names)] == []
+    assert [name for name in names if not any(re.fullmatch(pattern, name) for pattern in said)] == []
 
 
 def test_translations_keep_the_places_of_values(language: str) -> None:

@@ -69,10 +69,8 @@ def area(
         maps = maps[maps["date"].between(first, last) & (maps["status"] == "drawn")] if len(maps) else None
     # A period of one day has no length to draw.
     first, w = min(first, last - pd.Timedelta(days=1)), words(edition)
-    line = w.text("By {day} no claim on the area held was public.", day=w.date(edition.as_of))
-    content = Content(
-        first, last, claims.to_dict("records"), stated, marked, maps, base_km2, "" if len(view) else line
-    )
+    nothing = "" if len(view) else w.say("report.no_area", day=w.date(edition.as_of))
+    content = Content(first, last, claims.to_dict("records"), stated, marked, maps, base_km2, nothing)
     text, rows = _texts(content, edition), _rows(claims, maps)
     return drawn("area", edition, text, rows, lambda wide: plot(content, edition, wide), width, annotations)
 
@@ -106,37 +104,26 @@ def _texts(content: Content, edition: Edition) -> Text:
     w, marked = words(edition), content.marked
     there = map_on(content.maps, marked["date"], "deepstate") if marked and content.maps is not None else None
     title = _title(content, there, w)
-    subtitle = w.text(
-        "Area of the Kursk oblast held by Ukraine: DeepState map (line; band: unclear), Project Owl map (dotted), and claims by who made them"
-    )
-    count = w.plural("{count} claim is drawn.", "{count} claims are drawn.", len(content.claims))
-    alt_text = f"{title}. {subtitle}. {content.nothing or count}"
+    subtitle = w.say("area-chart.subtitle")
+    alt_text = f"{title}. {subtitle}. {content.nothing or w.say('area-chart.count', len(content.claims))}"
     if there and marked:
-        alt_text += " " + w.text(
-            "On {day} the DeepState map showed {held} held by Ukraine, {upper} with unclear areas.",
-            day=w.date(marked["date"]),
-            held=w.area(there.lower),
-            upper=w.area(there.upper),
-        )
-    sources = w.text(
-        "claims as carried by news media; DeepState and Project Owl map archives, measured by kurskdata"
-    )
-    return Text(title, subtitle, sources, alt_text)
+        day, held, upper = w.date(marked["date"]), w.area(there.lower), w.area(there.upper)
+        alt_text += " " + w.say("area-chart.map", day=day, held=held, upper=upper)
+    return Text(title, subtitle, w.say("area-chart.sources"), alt_text)
 
 
 def _title(content: Content, there: Interval | None, w: Words) -> str:
     """How the marked share stands to what the map of its day shows as held, ``there``."""
     marked = content.marked
     if not marked:
-        return w.text("How much of the Kursk oblast Ukraine held, by whose account")
+        return w.say("area-chart.title_none_yet")
     if not there:
-        claimant = w.plain(marked["claimant"])
-        return w.text("{claimant} said that {said} was retaken", claimant=claimant, said=marked["said"])
+        return w.say("area-chart.title_no_map", claimant=w.plain(marked["claimant"]), said=marked["said"])
     left = share_retaken(there, content.base_km2)
     shown = f"{w.number(left.lower, 0)}–{w.percent(left.upper, 0)}"
     values = {"who": surname(w, marked["claimant"]), "said": marked["said"], "range": shown}
     if marked["share_high"] < left.lower:
-        return w.text("“{said}” ({who}) lies below what the DeepState map shows, {range}", **values)
+        return w.say("area-chart.title_below", **values)
     if marked["share_low"] > left.upper:
-        return w.text("“{said}” ({who}) lies above what the DeepState map shows, {range}", **values)
-    return w.text("“{said}” ({who}) fits the DeepState map of that day: {range}", **values)
+        return w.say("area-chart.title_above", **values)
+    return w.say("area-chart.title_fits", **values)

@@ -97,7 +97,7 @@ def claims(
 def _before(view: pd.DataFrame, edition: Edition, width: float | None) -> alt.VConcatChart:
     """A frame without bars for a day on which there is no article yet."""
     w = words(edition)
-    line = w.text("By {day} the article had not appeared.", day=w.date(edition.as_of))
+    line = w.say("report.no_article", day=w.date(edition.as_of))
     title, sources = w.text("The figures of the article and the evidence for each"), w.text("news media")
     note = texts([{"text": line}], x=0, y=16, color=theme.palette(edition.theme).muted)
     text, rows = Text(title, "", sources, f"{title}. {line}"), view.iloc[:0]

@@ -112,8 +112,8 @@ def _counted(rows: Announced, given: Mapping[str, Any] | None, w: Words) -> _Cou
     if pd.isna(first) or pd.isna(last) or first < view["date"].min() or last > view["date"].max():
         return None
     days = view[view["date"].between(first, last)]
-    line = w.text(
-        "{claimant}, {day}: {count} in {days}.",
+    line = w.say(
+        "settlements-chart.claim",
         claimant=w.plain(claim["claimant"]),
         day=w.date(claim["reported"], "day"),
         count=amount(claim["value"], "settlements", w),
@@ -129,74 +129,45 @@ def _counted(rows: Announced, given: Mapping[str, Any] | None, w: Words) -> _Cou
 
 def _title(rows: Announced, counted: _Counted | None, w: Words) -> str:
     if rows.none_yet:
-        day = w.date(rows.days["date"].iloc[-1])
-        return w.text("By {day} Russia’s Defence Ministry had announced no settlement as retaken", day=day)
+        return w.say("settlements-chart.title_none_yet", day=w.date(rows.days["date"].iloc[-1]))
+    official = rows.claimant == "official"
     if counted is None:
         count, days = int(rows.days["settlements"].sum()), amount(rows.length, "days", w)
-        if rows.claimant == "official":
-            return w.plural(
-                "Russia’s Defence Ministry announced {count} settlement in {days}",
-                "Russia’s Defence Ministry announced {count} settlements in {days}",
-                count,
-                days=days,
-            )
-        title = w.plural(
-            "{count} settlement announced as retaken in {days}",
-            "{count} settlements announced as retaken in {days}",
-            count,
-            days=days,
-        )
+        if official:
+            return w.say("settlements-chart.title_official", count, days=days)
+        title = w.say("settlements-chart.title_others", count, days=days)
         return f"{w.plain(rows.claimant)}: {title}" if rows.claimant else title
     listed = int(counted.days["settlements"].sum())
     if listed == counted.said:
-        return w.plural(
-            "The {count} settlement that {who} counted in {days} can be named",
-            "All {count} settlements that {who} counted in {days} can be named",
-            counted.said,
-            who=counted.who,
-            days=amount(len(counted.days), "days", w),
-        )
-    values: dict[str, Any] = {"said": amount(counted.said, "settlements", w), "found": listed}
-    if rows.claimant == "official":
-        return w.text("{who} counted {said}, the Ministry’s list names {found}", who=counted.who, **values)
-    return w.text("{who} counted {said}, the rows here add up to {found}", who=counted.who, **values)
+        days = amount(len(counted.days), "days", w)
+        return w.say("settlements-chart.title_named", counted.said, who=counted.who, days=days)
+    name = "title_official_differs" if official else "title_others_differ"
+    said = amount(counted.said, "settlements", w)
+    return w.say(f"settlements-chart.{name}", who=counted.who, said=said, found=listed)
 
 
 def _texts(rows: Announced, title: str, counted: _Counted | None, edition: Edition) -> Text:
     w, view = words(edition), rows.days
     first, last = view["date"].iloc[0], view["date"].iloc[-1]
     days = {"first": w.date(first, "day" if first.year == last.year else "long"), "last": w.date(last)}
-    if rows.claimant == "official":
-        subtitle = w.text(
-            "Settlements in the Kursk oblast that Russia’s Defence Ministry said it retook, by day of first announcement, "
-            "{first} to {last}",
-            **days,
-        )
-        if first == last:
-            subtitle = w.text(
-                "Settlements in the Kursk oblast that Russia’s Defence Ministry said for the first time on {day} that it retook",
-                day=w.date(last),
-            )
-        sources = w.text(
-            "Russia’s Defence Ministry and General Staff, as carried by news media; not confirmed independently"
-        )
+    if rows.claimant != "official":
+        subtitle = w.say("settlements-chart.subtitle_others", **days)
+        sources = w.plain(rows.claimant) or w.say("settlements-chart.others_sources")
     else:
-        subtitle = w.text(
-            "Settlements announced as retaken, by day of announcement, {first} to {last}", **days
-        )
-        sources = w.plain(rows.claimant) or w.text("rows of the author; who announced them is not named")
+        subtitle = w.say("settlements-chart.subtitle_official", **days)
+        if first == last:
+            subtitle = w.say("settlements-chart.subtitle_official_day", day=days["last"])
+        sources = w.say("settlements-chart.official_sources")
     sentences = [f"{title}. {subtitle}."]
     if counted:
         sentences.append(f"{counted.line}.")
     busiest = view.sort_values("settlements", kind="stable", na_position="first").iloc[-1]
     if busiest["settlements"]:
         values = {"count": int(busiest["settlements"]), "day": w.date(busiest["date"])}
+        name, named = "busiest", busiest["names"].split("; ")
         if busiest["names"]:
-            named = w.list(busiest["names"].split("; "))
-            most = w.text("Most on one day: {count} on {day} ({names}).", **values, names=named)
-        else:
-            most = w.text("Most on one day: {count} on {day}.", **values)
-        sentences.append(most)
+            name, values["names"] = "busiest_named", w.list(named)
+        sentences.append(w.say(f"settlements-chart.{name}", **values))
     return Text(title, subtitle, sources, " ".join(sentences), ours=rows.ours)
 
 
@@ -207,12 +178,8 @@ def _campaign_title(rows: Announced, w: Words) -> str:
         return _title(rows, None, w)
     ordered = view["settlements"].sort_values(ascending=False).cumsum()
     days = int((ordered < view["settlements"].sum() / 2).sum()) + 1
-    return w.plural(
-        "{count} settlement announced as retaken, most within a few days",
-        "{count} settlements announced as retaken, half of them in {half}",
-        int(view["cumulative"].iloc[-1] if "cumulative" in view else view["settlements"].sum()),
-        half=amount(days, "days", w),
-    )
+    count = int(view["cumulative"].iloc[-1] if "cumulative" in view else view["settlements"].sum())
+    return w.say("settlements-chart.title_campaign", count, half=amount(days, "days", w))
 
 
 def _blocks(view: pd.DataFrame, edition: Edition, counted: _Counted | None, width: float) -> Plot:

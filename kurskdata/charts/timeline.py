@@ -226,18 +226,10 @@ def _texts(events: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:
     w = words(edition)
     first, last = events["date"].min(), events["date"].max()
     disputed = int(events["disputed"].sum())
-    title = w.plural("The campaign in {count} event", "The campaign in {count} events", len(events))
-    title += w.text(", {disputed} of them disputed", disputed=disputed) if disputed else ""
-    subtitle = w.text(
-        "{first} to {last}, by who acted or spoke. Rings: contradicted by a side or an independent observer",
-        first=w.date(first),
-        last=w.date(last),
-    )
+    title = w.say("timeline-chart.title", len(events))
+    title += w.say("timeline-chart.disputed", disputed=disputed) if disputed else ""
+    subtitle = w.say("timeline-chart.subtitle", first=w.date(first), last=w.date(last))
     if first == last:
-        subtitle = w.text(
-            "{day}, by who acted or spoke. Rings: contradicted by a side or an independent observer",
-            day=w.date(first),
-        )
+        subtitle = w.say("timeline-chart.one_day", day=w.date(first))
     listed = "; ".join(f"{w.date(row['date'])}: {w.plain(row['title'])}" for row in main.to_dict("records"))
-    sources = w.text("news media, named for every event in the data")
-    return Text(title, subtitle, sources, f"{title}. {subtitle}. {listed}.")
+    return Text(title, subtitle, w.say("timeline-chart.sources"), f"{title}. {subtitle}. {listed}.")

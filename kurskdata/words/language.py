@@ -11,6 +11,7 @@ import datetime as dt
 import functools
 import gettext
 import math
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,14 @@ class Words:
         """The form of a message that fits a number, filled in; ``{count}`` is the number."""
         return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **values)
 
+    def say(self, name: str, count: int | None = None, /, **values: object) -> str:
+        """A text of ``texts.toml`` by section and name, filled in; one that counts in the form that fits ``count``."""
+        text = _texts()[name]
+        if count is None:
+            return self.text(text, **values)
+        one, many = text
+        return self.plural(one, many, count, **values)
+
     def counted(self, one: str, many: str, value: float, text: str | None = None) -> str:
         """A number with what it counts, the number as ``{n}``; ``text`` is how it is written, by default as it is.
 
@@ -190,6 +199,12 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
     return gettext.translation("kurskdata", _LOCALES, [language])
+
+
+@functools.cache
+def _texts() -> dict[str, Any]:
+    sections = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+    return {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
 
 
 def words(edition: Any) -> Words:

@@ -123,7 +123,7 @@ def span(found: Claims, w: Words, *, year: bool) -> str:
 def notes(found: Claims, on_map: pd.Series, w: Words) -> list[str]:
     """What the map cannot show: settlements without a known position, and those beyond its frame."""
     beyond = found.rows[~on_map & (found.rows["lat"].notna() | (found.rows["step"] == "others"))]
-    off = w.text("Off the map: {names}.", names=w.list(list(beyond["name"])))
+    off = w.say("locator-chart.off", names=w.list(list(beyond["name"])))
     return [note for note in (_missing(found, w), off if len(beyond) else "") if note]
 
 
@@ -135,20 +135,9 @@ def _missing(found: Claims, w: Words) -> str:
     values = {"total": w.number(len(found.official)), "names": w.list(list(missing["name"]))}
     marked = int((missing["step"] == "window").sum())
     if marked and len(found.marked) < len(found.official):
-        return w.plural(
-            "{count} of {total} has no known position, {marked} of them from {span}: {names}.",
-            "{count} of {total} have no known position, {marked} of them from {span}: {names}.",
-            len(missing),
-            marked=w.number(marked),
-            span=span(found, w, year=False),
-            **values,
-        )
-    return w.plural(
-        "{count} of {total} has no known position: {names}.",
-        "{count} of {total} have no known position: {names}.",
-        len(missing),
-        **values,
-    )
+        values |= {"marked": w.number(marked), "span": span(found, w, year=False)}
+        return w.say("locator-chart.missing_marked", len(missing), **values)
+    return w.say("locator-chart.missing", len(missing), **values)
 
 
 def _farthest(found: Claims, w: Words) -> float | None:
@@ -180,81 +169,35 @@ def _direction(found: Claims, w: Words) -> str:
 def _title(found: Claims, w: Words) -> str:
     total, marked, far = len(found.official), len(found.marked), _farthest(found, w)
     if not total:
-        return w.text("Russia had officially claimed no settlement as retaken")
+        return w.say("locator-chart.title_none_yet")
     if not found.of_russia:
-        return w.plural(
-            "Where the settlement lies that was claimed as retaken",
-            "Where the {count} settlements lie that were claimed as retaken",
-            total,
-        )
+        return w.say("locator-chart.title_others", total)
     if found.window is None or far is None:
-        return w.plural(
-            "Where the settlement lies that Russia claimed",
-            "Where the {count} settlements lie that Russia claimed",
-            total,
-        )
+        return w.say("locator-chart.title_official", total)
     first, last = found.window
     values = {"total": w.number(total), "days": amount((last - first).days + 1, "days", w)}
     direction = _direction(found, w)
     if far > _NEAR_KM and direction and marked > 2:
-        return w.plural(
-            "Russia claimed {count} of {total} settlements within {days}, {direction}",
-            "Russia claimed {count} of {total} settlements within {days}, most of them {direction}",
-            marked,
-            direction=direction,
-            **values,
-        )
-    return w.plural(
-        "Russia claimed {count} of {total} settlements within {days}, not farther than {distance} from Sudzha",
-        "Russia claimed {count} of {total} settlements within {days}, none known to lie farther than {distance} from Sudzha",
-        marked,
-        distance=distance(w, far),
-        **values,
-    )
+        return w.say("locator-chart.title_direction", marked, direction=direction, **values)
+    return w.say("locator-chart.title_distance", marked, distance=distance(w, far), **values)
 
 
 def message(found: Claims, edition: Edition, w: Words) -> Text:
     """The texts round the map and its alt text."""
     title, counts = _title(found, w), found.counts()
-    subtitle = w.text(
-        "Settlements of Russia’s Kursk oblast, at the border with Ukraine, that Russia’s Defence Ministry and General Staff "
-        "said they retook, by day of first announcement, up to {day}",
-        day=w.date(edition.as_of),
-    )
-    if not found.of_russia:
-        subtitle = w.text(
-            "Settlements claimed as retaken, by day of first announcement, up to {day}",
-            day=w.date(edition.as_of),
-        )
+    kind, claimants = "official" if found.of_russia else "others", found.official["claimed_by"].unique()
+    subtitle = w.say(f"locator-chart.{kind}", day=w.date(edition.as_of))
     sentences = [title, subtitle]
     if found.window and len(found.official):
-        sentences.append(
-            w.text(
-                "Before {first}: {before}; {span}: {window}; after: {after}",
-                first=w.date(found.window[0]),
-                span=span(found, w, year=True),
-                before=counts.get("before", 0),
-                window=counts.get("window", 0),
-                after=counts.get("after", 0),
-            )
-        )
+        values = {step: counts.get(step, 0) for step in ("before", "window", "after")}
+        first, days = w.date(found.window[0]), span(found, w, year=True)
+        sentences.append(w.say("locator-chart.steps", first=first, span=days, **values))
     sentences.append(_missing(found, w).rstrip("."))
     contested = found.rows[found.rows["disputed"]]
     if len(contested):
-        sentences.append(
-            w.text("Still fought over, others said: {names}", names=w.list(list(contested["name"])))
-        )
-    sentences.append(w.text("The border is drawn approximately"))
-    sources = w.text(
-        "Russia’s Defence Ministry and General Staff, as carried by news media, not confirmed independently; border: "
-        "Natural Earth 1:10m (public domain), off by about {distance} here",
-        distance=distance(w, 2),
-    )
-    if not found.of_russia:
-        sources = w.text(
-            "{claimants}; border: Natural Earth 1:10m (public domain), off by about {distance} here",
-            claimants=w.list([w.plain(name) for name in found.official["claimed_by"].unique()]),
-            distance=distance(w, 2),
-        )
+        sentences.append(w.say("locator-chart.contested", names=w.list(list(contested["name"]))))
+    sentences.append(w.say("locator-chart.border"))
+    named = w.list([w.plain(name) for name in claimants])
+    sources = w.say(f"locator-chart.{kind}_sources", claimants=named, distance=distance(w, 2))
     ours = {one for cell in found.rows["place_id"] for one in cell.split(";")} <= set(reader.by_id("places"))
     return Text(title, subtitle, sources, ". ".join(filter(None, sentences)) + ".", ours=ours)
