@@ -22,7 +22,7 @@ from kurskdata import embed
 from kurskdata.charts import by_name
 from kurskdata.drawing.svg import narrow_drawing
 from kurskdata.editions import Edition, edition
-from kurskdata.embed import interactive, page
+from kurskdata.embed import page
 from kurskdata.reports import gallery
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -439,7 +439,7 @@ def test_the_interactive_view_runs_offline_and_evaluates_nothing(
         path = site / "hostile" / "interactive.html"
         if spec:
             path = tmp_path / f"{name}.html"
-            path.write_text(interactive.html(spec), "utf-8")
+            path.write_text(page.interactive_page(spec), "utf-8")
         with watch(viewport={"width": 900, "height": 800}) as seen:
             seen.page.goto(path.as_uri())
             seen.page.wait_for_selector("#view svg")

@@ -27,7 +27,7 @@ from kurskdata.drawing import fonts
 from kurskdata.drawing.png import packed, pixels_of
 from kurskdata.drawing.svg import narrow_drawing, render_svg
 from kurskdata.editions import Edition, edition
-from kurskdata.embed import card, iframe, inline_svg, jsonld, page, tooltips
+from kurskdata.embed import card, inline_svg, jsonld, page
 from kurskdata.embed.table import Trail, table
 from kurskdata.errors import BuildError, InputError
 from kurskdata.reports import gallery, proof
@@ -213,12 +213,8 @@ def test_values_show_on_hover(specs: dict[str, Spec]) -> None:
 
 
 def test_a_mark_without_a_value_has_no_line_for_it() -> None:
-    assert (
-        "isValid"
-        in tooltips.with_tips({"mark": "point", "encoding": {"tooltip": {"field": "a", "title": "A"}}})[
-            "transform"
-        ][0]["calculate"]
-    )
+    part = inline_svg.with_tip({"mark": "point", "encoding": {"tooltip": {"field": "a", "title": "A"}}})
+    assert "isValid" in part["transform"][0]["calculate"]
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -344,8 +340,8 @@ def test_the_snippet_names_the_address(specs: dict[str, Spec], tmp_path: Path) -
     text = (tmp_path / "snippet.html").read_text("utf-8")
     assert 'src="https://example.org/charts/timeline/index.html"' in text
     assert 'src="https://example.org/charts/timeline/chart.png"' in text
-    assert f"<script>{iframe.LISTENER}</script>" in text
-    assert len(iframe.LISTENER) < 1000
+    assert f"<script>{page.LISTENER}</script>" in text
+    assert len(page.LISTENER) < 1000
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -94,11 +94,8 @@ def drawn(kind: str, source: str, draw: Callable[[], bytes]) -> bytes:
 @functools.cache
 def code(package: Path = _PACKAGE) -> str:
     """The hash of what a drawing depends on in the package: the modules that draw and the fonts."""
-    files = [
-        *package.glob("drawing/*.py"),
-        *package.glob("fonts/*.ttf"),
-        *(package / name for name in _ELSEWHERE),
-    ]
+    drawing = [*package.glob("drawing/*.py"), *package.glob("drawing/*.js"), *package.glob("fonts/*.ttf")]
+    files = [*drawing, *(package / name for name in _ELSEWHERE)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
@@ -106,5 +103,5 @@ def code(package: Path = _PACKAGE) -> str:
 def _versions() -> str:
     from importlib.metadata import version
 
-    libraries = ("vl-convert-python", "mini-racer", "thorvg-python", "resvg-py", "uharfbuzz", "pillow")
+    libraries = ("vl-convert-python", "mini-racer", "thorvg-python", "uharfbuzz", "pillow")
     return " ".join(map(version, libraries))

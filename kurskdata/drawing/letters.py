@@ -1,7 +1,6 @@
 """The letters of the charts' font as outlines, so that a picture looks the same whatever fonts a machine has.
 
-The converter opens the font anew for every letter, and takes one of the same name that the system has before
-ours; of an SVG whose texts are outlines it asks neither, and draws it in a fifth of the time.
+Texts that ask for another font are set in this one, the only one that comes with the package.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from kurskdata.drawing.fonts import FAMILY, file
+from kurskdata.drawing.fonts import file
 
 _ATTRIBUTES = r'((?:\s+[\w:-]+="[^"]*")*)\s*'
 _TEXT = re.compile(rf"<text{_ATTRIBUTES}>(.*?)</text>", re.DOTALL)
@@ -32,26 +31,20 @@ def widths(*, bold: bool) -> dict[str, float]:
 
 
 def outlined(svg: str) -> str:
-    """An SVG of the renderer with its texts as outlines; a text in another font, or with letters that ours lacks,
-    stays text."""
+    """An SVG of the renderer with its texts as outlines; a letter that the font lacks is an empty box."""
     # A converter takes any opacity, also that of one, as a picture of its own.
     return _TEXT.sub(_drawn, svg.replace(' opacity="1"', ""))
 
 
 def _drawn(found: re.Match[str]) -> str:
     own = dict(_NAMED.findall(found[1]))
-    if not own.get("font-family", "").startswith(FAMILY):
-        return found[0]
     face, font = _font(own.get("font-weight", "normal") in ("bold", "600", "700", "800", "900"))
     scale = float(own.get("font-size", "12").removesuffix("px")) / face.upem
     edge = f' stroke-width="{_pixels(own.get("stroke-width", "1")) / scale:g}"' if "stroke" in own else ""
     lean = _LEAN * scale if own.get("font-style") == "italic" else 0.0
     lines = []
     for x, y, text in _lines(found[2], own):
-        shaped = _shaped(font, text)
-        if shaped is None:
-            return found[0]
-        long, letters = shaped
+        long, letters = _shaped(font, text)
         start = {"middle": long / 2, "end": long}.get(own.get("text-anchor", ""), 0.0)
         place = f"{scale:.7f} 0 {lean:.7f} {-scale:.7f} {x - start * scale:.3f} {y:.3f}"
         lines.append(f'<g transform="matrix({place})"{edge}>{letters}</g>')
@@ -84,8 +77,8 @@ def _font(bold: bool) -> tuple[Any, Any]:
 
 
 @functools.lru_cache(maxsize=256)
-def _shaped(font: Any, text: str) -> tuple[float, str] | None:
-    """Width of a line and outlines of its letters in units of the font, kerned; None if the font lacks a letter.
+def _shaped(font: Any, text: str) -> tuple[float, str]:
+    """Width of a line and outlines of its letters in units of the font, kerned.
 
     Every letter is a path of its own: filling one as long as a line takes five times as long.
     """
@@ -97,8 +90,6 @@ def _shaped(font: Any, text: str) -> tuple[float, str] | None:
     hb.shape(font, buffer)
     x, letters = 0, []
     for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        if glyph.codepoint == 0:
-            return None
         if outline := _outline(font, glyph.codepoint):
             letters.append(f'<path d="M{x + place.x_offset} {place.y_offset}{outline}"/>')
         x += place.x_advance

@@ -7,7 +7,6 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from kurskdata.drawing import cache
-from kurskdata.drawing.fonts import FAMILY, FONTS
 from kurskdata.drawing.letters import outlined
 from kurskdata.errors import BuildError
 
@@ -29,19 +28,13 @@ def pixels_of(svg_text: str, scale: float) -> Pixels:
 
     Nobody changes them: the card of a chart is cut from those of its picture.
     """
-    text = outlined(svg_text)
-    return _with_text(text, scale) if "<text" in text else _outlines(text, scale)
-
-
-def _outlines(svg_text: str, scale: float) -> Pixels:
-    """The picture by ThorVG, the fastest for a drawing whose texts are all outlines."""
     import numpy as np
     from thorvg_python.base import Result
     from thorvg_python.canvas.sw import SwCanvas
     from thorvg_python.paint.picture import Picture
 
     picture, canvas = Picture(_engine()), SwCanvas(_engine())
-    if picture.load_data(svg_text.encode(), "svg", None, True) is not Result.SUCCESS:
+    if picture.load_data(outlined(svg_text).encode(), "svg", None, True) is not Result.SUCCESS:
         raise BuildError("the drawing cannot be turned into a PNG: ThorVG does not read its SVG")
     _, width, height = picture.get_size()
     width, height = round(width * scale), round(height * scale)
@@ -61,26 +54,6 @@ def _engine() -> Any:
     from thorvg_python.engine import Engine
 
     return Engine(threads=0)
-
-
-def _with_text(svg_text: str, scale: float) -> Pixels:
-    """The picture by resvg, which writes every text in the package's own font, whatever fonts the machine has."""
-    import numpy as np
-    from PIL import Image
-    from resvg_py import svg_to_bytes
-
-    content = svg_to_bytes(
-        svg_string=svg_text,
-        zoom=scale,
-        skip_system_fonts=True,
-        font_files=[str(path) for path in sorted(FONTS.glob("*.ttf"))],
-        font_family=FAMILY,
-        serif_family=FAMILY,
-        sans_serif_family=FAMILY,
-        monospace_family=FAMILY,
-    )
-    with Image.open(io.BytesIO(content)) as image:
-        return np.asarray(image.convert("RGBA"))
 
 
 _COLOURS = 192

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -54,18 +55,20 @@ def without_tooltips(spec: Spec) -> Spec:
     labels for screen readers, which are told of the picture as a whole. They take a third of the time."""
     config = spec.get("config", {})
     quiet = {**config, "aria": False, "mark": {**config.get("mark", {}), "aria": False}}
-    told = {name: part for name, part in _tooltips_dropped(spec).items() if name != "description"}
+    told = {name: part for name, part in changed(spec, _tooltip_dropped).items() if name != "description"}
     return {**told, "config": quiet}
 
 
-def _tooltips_dropped(spec: Spec) -> Spec:
-    left = dict(spec)
-    for name in ("vconcat", "layer"):
-        if name in spec:
-            left[name] = [_tooltips_dropped(part) for part in spec[name]]
-    if "tooltip" in spec.get("encoding", {}):
-        left["encoding"] = {name: value for name, value in spec["encoding"].items() if name != "tooltip"}
-    return left
+def _tooltip_dropped(part: Spec) -> Spec:
+    shown = {name: value for name, value in part.get("encoding", {}).items() if name != "tooltip"}
+    return {**part, "encoding": shown} if "encoding" in part else part
+
+
+def changed(spec: Spec, change: Callable[[Spec], Spec]) -> Spec:
+    """A specification in which ``change`` makes every layer, every chart beside another one, and the whole."""
+    kinds = ("vconcat", "hconcat", "concat", "layer")
+    parts = {kind: [changed(part, change) for part in spec[kind]] for kind in kinds if kind in spec}
+    return change({**spec, **parts})
 
 
 def _drawable(spec: Spec) -> Spec:

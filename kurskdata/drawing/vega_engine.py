@@ -22,30 +22,6 @@ from typing import Any
 from kurskdata.drawing import cache
 from kurskdata.errors import BuildError
 
-# What the libraries expect of a browser and never use here.
-_BROWSER = """var window = globalThis, console = {}, setInterval = () => 0, clearInterval = () => 0,
-addEventListener = () => {}, removeEventListener = () => {}, waits = 0, clearTimeout = () => 0,
-setTimeout = then => waits++ < 1000 ? Promise.resolve().then(then) && 0 : 0,
-structuredClone = x => JSON.parse(JSON.stringify(x));
-for (const name of ["log", "warn", "error", "info", "debug"]) console[name] = () => {};"""
-
-# Nothing here waits for anything but links and pictures, which Vega asks for again and again, so that the promise is
-# kept when the call returns. It ends in a value: what the engine tells of an error holds the text of the libraries.
-_DRAW = """let answer; const drawn = text => { answer = "-nothing came of it"; waits = 0; try {
-vega.resetSVGDefIds();
-const given = JSON.parse(text), parsed = /\\/vega\\//.test(given.$schema) ? given : vegaLite.compile(given).spec;
-const faults = [], logger = vega.logger(vega.Warn, null, (_, level, told) => {
-if (level === "ERROR") faults.push([...told].join(" "));
-if (told[0] === "Loading failed") faults.push(`its rows must stand in it, not at ${told[1]}`); });
-const view = new vega.View(vega.parse(parsed), {renderer: "none", logger});
-view.toSVG().then(svg => faults.length ? "-" + faults[0] : "+" + svg, fault => "-" + fault)
-.then(told => { answer = told; view.finalize(); });
-} catch (fault) { answer = "-" + fault; } };
-vega.textMetrics.width = (item, text) => {
-const of = WIDTHS[item.fontWeight === "bold" || +item.fontWeight >= 600 ? 1 : 0]; let sum = 0;
-for (const letter of text == null ? "" : String(text).trim()) sum += of[letter] ?? 0.55;
-return sum * vega.textMetrics.height(item); };"""
-
 _FRUGAL = ("--max-semi-space-size=4",)
 """Saves some 40 MB a process, at no cost in time."""
 
@@ -87,7 +63,8 @@ def engine() -> Any:
     atexit.register(started.close)  # later, while Python ends, it may wait for ever for a thread that is gone
     widths = json.dumps([letters.widths(bold=False), letters.widths(bold=True)])
     libraries = f"{text};const vega={vega[1]},vegaLite={lite[1]}"
-    for part in (_BROWSER, libraries, f"const WIDTHS={widths}", _DRAW):
+    browser, draw = (Path(__file__).with_name(name).read_text("utf-8") for name in ("browser.js", "draw.js"))
+    for part in (browser, libraries, f"const WIDTHS={widths}", draw):
         started.eval(f"{part};0")
     script.cache_clear()  # megabytes that nobody asks for again
     return started

@@ -4,11 +4,86 @@ The page in it holds the whole chart as inline SVG and requests nothing; its onl
 page around it.
 """
 
-from kurskdata.errors import require
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from kurskdata.errors import InputError, require
 
 require("charts for articles", "charts", "babel", "jinja2", "PIL", "uharfbuzz", "py_mini_racer", "vl_convert")
 
-from kurskdata.embed.bundle import FILES, write
-from kurskdata.embed.table import rows_csv
+from kurskdata.drawing.png import render_png
+from kurskdata.drawing.svg import Spec, render_svg
+from kurskdata.embed import card, jsonld, page
+from kurskdata.embed.table import Trail, rows_csv
 
 __all__ = ["FILES", "rows_csv", "write"]
+
+FILES = (
+    "index.html",
+    "chart.svg",
+    "chart.png",
+    "card.png",
+    "chart.vl.json",
+    "data.csv",
+    "alt.txt",
+    "snippet.html",
+    "metadata.jsonld",
+)
+"""The names of the files in every bundle; ``interactive.html`` is added on request.
+
+In this order: the page for an iframe, the drawing as SVG and as PNG at two pixels per unit, a PNG of 1200 x 630
+pixels for social networks, the Vega-Lite specification, the plotted rows, the alt text, the code to paste into an
+article, and the rows as schema.org records.
+"""
+
+_NEEDED = ("chart", "edition", "as_of", "language", "theme", "title", "alt", "source", "columns")
+
+
+def write(
+    spec: Spec,
+    folder: Path,
+    *,
+    address: str = "",
+    interactive_view: bool = False,
+    notebook: str | None = None,
+) -> page.Described:
+    """Writes the bundle of a chart, the files of `FILES`, into a folder, which is created if it is missing.
+
+    ``spec`` is a chart of this package as ``chart.to_dict()`` gives it. ``address`` is the web address under which
+    the folder will be published: snippets name it; without one they hold relative addresses.
+    ``interactive_view`` adds ``interactive.html``; ``notebook`` is the address of the notebook behind the chart.
+
+    Returns what the page of the chart says, for other pages that show the chart. Raises InputError for a
+    specification that is not a chart of this package and for an address that is not one of the web, BuildError for one with clipped marks or gradients.
+    """
+    meta = spec.get("usermeta", {}).get("kurskdata", {})
+    if missing := [name for name in _NEEDED if name not in meta]:
+        raise InputError(
+            f"chart: usermeta.kurskdata lacks {', '.join(missing)}; draw the chart with this version of kurskdata"
+        )
+    if address and not re.fullmatch(r"(?:https?:)?//[^/?#\s\\]+(?:/[^?#\s\\]*)?", address, re.IGNORECASE):
+        raise InputError(f"address: {address!r}: write a web address such as https://example.org/charts")
+    drawing, trail = render_svg(spec), Trail()
+    described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)
+    texts = {
+        "index.html": page.html(described),
+        "snippet.html": page.snippet(described),
+        "chart.svg": drawing,
+        "chart.vl.json": json.dumps(spec, ensure_ascii=False, sort_keys=True),
+        "alt.txt": meta["alt"],
+        "metadata.jsonld": jsonld.jsonld(spec, trail),
+        "data.csv": rows_csv(spec),
+    }
+    if interactive_view:
+        texts["interactive.html"] = page.interactive_page(spec)
+    pictures = {"chart.png": render_png(drawing), "card.png": card.card(spec, drawing, described.wide)}
+    # Nothing is written before everything is made, so that a chart that cannot be made leaves no half bundle.
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text.rstrip("\n") + "\n", "utf-8", newline="\n")
+    for name, picture in pictures.items():
+        (folder / name).write_bytes(picture)
+    return described

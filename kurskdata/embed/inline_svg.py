@@ -2,14 +2,15 @@
 
 Vega wraps every mark in groups and repeats the font on every text. Here the same marks stand in one list,
 each at its own place, and every colour of the palette is a custom property, so that one drawing serves light,
-dark, print and forced colours. Titles are left to the page.
+dark, print and forced colours. Titles are left to the page. What a tooltip says becomes the description of its mark,
+which Vega does write, and then a native title, which needs no script.
 """
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import itertools
+import json
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
@@ -17,13 +18,20 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from kurskdata.charts.style import theme
-from kurskdata.drawing.svg import Spec, render_svg, without_tooltips
-from kurskdata.embed.tooltips import tooltip_of, with_tips
+from kurskdata.drawing.svg import Spec, changed, render_svg, without_tooltips
 from kurskdata.errors import BuildError
 
 Point = tuple[int, int]
 """A corner in tenths of a pixel."""
 
+MARK = "\N{INVISIBLE SEPARATOR}"
+"""Stands before a description that came from a tooltip."""
+
+LONGEST = 90
+"""Values of tooltips with more characters stand in the table below the chart only."""
+
+_POINTS = ("point", "circle", "square", "rect", "bar", "rule", "tick")
+"""Marks that stand for one row each; a text leaves its values to the mark below it."""
 
 COLOURS = {name: pair for name, pair in theme.COLOURS.items() if name != "on_accent"}
 """The colours that a page defines as custom properties: name to light and dark form. What stands on an accent has the
@@ -66,11 +74,10 @@ class Drawing:
 
 def bare(spec: Spec) -> Spec:
     """The specification without titles, source line and margins: what is left to draw inside a page."""
-    left = copy.deepcopy({k: v for k, v in spec.items() if k not in ("title", "usermeta", "datasets")})
-    for part in left.get("vconcat", []):
-        part.pop("title", None)
-    left["config"] = {**left.get("config", {}), "padding": 0}
-    return left | {"datasets": spec.get("datasets", {})}
+    untitled = [{k: v for k, v in part.items() if k != "title"} for part in spec.get("vconcat", ())]
+    left = {k: v for k, v in spec.items() if k not in ("title", "usermeta")}
+    config = {**spec.get("config", {}), "padding": 0}
+    return {**left, "config": config, **({"vconcat": untitled} if untitled else {})}
 
 
 def drawing(spec: Spec) -> Drawing:
@@ -78,7 +85,7 @@ def drawing(spec: Spec) -> Drawing:
 
     They would need ids, which could clash with those of the page around the chart.
     """
-    rendered = render_svg(without_tooltips(with_tips(bare(spec))))
+    rendered = render_svg(without_tooltips(changed(bare(spec), with_tip)))
     if "url(#" in rendered:
         raise BuildError(
             "the page of a chart can hold neither clipped marks nor gradients; draw without them"
@@ -88,6 +95,37 @@ def drawing(spec: Spec) -> Drawing:
     width, height = (round(float(root.attrib[name])) for name in ("width", "height"))
     body = "".join(ElementTree.tostring(part, "unicode").replace(" />", "/>") for part in _grouped(marks))
     return Drawing(width, height, body, rendered)
+
+
+def with_tip(part: Spec) -> Spec:
+    """A part of a specification with what its tooltip says as a description of every mark."""
+    encoding, mark = part.get("encoding", {}), part.get("mark")
+    mark = mark if isinstance(mark, dict) else {"type": mark}
+    tooltip = encoding.get("tooltip")
+    if not tooltip or mark["type"] not in _POINTS:
+        return part
+    fields = tooltip if isinstance(tooltip, list) else [tooltip]
+    # A value that a row lacks takes its line with it.
+    values = "+".join([json.dumps(MARK), *(_line(field) for field in fields if "field" in field)])
+    return {
+        **part,
+        "transform": [*part.get("transform", []), {"calculate": values, "as": "tip"}],
+        "encoding": {**encoding, "description": {"field": "tip", "type": "nominal"}},
+        "mark": {**mark, "aria": True},
+    }
+
+
+def _line(field: Spec) -> str:
+    """An expression for one line of a tooltip: name and value, formatted as the tooltip would."""
+    value = text = f"datum[{json.dumps(field['field'])}]"
+    if "format" in field:
+        pattern = json.dumps(field["format"])
+        is_day = field.get("type") == "temporal"
+        text = f"utcFormat(toDate({value}),{pattern})" if is_day else f"format({value},{pattern})"
+    name = str(field.get("title") or "").strip()
+    start = json.dumps(f"\n{name}: " if name else "\n")
+    fits = f"isValid({value})&&{value}!==''&&length(toString({value}))<={LONGEST}"
+    return f"({fits}?{start}+{text}:'')"
 
 
 def _marks(element: Element, x: float, y: float) -> Iterator[Element]:
@@ -108,7 +146,8 @@ def _marks(element: Element, x: float, y: float) -> Iterator[Element]:
         data = own.get("d", "") if tag == "path" else f"M0,0L{own.get('x2', 0)},{own.get('y2', 0)}"
         if shape := _shape(data, x, y):
             mark = Element(shape[0], _style(own) | shape[1])
-            if tip := tooltip_of(own.get("aria-label", "")):
+            label = own.get("aria-label", "")
+            if label.startswith(MARK) and (tip := label.removeprefix(MARK).strip()):
                 SubElement(mark, "title").text = tip
             yield mark
 

@@ -1,4 +1,4 @@
-"""The page of one chart, made for an iframe, and the snippets that bring it into an article.
+"""The page of one chart, made for an iframe, the snippets that bring it into an article, and its interactive view.
 
 The page asks nothing of any server and works from a file, in a sandbox and under a strict content security
 policy. Its one script tells the page around it how high it is, in the form of Datawrapper's embeds (which
@@ -10,13 +10,15 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
+import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from markupsafe import Markup
 
+from kurskdata.drawing import vega_engine
 from kurskdata.drawing.svg import Spec, narrow_drawing
-from kurskdata.embed.iframe import frame
 from kurskdata.embed.inline_svg import COLOURS, Drawing, drawing
 from kurskdata.embed.table import Table, Trail, table
 from kurskdata.tables.archive import archived
@@ -29,6 +31,17 @@ HEIGHT_MESSAGE = (
     'sentinel:"amp",type:"embed-size",height:n},"*")};new ResizeObserver(t).observe(d)})()'
 )
 """Sent at the start and whenever the height changes, to whatever page holds the frame."""
+
+LISTENER = (
+    'addEventListener("message",e=>{let h=e.data&&e.data["datawrapper-height"];'
+    'for(let k in h||{})for(let f of document.querySelectorAll("iframe"))'
+    'f.contentWindow===e.source&&(f.style.height=(h[k]|0)+"px")})'
+)
+"""What a snippet brings along: a frame that sends its height gets it, and no other."""
+
+_START = """const read=id=>JSON.parse(document.getElementById(id).textContent),host=document.getElementById("view");
+const phone=innerWidth<640&&document.getElementById("narrow");
+vegaEmbed(host,read(phone?"narrow":"wide"),{ast:true,actions:false,renderer:"svg",mode:"vega-lite"});"""
 
 _FORCED = {
     "background": "Canvas",
@@ -107,6 +120,41 @@ def html(chart: Described) -> str:
 def script_hash(script: str) -> str:
     """A script as a source expression for a content security policy that allows it alone."""
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def interactive_page(spec: Spec) -> str:
+    """The page with the chart as Vega draws it: interactive.html, one file, with nothing evaluated from text.
+
+    Vega compiles expressions to functions, which a strict content security policy forbids; ``ast`` makes its
+    interpreter walk them instead.
+    """
+    meta = spec["usermeta"]["kurskdata"]
+    phone = narrow_drawing(spec)
+    # A closing tag inside a string of a library would end the script element.
+    libraries = re.sub(r"</(?=script)", r"<\\/", vega_engine.script(), flags=re.IGNORECASE)
+    scripts = [Markup(libraries), Markup(_START)]
+    page = templates().get_template("embed_interactive.html")
+    return page.render(
+        title=meta["title"],
+        alt=meta["alt"],
+        language=meta["language"],
+        background=spec["config"]["background"],
+        specs={"wide": _json(spec)} | ({"narrow": _json(phone)} if phone else {}),
+        scripts=scripts,
+        hashes=" ".join(f"'{script_hash(text)}'" for text in scripts),
+    )
+
+
+def _json(spec: Spec) -> Markup:
+    text = json.dumps({k: v for k, v in spec.items() if k != "usermeta"}, ensure_ascii=False, sort_keys=True)
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def frame(chart: Any) -> Markup:
+    """The iframe with its title, height message and fallback, for anything that has address, title, alt and height."""
+    text = templates().get_template("snippet_frame.html")
+    t = Words(chart.language).text
+    return Markup(text.render(chart=chart, listener=Markup(LISTENER), t=t).strip())
 
 
 def snippet(chart: Described) -> str:

@@ -72,7 +72,7 @@ def _size(count: int) -> str:
 
 def _frame() -> Markup:
     """The iframe snippet with marks in the place of what differs between charts."""
-    from kurskdata.embed.iframe import frame
+    from kurskdata.embed.page import frame
 
     marks = {name: f"%{name.upper()}%" for name in ("address", "title", "alt", "height")}
     snippet = frame(SimpleNamespace(language="en", **marks))

@@ -72,7 +72,7 @@ def _standing(out: Path) -> Standing:
 
 
 def _sheet(out: Path, standing: Standing, on_sheet: Iterable[Edition]) -> str:
-    from kurskdata.embed.iframe import LISTENER
+    from kurskdata.embed.page import LISTENER
     from kurskdata.templates import templates
 
     wanted = sorted(on_sheet, key=lambda edition: LANGUAGES.index(edition.language))

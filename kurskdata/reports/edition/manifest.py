@@ -24,7 +24,7 @@ _FORMAT = 1
 _PACKAGE = Path(__file__).parents[2]
 _SHOWING = (
     "altair", "babel", "ipykernel", "ipython", "jinja2", "mini-racer", "mistune", "nbclient", "nbformat", "numpy",
-    "pandas", "papermill", "pillow", "pyarrow", "pygments", "resvg-py", "thorvg-python", "uharfbuzz", "vl-convert-python",
+    "pandas", "papermill", "pillow", "pyarrow", "pygments", "thorvg-python", "uharfbuzz", "vl-convert-python",
 )  # fmt: skip
 """The packages whose versions can show in a report."""
 
