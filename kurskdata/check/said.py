@@ -159,7 +159,7 @@ def _is_figure(mine: float, theirs: float, claim: Claim, *, converted: bool = Fa
     if claim.qualifier in _UPPER and 0 <= gap < step:
         return True
     if converted or claim.qualifier == "about":
-        return abs(gap) <= max(coarse(mine), 0.006 * theirs)
+        return abs(gap) <= max(coarse(mine), (NEAR if digits(mine) < 3 else NEAR / 3) * theirs)
     return digits(mine) < digits(theirs) and abs(gap) <= min(NEAR * theirs, step / 2)
 
 
@@ -187,7 +187,9 @@ def _another_number(claim: Claim, row: Row) -> bool:
 
 
 def _of_another(claim: Claim, row: Row, tolerance: int) -> bool:
-    """Whether somebody is on record with the figure."""
+    """Whether somebody is on record with the figure. Round totals that were taken are nobody's own."""
+    if claim.measure == "area_seized" and digits(claim.value or 0) < 3:
+        return False
     near = _distance(claim, row) != _UNDATED and _same_day(claim, row, tolerance)
     return near and _same_measure(claim, row) and same_figure(claim, row) and not _turned(claim, row)
 
