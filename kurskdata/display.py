@@ -51,7 +51,7 @@ class Table:
     """A DataFrame as a notebook and a page show it: no index, dates without times, sources and addresses as links.
 
     ``frame`` is any DataFrame; its column ``source_ids``, where it has one, holds ids of the table of sources,
-    separated by semicolons. With an ``edition``, columns have their title, with its unit, and values are given in
+    separated by semicolons; a cell with one says that the row rests on one page. With an ``edition``, columns have their title, with its unit, and values are given in
     words in the edition's language; without one, columns keep the names that code uses. A long table scrolls
     within a box under heads that stay.
 
@@ -90,7 +90,10 @@ class Table:
             sources = {row["source_id"]: row for row in as_text(load("sources")).to_dict("records")}
             links = {i: (s["url"], archived(s)) for i, s in sources.items() if is_web_address(s["url"])}
             known = {i: (s["publisher"], *links.get(i, ("", ""))) for i, s in sources.items()}
-            return [[known.get(i, (i, "", "")) for i in plain(cell).split(";") if i] for cell in cells]
+            alone = (Words(self.language).text("rests on one page"), "", "")
+            few = {i: [alone] for i, page in sources.items() if page["kind"] != "map_archive"}  # of many days
+            found = [[i for i in plain(cell).split(";") if i] for cell in cells]
+            return [[known.get(i, (i, "", "")) for i in ids] + few.get(";".join(ids), []) for ids in found]
         addresses = [cell if is_web_address(cell) else "" for cell in cells]
         return [[(plain(text), address, "")] for text, address in zip(texts, addresses, strict=True)]
 

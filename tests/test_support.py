@@ -73,3 +73,16 @@ def test_claims_that_name_an_event_without_its_page_are_still_checked(
     monkeypatch.setattr(views, "support", lambda **_: event)
     claim = kd.article().head(1).assign(event_id=event.index[0])
     assert kd.support(claims=claim)["checks"].item() == claim["claim_id"].item()
+
+
+def test_tables_and_embeds_say_which_rows_rest_on_one_page() -> None:
+    area = kd.area().set_index("claim_id", drop=False)
+    one, several = (
+        area.loc[[key], ["value", "source_ids"]] for key in ("2025-03-14-el-pais-share-held-10", SEVERAL)
+    )
+    assert "rests on one page</td>" in kd.display.Table(one)._repr_html_()
+    assert "beruht auf einer einzigen Seite" in kd.display.Table(one, kd.edition(language="de"))._repr_html_()
+    assert "rests on one page" not in kd.display.Table(several)._repr_html_()
+    archives = reader.load("sources").query("kind == 'map_archive'")["source_id"]
+    measured = pd.DataFrame({"held_km2": 140.28, "source_ids": archives})
+    assert "rests on one page" not in kd.display.Table(measured)._repr_html_()
