@@ -231,27 +231,24 @@ def _written(checked: Any, form: str, language: str, left_out: list[dict[str, An
     if form == "json":
         return f"{json.dumps(checked.to_object(left_out), ensure_ascii=False, indent=1)}\n"
     if form == "html":
-        return (
-            display.Table(
-                checked[["claim_id", "look", "line", "source_ids"]], Edition(language=language)
-            ).page()
-            + "\n"
-        )
-    words = Words(language)
+        columns = checked[["claim_id", "look", "line", "source_ids"]]
+        return f"{display.Table(columns, Edition(language=language)).page()}\n"
+    words, evidence = Words(language), checked.evidence if full else checked.evidence.iloc[:0]
     shown = checked.sort_values("look", ascending=False, kind="stable")
     width = max(map(len, shown["claim_id"]), default=0)
+
+    def alone(row: dict[Any, Any]) -> str:
+        one = row["source_ids"] and ";" not in row["source_ids"] and row.get("kind") != "map"
+        return f" ({words.text('rests on one page')})" if one else ""
+
     lines = []
     for row in shown.to_dict("records"):
         mark = click.style("! ", fg="red", bold=True) if row["look"] else "  "
         name = click.style(row["claim_id"].ljust(width), bold=True)
-        lines.append(f"{mark}{name}  {row['line']}")
-        for one in (
-            checked.evidence[checked.evidence["claim_id"] == row["claim_id"]].to_dict("records")
-            if full
-            else ()
-        ):
+        lines.append(f"{mark}{name}  {row['line']}{alone(row)}")
+        for one in evidence[evidence["claim_id"] == row["claim_id"]].to_dict("records"):
             question, status = (headings.value(name, one[name], words) for name in ("question", "status"))
-            lines.append(f"      {question}, {status}: {one['sentence']}")
+            lines.append(f"      {question}, {status}: {one['sentence']}{alone(one)}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -53,8 +53,8 @@ def _told(claims: pd.DataFrame, as_of: days.Day) -> dict[tuple[str, str], str]:
         there = claims["event_id"].isin(reader.load("timeline")["event_id"])
         claims = claims.assign(event_id=claims["event_id"].where(there))
     checked, told = check_claims(claims, as_of=as_of), dict[tuple[str, str], str]()
-    for table in (checked, getattr(checked, "evidence", None)):
-        for key, rows in table.groupby("claim_id") if isinstance(table, pd.DataFrame) else ():
+    for table in (checked, checked.evidence):
+        for key, rows in table.groupby("claim_id"):
             told["checks", str(key)] = told.get(("checks", str(key)), "") + rows.to_csv(index=False)
     if as_of:
         edition = Edition(days.day(as_of))

@@ -134,7 +134,8 @@ def _answers(day: str, whole: bool) -> Iterator[tuple[str, Any]]:
         return
     checked = check_claims(_claims(day), as_of=day)
     yield "check", checked
-    yield "evidence", getattr(checked, "evidence", checked)
+    yield "evidence", checked.evidence
+    yield "claims in words", sentences.claims(checked, article, edition)
     for name in by_name.names():
         yield f"chart {name}", by_name.spec(name, edition)
 
