@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
+from conftest import Kursk
 
 import kurskdata as kd
 from kurskdata.errors import InputError
@@ -86,3 +89,17 @@ def test_tables_and_embeds_say_which_rows_rest_on_one_page() -> None:
     archives = reader.load("sources").query("kind == 'map_archive'")["source_id"]
     measured = pd.DataFrame({"held_km2": 140.28, "source_ids": archives})
     assert "rests on one page" not in kd.display.Table(measured)._repr_html_()
+
+
+def test_a_check_says_which_evidence_rests_on_one_page(kursk: Kursk, tmp_path: Path) -> None:
+    claims = "claim_id,measure,value,unit,as_of\nx,share_retaken,86,percent,2025-03-12\n"
+    (tmp_path / "claims.csv").write_text(claims, "utf-8")
+    done = kursk("check", "claims.csv", "--as-of", "2025-03-14", "--full")
+    lines = {
+        who: [line for line in done.stdout.splitlines() if who in line]
+        for who in ("El Pais", "DeepState map")
+    }
+    assert all(line.endswith("(rests on one page)") for line in lines["El Pais"])
+    assert lines["El Pais"]
+    assert lines["DeepState map"]
+    assert not any("one page" in line for line in lines["DeepState map"])
