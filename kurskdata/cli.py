@@ -25,7 +25,7 @@ from kurskdata.tables.maps import MAPS
 from kurskdata.words.language import LANGUAGES
 
 EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
-FILE = click.Path(dir_okay=False, path_type=Path)
+FILE, PLACE = click.Path(dir_okay=False, path_type=Path), click.Path(path_type=Path)
 AT_LEAST_1 = click.IntRange(min=1)
 DAY = "YYYY-MM-DD"
 ENGINES = ("kursk", "ipykernel")
@@ -183,7 +183,7 @@ def _parameters(pairs: tuple[str, ...]) -> dict[str, str]:
     "--format", "form", type=click.Choice(CHECK_FORMATS),
     help="Format of the result.  [default: that of the name after -o, else table]",
 )  # fmt: skip
-@click.option("--output", "-o", "out", type=FILE, help="File to write.  [default: print the result]")
+@click.option("--output", "-o", "out", type=PLACE, help="Folder for the page check.html, or a file.")
 @click.option("--full", is_flag=True, help="Below each line all its evidence with the arithmetic.")
 @click.option("--base-km2", default=1268.0, help="Area in sq km that shares are taken of.")
 @click.option("--tolerance-days", default=3, help="Days that evidence may lie from the day of a claim.")
@@ -193,46 +193,42 @@ def check(
 ) -> None:
     """Check the figures of an article: was it said, does it add up, what do others say and show."""
     from kurskdata import prose
-    from kurskdata.check import check_claims, read_claims
+    from kurskdata.check import check_claims, page, read_claims
 
     if out and out.resolve() == file.resolve():
         raise InputError(f"{out}: the result would replace the claims; name another file")
-    left_out: list[dict[str, Any]] = []
     if str(file) == "-" or file.suffix.lower() in prose.FORMS:
-        article = prose.read_file(file, options["as_of"])
-        options["as_of"] = article.day
-        click.echo(f"article of {article.day}: {len(article.claims)} figures", err=True)
-        claims, left_out = (
-            article.claims,
-            [{str(k): v for k, v in row.items()} for row in article.left_out.to_dict("records")],
-        )
+        claims = prose.read_file(file, options["as_of"]).claims
+        click.echo(f"article of {claims.attrs['day']}: {len(claims)} figures", err=True)
     else:
         claims = read_claims(file)
     checked = check_claims(claims, language=language, **options)
     named = out.suffix.lower().removeprefix(".") if out else ""
+    if out and (out.is_dir() or not (form or named in (*CHECK_FORMATS, "txt"))):
+        for path in page.write(checked, claims, out, file):
+            click.echo(path)
+        return
     form = form or (named if named in CHECK_FORMATS else "table")
-    text = _written(checked, form, language, left_out, full=full)
+    text = _written(checked, form, language, full=full)
     if form == "table" and out is None:
         click.echo(text, nl=False)
-        return
-    # Spreadsheets take a file for UTF-8 by its byte order mark only.
-    console.hand_over(("\ufeff" if form == "csv" and out else "") + click.unstyle(text), out)
+    else:
+        console.hand_over(click.unstyle(text if out else text.removeprefix("\ufeff")), out)
 
 
-def _written(checked: Any, form: str, language: str, left_out: list[dict[str, Any]], *, full: bool) -> str:
+def _written(checked: Any, form: str, language: str, *, full: bool) -> str:
     """The result of a check in a format of `CHECK_FORMATS`; a table is styled for terminals."""
-    from kurskdata import display
-    from kurskdata.tables.reader import as_text
+    from kurskdata.check import page
+    from kurskdata.tables import spreadsheet
     from kurskdata.words import headings
     from kurskdata.words.language import Words
 
     if form == "csv":
-        return str(as_text(checked).to_csv(index=False, lineterminator="\n"))
+        return spreadsheet.written(checked)
     if form == "json":
-        return f"{json.dumps(checked.to_object(left_out), ensure_ascii=False, indent=1)}\n"
+        return f"{json.dumps(checked.to_object(), ensure_ascii=False, indent=1)}\n"
     if form == "html":
-        columns = checked[["claim_id", "look", "line", "source_ids"]]
-        return f"{display.Table(columns, Edition(language=language)).page()}\n"
+        return page.html(checked)
     words, evidence = Words(language), checked.evidence if full else checked.evidence.iloc[:0]
     shown = checked.sort_values("look", ascending=False, kind="stable")
     width = max(map(len, shown["claim_id"]), default=0)

@@ -18,7 +18,7 @@ from kurskdata.drawing.altair_import import load_altair
 from kurskdata.drawing.svg import attempted, told
 from kurskdata.editions import Edition
 from kurskdata.errors import require
-from kurskdata.tables.archive import archived
+from kurskdata.tables.archive import archived, is_web_address
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words import headings
 from kurskdata.words.language import Words
@@ -58,7 +58,7 @@ class Table:
     >>> import kurskdata as kd
     >>> claims = kd.area_claims(as_of="2025-03-14")[["date", "claimant", "held_low_km2", "source_ids"]]
     >>> table = kd.display.Table(claims, kd.edition())
-    >>> "Held by Ukraine, from (sq km)" in table.page()
+    >>> "Held by Ukraine, from (sq km)" in table._repr_html_()
     True
     """
 
@@ -97,12 +97,6 @@ class Table:
         addresses = [cell if is_web_address(cell) else "" for cell in cells]
         return [[(plain(text), address, "")] for text, address in zip(texts, addresses, strict=True)]
 
-    def page(self) -> str:
-        """The table as an HTML page of its own."""
-        style = "body{font:15px/1.5 sans-serif;margin:1rem}td,th{padding:.3rem .6rem;border-bottom:1px solid #ccc}"
-        head = f'<!doctype html><html lang="{self.language}"><meta charset="utf-8"><title>kurskdata</title><style>{style}</style>'
-        return head + self._repr_html_() + "</html>"
-
     def __repr__(self) -> str:
         return self.frame.to_csv(index=False, lineterminator="\n")
 
@@ -112,11 +106,6 @@ def plain(cell: Any) -> str:
     if pd.api.types.is_scalar(cell) and pd.isna(cell):
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def is_web_address(cell: Any) -> bool:
-    """Whether a cell may become a link: a javascript: address must not."""
-    return isinstance(cell, str) and cell.startswith(("https://", "http://"))
 
 
 def bundle(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:

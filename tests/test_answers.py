@@ -301,7 +301,9 @@ def test_lines_are_short_in_every_language(language: str) -> None:
 def test_the_object_has_everything_that_a_page_needs() -> None:
     claim = {"claim_id": "c1", "start": 5, "end": 9, "text": "86 %", "speaker": "Gerasimov", "measure": "share_retaken", "value": 86.0, "unit": "percent", "qualifier": None, "as_of": "2025-03-12"}  # fmt: skip
     left = [{"start": 0, "end": 2, "text": "12", "why": "date"}]
-    found = check_claims(pd.DataFrame([claim]), as_of="2025-03-14").to_object(left)
+    claims = pd.DataFrame([claim])
+    claims.attrs["left_out"] = left
+    found = check_claims(claims, as_of="2025-03-14").to_object()
     assert (found["as_of"], found["left_out"]) == ("2025-03-14", left)
     (row,) = found["claims"]
     assert row["answers"] == {"said": "as_said", "adds_up": "yes", "others": "agree"}

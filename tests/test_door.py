@@ -312,7 +312,7 @@ def test_sentences_check_their_tables(edition: Edition) -> None:
 
 @pytest.mark.parametrize("make", SAME.values(), ids=SAME.keys())
 def test_a_table_shows_every_form_of_rows(make: Callable[[], pd.DataFrame]) -> None:
-    page = display.Table(make().drop(columns=["note", "secret"], errors="ignore"), EDITION).page()
+    page = display.Table(make().drop(columns=["note", "secret"], errors="ignore"), EDITION)._repr_html_()
     assert "Ilyino" in page
     assert "2025" in page
     assert "&lt;NA&gt;" not in page
@@ -346,7 +346,7 @@ def everything(folder: Path) -> dict[str, str]:
     chart = charts.settlements(pd.DataFrame(own), EDITION).to_dict()
     embed.write(chart, folder)
     found |= {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
-    found["table"] = display.Table(kd.area_claims(), EDITION).page()
+    found["table"] = display.Table(kd.area_claims(), EDITION)._repr_html_()
     return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in found.items()}
 
 

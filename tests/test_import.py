@@ -124,7 +124,7 @@ def test_tables_and_views_work_with_pandas_alone(bare: dict[str, str]) -> None:
         ("kd.charts.area", "charts need altair and babel: pip install 'kurskdata[charts]'"),
         ("kd.display.enable()", "charts need altair: pip install 'kurskdata[charts]'"),
         ("kd.check_claims(kd.article())", "need babel: pip install 'kurskdata[charts]'"),
-        ("kd.display.Table(kd.area()).page()", "pages need jinja2: pip install 'kurskdata[charts]'"),
+        ("kd.display.Table(kd.area())._repr_html_()", "pages need jinja2: pip install 'kurskdata[charts]'"),
         ("from kurskdata.embed import write", "charts for articles need babel and jinja2"),
         ("from kurskdata.reports.batch import build", "reports need papermill and nbformat"),
         ("from kurskdata.tables import measure", "map measurements need pyproj and shapely"),

@@ -302,7 +302,7 @@ def test_the_same_text_gives_the_same_claims_and_the_check_takes_them() -> None:
     article = read_text(ARTICLE, "2025-03-13")
     assert article.claims.equals(read_text(ARTICLE, "2025-03-13").claims)
     assert set(check_claims(article.claims)["claim_id"]) == {"c1", "c2", "c3"}
-    assert kurskdata.read_article("No figure at all.", "2025-03-13").claims.empty
+    assert kurskdata.read_article("No figure at all.", "2025-03-13").empty
 
 
 def test_a_long_article_is_read_in_time() -> None:

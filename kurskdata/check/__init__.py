@@ -21,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata.check import adds_up, events, maps_and_ledger, others
+from kurskdata.check import adds_up, events, maps_and_ledger, others, page
 from kurskdata.check.answers import Answers, Found, answers
 from kurskdata.check.claims import Claim, measure_units, read_claims, stated
 from kurskdata.check.setting import STATUSES, Evidence, Setting
@@ -61,7 +61,8 @@ _OTHERWISE: tuple[Finder, ...] = (events.event_day, events.recorded)
 class Checked(pd.DataFrame):
     """The result of `check_claims`: one row per claim, and in ``evidence`` one row per claim and piece of evidence.
 
-    ``cut`` is the day whose knowledge was used, or None.
+    ``cut`` is the day whose knowledge was used, or None. A notebook shows it as the page of `kursk check`; parts of it,
+    such as some of its columns, as tables.
 
     The columns of ``evidence``:
 
@@ -92,7 +93,11 @@ class Checked(pd.DataFrame):
     def _constructor(self) -> Callable[..., Checked]:
         return Checked
 
-    def to_object(self, left_out: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    def _repr_html_(self) -> str | None:
+        whole = {*COLUMNS} <= {*self.columns} and hasattr(self, "evidence") and "places" in self.attrs
+        return page.html(self, whole=False) if whole else pd.DataFrame(self)._repr_html_()  # type: ignore[operator]
+
+    def to_object(self) -> dict[str, Any]:
         """The whole result for other programs: ``as_of``, ``claims`` with answers and evidence, and what was left out of a text."""
         shown = ["question", "status", "kind", "evidence_id", "sentence", "source_ids"]
         by_claim = {key: rows[shown].to_dict("records") for key, rows in self.evidence.groupby("claim_id")}
@@ -105,7 +110,7 @@ class Checked(pd.DataFrame):
                 for one in by_claim.get(plain["claim_id"], [])
             ]
             claims.append({**plain, "evidence": evidence})
-        return {"as_of": _plain(self.cut), "claims": claims, "left_out": left_out or []}
+        return {"as_of": _plain(self.cut), "claims": claims, "left_out": self.attrs.get("left_out", [])}
 
 
 def _plain(value: Any) -> Any:
@@ -127,7 +132,9 @@ def check_claims(
 ) -> Checked:
     """Checks the claims of an article: was it said, does it add up, what do others say and show. One row per claim.
 
-    ``claims`` has one row per claim, with the columns that `read_claims` describes; ids are compared as text. ``as_of`` keeps only evidence that was public on that day.
+    ``claims`` has one row per claim, with the columns that `read_claims` describes; ids are compared as text. ``as_of``
+    keeps only evidence that was public on that day; of claims from `read_article` and of files with the column
+    ``published`` it is by default the day of the article.
     ``base_km2`` is the area in sq km that shares refer to whose speaker gave no total of his own, ``tolerance_days``
     how many days a statement may lie from the day of a claim, ``language`` that of the sentences.
 
@@ -165,10 +172,12 @@ def check_claims(
         raise InputError(f"base_km2: {base_km2} must be above zero")
     if isinstance(tolerance_days, bool) or not isinstance(tolerance_days, int) or tolerance_days < 0:
         raise InputError(f"tolerance_days: {tolerance_days!r} must be a whole number of days, zero or more")
-    setting = Setting(stated(claims), Words(language), day(as_of), base_km2, tolerance_days)
+    article, cut = stated(claims), day(as_of or claims.attrs.get("day"))
+    setting = Setting(article, Words(language), cut, base_km2, tolerance_days)
     answered = [(claim, answers(claim, _evidence(claim, setting), setting)) for claim in setting.article]
     checked = Checked(_frame([_row(*one) for one in answered], COLUMNS))
     checked.cut = setting.cut
+    checked.attrs = page.placed(claims) | {"language": language}
     checked.evidence = _frame([_evidence_row(c, one) for c, a in answered for one in a.found], EVIDENCE)
     return checked
 

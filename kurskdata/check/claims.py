@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kurskdata.errors import InputError
-from kurskdata.tables import door, reader
-from kurskdata.tables.descriptor import Field, field, fields
+from kurskdata.prose import LEFT_OUT, read_text
+from kurskdata.tables import door, reader, spreadsheet
+from kurskdata.tables.descriptor import Field, covered, field, fields
 from kurskdata.tables.intervals import COUNTED, Interval, interval
 from kurskdata.words.figures import said
-from kurskdata.words.language import Words
+from kurskdata.words.language import Words, message
 
 REQUIRED = ("claim_id", "measure", "value", "unit")
 """The columns that a file must have. All but the id may be empty in the row of a claim that is no figure."""
@@ -36,6 +37,9 @@ _PLACE: list[Field] = [
     {"name": "text", "type": "string"},
 ]
 """Columns beside those of ``article``: the other end of a range, and where in a text the figure stands."""
+_ARTICLE: list[Field] = [{"name": "sentence", "type": "string"}, {"name": "published", "type": "date"}]
+"""Columns that only files have: the sentence of a claim, and the day of the article, the same in all rows."""
+_BY_HAND = message("taken out of the claims by hand")
 
 NEAR = 0.02
 """Figures that miss each other by no more than this part fit: nobody measures or rounds the area more finely."""
@@ -163,8 +167,10 @@ def read_claims(path: str | Path) -> pd.DataFrame:
         YYYY-MM-DD. A figure without a day is compared with the rest of the article only.
     value_to
         The other end of a range, from ``value``.
-    start, end, text
-        Where the figure stands in a text, in characters, and how it is written there.
+    start, end, text, sentence
+        Where the figure stands in a text, in characters, how it is written there, and its sentence.
+    published
+        The day of the article, the same in every row; the check uses what was public by then.
     event_id, finding, source_ids
         An event of the table ``timeline``; a finding recorded by hand (*agrees*, *partly*, *differs*); its sources.
 
@@ -174,13 +180,34 @@ def read_claims(path: str | Path) -> pd.DataFrame:
     Raises InputError if the file cannot be read, holds no claim, or has any fault: it lists each with line and
     column.
     """
-    columns = [*(_relaxed(column) for column in fields("article")), *_PLACE]
+    columns = [*(_relaxed(column) for column in fields("article")), *_PLACE, *_ARTICLE]
     optional = frozenset(f["name"] for f in columns if f["name"] not in REQUIRED)
     rule = functools.partial(row_faults, events=_events())
     claims = reader.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule, brought=True)
     if claims.empty:
         raise InputError(f"{path}: the file holds no claims, only the names of the columns")
+    days = claims.pop("published").dropna().unique()
+    if len(days) > 1:
+        raise InputError(f"{path}: column published: one day is needed, the same in every row")
+    day = str(days[0])[:10] if len(days) else ""
+    attrs: dict[Any, Any] = {"day": day}
+    if (beside := Path(path).with_name("check.txt")).is_file():
+        text = spreadsheet.text(beside, wide=False).replace("\r\n", "\n")
+        attrs |= _read_from(text, day, claims)
+    claims.attrs = attrs
     return claims
+
+
+def _read_from(text: str, day: str, claims: pd.DataFrame) -> dict[str, Any]:
+    """What `kurskdata.prose.read_text` gives beside the claims, if they were read from this text; else empty."""
+    given = claims.dropna(subset=["start", "end", "text"])
+    places = list(zip(given["start"], given["end"], strict=True))
+    if not any(text[s:e] == cell for (s, e), cell in zip(places, given["text"], strict=True)):
+        return {}
+    article = read_text(text, day or covered()[0])
+    numbers = pd.concat([article.claims.assign(why=_BY_HAND), article.left_out])
+    left_out = numbers[[not any(s < o.end and o.start < e for s, e in places) for o in numbers.itertuples()]]
+    return {"text": text, "left_out": left_out.sort_values("start")[[*LEFT_OUT]].to_dict("records")}
 
 
 def stated(claims: pd.DataFrame) -> list[Claim]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from kurskdata.display import is_web_address, plain
+from kurskdata.display import plain
 from kurskdata.drawing.svg import Spec
+from kurskdata.tables import spreadsheet
+from kurskdata.tables.archive import is_web_address
 from kurskdata.tables.reader import by_id
 from kurskdata.words import headings
 from kurskdata.words.figures import said
@@ -46,19 +46,8 @@ def rows_csv(spec: Spec) -> str:
     spreadsheets know UTF-8. A cell that a spreadsheet would take for a formula
     gets an apostrophe in front, as spreadsheets write it. Whole numbers have no decimal point.
     """
-    out = io.StringIO(newline="")
-    out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\n")
-    columns = spec["usermeta"]["kurskdata"]["columns"]
-    writer.writerow(columns)
-    writer.writerows([_csv_cell(row.get(name)) for name in columns] for row in spec["datasets"]["rows"])
-    return out.getvalue()
-
-
-def _csv_cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + value
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    rows, columns = spec["datasets"]["rows"], spec["usermeta"]["kurskdata"]["columns"]
+    return spreadsheet.written(pd.DataFrame(rows, columns=columns, dtype=object))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -78,11 +78,22 @@ def read_text(text: str, day: Day = None) -> Article:
     reader = Reader(text, published)
     claims = pd.DataFrame(reader.claims(), columns=list(CLAIMS)).astype(_TYPES)
     left_out = pd.DataFrame(reader.left_out(), columns=list(LEFT_OUT))
+    claims.attrs = {"text": text, "day": str(published), "left_out": left_out.to_dict("records")}
     return Article(text, published, reader.lex.language, claims, left_out)
 
 
-read_article = read_text
-"""The name of `read_text` at the top of the package."""
+def read_article(text: str, day: Day = None) -> pd.DataFrame:
+    """The claims of an article, one row a figure, for `check_claims`: the ``claims`` of `read_text`.
+
+    Its ``attrs`` hold the text, the day and the numbers left out. A row may be corrected, added or taken out before the
+    check. Raises InputError where no day is known, and for an empty text.
+
+    >>> import kurskdata as kd
+    >>> claims = kd.read_article("Gerasimov said on 12 March that 86% of the Kursk land was retaken.", day="2025-03-14")
+    >>> claims[["text", "measure", "speaker"]].values.tolist()
+    [['86% of the Kursk land', 'share_retaken', 'Valery Gerasimov']]
+    """
+    return read_text(text, day).claims
 
 
 def read_file(path: str | Path, day: Day = None) -> Article:

@@ -18,3 +18,8 @@ def archived(source: Mapping[Any, Any]) -> str:
     stated = (str(source.get(name) or "")[:10] for name in ("published", "published_month"))
     day = next((text.replace("-", "") for text in stated if text[:2] == "20"), "*")
     return f"https://web.archive.org/web/{day}/{source['url']}"
+
+
+def is_web_address(cell: Any) -> bool:
+    """Whether a cell may become a link: a javascript: address must not."""
+    return isinstance(cell, str) and cell.startswith(("https://", "http://"))

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from kurskdata.errors import InputError
 from kurskdata.tables.descriptor import Field
 
@@ -120,6 +122,25 @@ def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, l
             )
         )
     return (top, [head for _, head in kept]), cut
+
+
+def written(table: pd.DataFrame) -> str:
+    """A table as CSV text for spreadsheets: a byte order mark, by which they know UTF-8, no formulas, days without times."""
+    out = io.StringIO("\ufeff", newline="")
+    out.seek(1)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    cells = table.astype(object).where(table.notna(), None)
+    writer.writerows([_cell(cell) for cell in row] for row in cells.itertuples(index=False))
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + value
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _name(cell: str) -> str:
