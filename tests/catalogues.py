@@ -32,7 +32,7 @@ _FOLDERS = ("kurskdata", "data", "notebooks")
 
 KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("text", "message", "t")),
-    **dict.fromkeys(("plural", "plurals", "counted"), (1, 2)),
+    **dict.fromkeys(("plural",), (1, 2)),
     "in_context": ((1, "c"), 2),
 }
 """The functions whose arguments are texts, as Babel writes them: singular and plural, or context and text."""

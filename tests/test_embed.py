@@ -31,7 +31,7 @@ from kurskdata.embed import card, inline_svg, jsonld, page
 from kurskdata.embed.table import Trail, table
 from kurskdata.errors import BuildError, InputError
 from kurskdata.reports import gallery, proof
-from kurskdata.reports.edition import contents
+from kurskdata.reports.edition import manifest
 from kurskdata.words.language import Words
 
 Spec = dict[str, Any]
@@ -478,7 +478,7 @@ def _build(bundles: Path, out: Path, count: int) -> None:
             "reports": [{"title": "Report", "page": "report.html", "notebook": "report.ipynb"}],
             "charts": charts,
         }
-        (folder / contents.NAME).write_text(json.dumps(meta), "utf-8")
+        (folder / manifest.CONTENTS).write_text(json.dumps(meta), "utf-8")
 
 
 def test_a_bundle_takes_its_facts_from_fields_and_not_from_the_name_of_the_edition(tmp_path: Path) -> None:
@@ -528,9 +528,9 @@ def renamed(tmp_path: Path) -> Path:
             "name": given.name,
             "parameters": given.parameters(),
             "reports": [],
-            "charts": [contents.chart("timeline", described)],
+            "charts": [manifest.chart("timeline", described)],
         }
-        (tmp_path / folder / contents.NAME).write_text(json.dumps(held), "utf-8")
+        (tmp_path / folder / manifest.CONTENTS).write_text(json.dumps(held), "utf-8")
     return tmp_path
 
 
@@ -563,7 +563,7 @@ def test_the_proof_sheet_knows_editions_by_their_fields(renamed: Path) -> None:
 
 def test_the_gallery_escapes_titles(bundles: Path, tmp_path: Path) -> None:
     _build(bundles, tmp_path, 1)
-    path = next(tmp_path.glob(f"*/{contents.NAME}"))
+    path = next(tmp_path.glob(f"*/{manifest.CONTENTS}"))
     meta = json.loads(path.read_text("utf-8"))
     for chart in meta["charts"]:
         chart["title"] = chart["alt"] = HOSTILE

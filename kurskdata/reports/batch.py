@@ -26,7 +26,6 @@ from kurskdata.reports.edition import manifest
 from kurskdata.reports.edition.notebooks import Executed, check_parameters, error_line, without_outputs
 from kurskdata.reports.edition.notebooks import find as notebook
 from kurskdata.reports.edition.notebooks import folder as notebooks_folder
-from kurskdata.reports.lock import locked
 from kurskdata.reports.run import dask, job, workers
 from kurskdata.reports.run.job import Options
 
@@ -71,14 +70,13 @@ def build(
     """
     choice("engine", options.engine, ENGINES)
     paths = list(notebooks)
-    if len({path.stem.casefold() for path in paths}) < len(
-        paths
-    ):  # some file systems take A and a for one name
+    # Some file systems take A and a for one name.
+    if len({path.stem.casefold() for path in paths}) < len(paths):
         raise InputError("notebook: two notebooks of one name, in capitals or not, cannot be in one edition")
     for path in paths:
         check_parameters(path)
     disk.make_folder(out, "output folder")
-    with locked(out):
+    with _locked(out):
         batch = job.Batch(
             options,
             now=manifest.inputs(paths),
@@ -105,6 +103,25 @@ def build(
                 raise BuildError(
                     f"{out}: the index cannot be written ({fault.strerror}); the editions in the folder are whole"
                 ) from None
+
+
+@contextlib.contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Holds the folder. Raises BuildError when another build holds it; a build that was killed holds nothing."""
+    from filelock import FileLock, Timeout
+
+    holder = out / stale.LOCAL / "process"  # not in the lock itself, which some versions of filelock empty
+    holder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        held = FileLock(out / stale.LOCAL / "lock", timeout=0, thread_local=False).acquire()
+    except Timeout:
+        number = holder.read_text("utf-8") if holder.is_file() else "unknown"
+        raise BuildError(
+            f"{out}: another build (process {number}) is writing to this folder; wait for it, or choose another with -o"
+        ) from None
+    with held:
+        disk.write(holder, str(os.getpid()))
+        yield
 
 
 def _task(edition: Edition, why: stale.Reasons, out: Path, *, travels: bool) -> job.Task:

@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kurskdata import disk
-from kurskdata.reports.edition import contents
+from kurskdata.reports.edition import manifest
 from kurskdata.words.language import Words
 
 _UNITS = {"km2": "sq km", "sq_mi": "sq mi"}
@@ -27,7 +27,7 @@ def write(out: Path) -> Path:
     from kurskdata.charts.style.theme import DARK, LIGHT
     from kurskdata.templates import templates
 
-    standing = sorted(contents.editions(out), key=lambda pair: str(pair[1]["name"]), reverse=True)
+    standing = sorted(manifest.editions(out), key=lambda pair: str(pair[1]["name"]), reverse=True)
     page = templates().get_template("index.html")
     text = page.render(
         editions=[_edition(folder, held) for folder, held in standing],

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from kurskdata import disk
 from kurskdata.editions import THEMES, Edition
-from kurskdata.reports.edition import contents
+from kurskdata.reports.edition import manifest
 from kurskdata.words.language import LANGUAGES
 
 NAME = "proof.html"
@@ -68,7 +68,7 @@ def editions_in(out: Path, batch: Iterable[Edition]) -> list[Edition]:
 
 
 def _standing(out: Path) -> Standing:
-    return {frozenset(held["parameters"].items()): (at, held) for at, held in contents.editions(out)}
+    return {frozenset(held["parameters"].items()): (at, held) for at, held in manifest.editions(out)}
 
 
 def _sheet(out: Path, standing: Standing, on_sheet: Iterable[Edition]) -> str:

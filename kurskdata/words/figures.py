@@ -13,34 +13,19 @@ import pandas as pd
 
 from kurskdata.tables import descriptor
 from kurskdata.tables.intervals import Interval
-from kurskdata.words.language import Words, in_context, message, plurals
+from kurskdata.words.language import Words, in_context
 
 _SPACE = "\N{NO-BREAK SPACE}"
 
-_SYMBOLS = {"km2": message("sq km"), "sq_mi": message("sq mi"), "km": message("km"), "mi": message("mi")}
-_COUNTED = {
-    "settlements": plurals("{n} settlement", "{n} settlements"),
-    "persons": plurals("{n} person", "{n} persons"),
-    "assaults": plurals("{n} assault", "{n} assaults"),
-    "days": plurals("{n} day", "{n} days"),
-    "months": plurals("{n} month", "{n} months"),
-    "years": plurals("{n} year", "{n} years"),
-}
+_COUNTED = ("settlements", "persons", "assaults", "days", "months", "years")
 _PARTS = (
     in_context("fraction", "{n} days"),
     in_context("fraction", "{n} months"),
     in_context("fraction", "{n} years"),
 )
-"""Forms of what can have parts, for `Words.counted`."""
+"""Forms of what can have parts, for `Words.plural`."""
 
-_QUALIFIED = {
-    "about": message("about {figure}"),
-    "more_than": message("more than {figure}"),
-    "at_least": message("at least {figure}"),
-    "less_than": message("less than {figure}"),
-    "at_most": message("at most {figure}"),
-    "nearly": message("nearly {figure}"),
-}
+_QUALIFIED = ("about", "more_than", "at_least", "less_than", "at_most", "nearly")
 
 
 def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:
@@ -50,13 +35,13 @@ def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:
     """
     text = w.number(value) if number is None else number
     if unit in _COUNTED:
-        return w.counted(*_COUNTED[unit], value, text)
-    return f"{text}{_SPACE}{'%' if unit == 'percent' else w.text(_SYMBOLS[unit])}"
+        return w.say(f"counted.{unit}", value, n=text)
+    return f"{text}{_SPACE}{'%' if unit == 'percent' else w.say(f'unit.{unit}')}"
 
 
 def qualified(figure: str, qualifier: str, w: Words) -> str:
     """A figure in words with its qualifier: about 7 months; as it is for "exact"."""
-    return w.text(_QUALIFIED[qualifier], figure=figure) if qualifier in _QUALIFIED else figure
+    return w.say(f"qualified.{qualifier}", figure=figure) if qualifier in _QUALIFIED else figure
 
 
 def said(row: Mapping[Any, Any], w: Words) -> str:
@@ -117,17 +102,8 @@ def apart(days: int, w: Words, tolerance: int | None = None) -> str:
     """How far the evidence lies from the claim: the same day; 1 day later, within the tolerance of 3 days."""
     if days == 0:
         return w.text("the same day")
-    n = abs(days)
-    if days < 0:
-        text = w.plural("{n} day earlier", "{n} days earlier", n, n=n)
-    else:
-        text = w.plural("{n} day later", "{n} days later", n, n=w.number(n))
-    if tolerance is None:
-        return text
-    return w.plural(
-        "{apart}, within the tolerance of {n} day", "{apart}, within the tolerance of {n} days", tolerance,
-        apart=text, n=w.number(tolerance),
-    )  # fmt: skip
+    text = w.say(f"apart.{'earlier' if days < 0 else 'later'}", abs(days))
+    return text if tolerance is None else w.say("apart.within", tolerance, apart=text)
 
 
 def label(measure: str, w: Words) -> str:

@@ -6,10 +6,10 @@ texts. Nothing here knows of charts or claims; sentences about them stand beside
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
 import gettext
+import json
 import math
 import tomllib
 from pathlib import Path
@@ -22,30 +22,13 @@ if TYPE_CHECKING:
     from babel import Locale
 
 
-@dataclasses.dataclass(frozen=True)
-class Language:
-    """How a language writes days: in the patterns of the CLDR, in tooltips and on axes in those of d3."""
+_WRITTEN = json.loads(Path(__file__).with_name("languages.json").read_bytes())
+"""How each language writes days, by its code: in the patterns of the CLDR, in tooltips and on axes in those of d3.
 
-    locale: str
-    long: str
-    day: str
-    short: str
-    number: str
-    tooltip_day: str
-    axis_day: str
-    month: str = "LLL"
-
-
-# The CLDR's own long form ends with an abbreviation in Ukrainian and Russian, whose full stop inside a sentence
-# reads like its end.
-_WRITTEN = {
-    "en": Language("en_GB", "d MMMM y", "d MMMM", "d MMM", "d", "%-d %b %Y", "%-d %b"),
-    "uk": Language("uk", "d MMMM y 'року'", "d MMMM", "d MMM", "d", "%-d %B %Y", "%d.%m"),
-    "ru": Language("ru", "d MMMM y 'года'", "d MMMM", "d MMM", "d", "%-d %B %Y", "%d.%m"),
-    "de": Language("de", "d. MMMM y", "d. MMMM", "d. MMM", "d.", "%-d. %B %Y", "%-d.%-m."),
-}
-"""The languages by code. A new one needs a row here, a catalogue in ``kurskdata/locale`` and a column of names
-in ``data/places.csv``."""
+The CLDR's own long form ends with an abbreviation in Ukrainian and Russian, whose full stop inside a sentence reads like
+its end. A new language needs an entry here, a catalogue in ``kurskdata/locale`` and a column of names in
+``data/places.csv``.
+"""
 
 LANGUAGES = tuple(_WRITTEN)
 """The codes of the languages, the language of the source texts first."""
@@ -63,11 +46,6 @@ def in_context(context: str, text: str) -> str:  # noqa: ARG001
     return text
 
 
-def plurals(one: str, many: str) -> tuple[str, str]:
-    """Marks the forms of a text that counts, which is looked up later through `Words.counted`."""
-    return one, many
-
-
 class Words:
     """Texts and formats of one language and one unit of area.
 
@@ -81,9 +59,9 @@ class Words:
 
         self.language = choice("language", language, LANGUAGES)
         self.units = units
-        self._written = _WRITTEN[language]
-        self.tooltip_day, self.axis_day = self._written.tooltip_day, self._written.axis_day
-        self.locale = Locale.parse(self._written.locale)
+        self._written: dict[str, str] = _WRITTEN[language]
+        self.tooltip_day, self.axis_day = self._written["tooltip_day"], self._written["axis_day"]
+        self.locale = Locale.parse(self._written["locale"])
         self._catalogue = _catalogue(language)
 
     def text(self, message: str, /, **values: object) -> str:
@@ -99,29 +77,24 @@ class Words:
         found = self.plain(text)
         return "" if found == text and self.language != "en" else found
 
-    def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
-        """The form of a message that fits a number, filled in; ``{count}`` is the number."""
-        return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **values)
+    def plural(self, one: str, many: str, count: float, /, **values: object) -> str:
+        """The form of a message that fits a number, filled in; ``{count}`` or ``{n}`` is the number.
 
-    def say(self, name: str, count: int | None = None, /, **values: object) -> str:
+        Parts of one have a form of their own in some languages: 5 місяців, but 5,5 місяця.
+        """
+        form = self._catalogue.pgettext("fraction", many) if count != int(count) else many
+        if form == many:
+            form = self._catalogue.ngettext(one, many, math.ceil(abs(count)))
+        number = self.number(count)
+        return form.format(**{"count": number, "n": number, **values})
+
+    def say(self, name: str, count: float | None = None, /, **values: object) -> str:
         """A text of ``texts.toml`` by section and name, filled in; one that counts in the form that fits ``count``."""
         text = _texts()[name]
         if count is None:
             return self.text(text, **values)
         one, many = text
         return self.plural(one, many, count, **values)
-
-    def counted(self, one: str, many: str, value: float, text: str | None = None) -> str:
-        """A number with what it counts, the number as ``{n}``; ``text`` is how it is written, by default as it is.
-
-        Parts of one have a form of their own in some languages: 5 місяців, but 5,5 місяця.
-        """
-        written = self.number(value) if text is None else text
-        if value != int(value):
-            form = self._catalogue.pgettext("fraction", many)
-            if form != many:
-                return form.format(n=written)
-        return self._catalogue.ngettext(one, many, math.ceil(abs(value))).format(n=written)
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number with the separators of the language; by default as many decimals as it has, two at most."""
@@ -142,9 +115,10 @@ class Words:
         """A day: *long* 14 March 2025, *day* 14 March, *short* 14 Mar, *number* 14, *month* Mar as axes write it."""
         from babel import dates
 
-        pattern = getattr(self._written, form)
         # Day and month stay on one line.
-        return str(dates.format_date(day, pattern, locale=self.locale)).replace(" ", "\N{NO-BREAK SPACE}", 1)
+        return str(dates.format_date(day, self._written[form], locale=self.locale)).replace(
+            " ", "\N{NO-BREAK SPACE}", 1
+        )
 
     def list(self, items: list[str]) -> str:
         """Items joined as a sentence does: Sudzha, Melovoy and Podol."""

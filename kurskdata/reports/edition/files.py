@@ -23,7 +23,7 @@ from kurskdata.drawing import cache
 from kurskdata.editions import Edition
 from kurskdata.embed.page import Described
 from kurskdata.errors import KurskdataError
-from kurskdata.reports.edition import contents, manifest, notebooks, outputs
+from kurskdata.reports.edition import manifest, notebooks, outputs
 from kurskdata.reports.edition import page as pages
 from kurskdata.templates import templates
 
@@ -53,9 +53,9 @@ def finish(
             entries[stem]["error"] = errors[stem] = notebooks.error_line(failure)
             _write_failure(edition, report, failure, aside)
         listed.append({"title": title, "page": f"{stem}.html", "notebook": f"{stem}.ipynb"})
-    charts = [contents.chart(name, described) for name, (_, described) in standing.items()]
+    charts = [manifest.chart(name, described) for name, (_, described) in standing.items()]
     held = {"name": edition.name, "parameters": edition.parameters(), "reports": listed, "charts": charts}
-    disk.write(aside / contents.NAME, manifest.text(held))
+    disk.write(aside / manifest.CONTENTS, manifest.text(held))
     made = manifest.manifest(edition, now, entries, manifest.outputs(aside))
     disk.write(aside / manifest.NAME, manifest.text(made))
     _settle(aside)

@@ -1,4 +1,5 @@
-"""What an edition was made from and what came out, as hashes: its ``manifest.json``.
+"""What stands in an edition's folder about it: in ``manifest.json`` what it was made from and what came out, as hashes;
+in ``edition.json`` what it holds, as fields, from which the index and the proof sheet are made.
 
 Needs the standard library alone, so that a build with nothing to do takes next to no time.
 """
@@ -12,14 +13,18 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import content, data_folder, descriptor, own_tables
 
+if TYPE_CHECKING:
+    from kurskdata.embed.page import Described
+
 NAME = "manifest.json"
+CONTENTS = "edition.json"
 _FORMAT = 1
 _PACKAGE = Path(__file__).parents[2]
 _SHOWING = (
@@ -145,3 +150,31 @@ def read_object(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}
+
+
+_UNKNOWN: dict[str, Any] = {
+    "frame_height": 600,
+    "wide": {"width": 640, "height": 400},
+    "narrow": {"width": 320, "height": 400},
+}
+"""Sizes in pixels for the charts of editions that earlier versions wrote, which did not record them."""
+
+
+def chart(folder: str, described: Described) -> dict[str, Any]:
+    """The entry of a chart: its folder, its texts, and in pixels the size of both drawings and of a first frame."""
+    return {
+        "name": folder,
+        "title": described.title,
+        "alt": described.alt,
+        "frame_height": described.height,
+        "wide": {"width": described.wide.width, "height": described.wide.height},
+        "narrow": {"width": described.narrow.width, "height": described.narrow.height},
+    }
+
+
+def editions(out: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The folder and the contents of every edition in an output folder; charts whose page is gone are left out."""
+    for path in sorted(out.glob(f"*/{CONTENTS}")):
+        held, charts = json.loads(path.read_bytes()), path.parent / "charts"
+        there = [entry for entry in held["charts"] if (charts / entry["name"] / "index.html").is_file()]
+        yield path.parent, {**held, "charts": [{**_UNKNOWN, **entry} for entry in there]}
