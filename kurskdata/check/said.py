@@ -60,6 +60,9 @@ def said(claim: Claim, setting: Setting) -> Answer:
     today = [row for row in mine if _same_day(claim, row, tolerance)]
     figure = [row for row in mine if _same_measure(claim, row) and same_figure(claim, row)]
     direct = setting.speakers.matched(claim.speaker)
+    # A round total that was taken is in every paper; as the word of a party it needs that party's record.
+    party = setting.speakers.side_of(claim.speaker) in ("russia", "ukraine")
+    common = not party and claim.measure == "area_seized" and digits(claim.value) < 3
     elsewhere = [row for row in mine if row["measure"] == claim.measure and same_figure(claim, row)]
     ways: list[tuple[str, str, Iterator[Row]]] = [
         ("differs", "qualifier", (r for r in figure if r in today and _turned(claim, r))),
@@ -67,7 +70,7 @@ def said(claim: Claim, setting: Setting) -> Answer:
         ("differs", "unit", (r for r in today if _same_measure(claim, r) and _in_other_unit(claim, r))),
         ("differs", "kind", (r for r in today if _of_other_kind(claim, r))),
         ("differs", "number", (r for r in mine if r["claimant"] in direct and _another_number(claim, r))),
-        ("other_speaker", "", (r for r in rows if _of_another(claim, r, tolerance))),
+        ("other_speaker", "", (r for r in rows if not common and _of_another(claim, r, tolerance))),
         ("differs", "day", iter(figure or elsewhere)),
     ]  # fmt: skip
     for answer, how, found in ways:
@@ -187,9 +190,7 @@ def _another_number(claim: Claim, row: Row) -> bool:
 
 
 def _of_another(claim: Claim, row: Row, tolerance: int) -> bool:
-    """Whether somebody is on record with the figure. Round totals that were taken are nobody's own."""
-    if claim.measure == "area_seized" and digits(claim.value or 0) < 3:
-        return False
+    """Whether somebody is on record with the figure."""
     near = _distance(claim, row) != _UNDATED and _same_day(claim, row, tolerance)
     return near and _same_measure(claim, row) and same_figure(claim, row) and not _turned(claim, row)
 
