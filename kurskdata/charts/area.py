@@ -57,9 +57,8 @@ def area(
     """
     view = door.table(view, "area", unique=["claim_id"])
     if maps is not None:
-        maps = door.table(maps, "maps", unique=["date", "observer"]).sort_values(
-            ["date", "observer"], kind="stable"
-        )
+        keys = ["date", "observer"]
+        maps = door.table(maps, "maps", unique=keys).sort_values(keys, kind="stable")
     first = pd.Timestamp(edition.start or dt.date(2024, 8, 6))
     last = pd.Timestamp(edition.end or edition.as_of)
     claims = _drawn(view, first, last, edition)

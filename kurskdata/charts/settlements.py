@@ -7,6 +7,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -72,25 +73,16 @@ def settlements(
     """
     w, rows = words(edition), announced(view, claimant)
     if rows.length > LONGEST_NAMED:
-        name, text = "settlements-campaign", _texts(rows, _campaign_title(rows, w), None, edition)
-        return drawn(
-            name, edition, text, rows.days, lambda wide: _bars(rows.days, edition, wide), width, annotations
-        )
+        text, plot = _texts(rows, _campaign_title(rows, w), None, edition), partial(_bars, rows.days, edition)
+        return drawn("settlements-campaign", edition, text, rows.days, plot, width, annotations)
     if len(rows.days) < rows.length:  # days left out have a line, and no number
         calendar = pd.date_range(rows.days["date"].min(), rows.days["date"].max(), name="date", unit="s")
         every = rows.days.set_index("date").reindex(calendar).reset_index()
         rows = rows._replace(days=every.assign(names=every["names"].fillna("")))
     counted = _counted(rows, claim, w)
     text = _texts(rows, _title(rows, counted, w), counted, edition)
-    return drawn(
-        "settlements",
-        edition,
-        text,
-        rows.days,
-        lambda px: _blocks(rows.days, edition, counted, px),
-        width,
-        annotations,
-    )
+    plot = partial(_blocks, rows.days, edition, counted)
+    return drawn("settlements", edition, text, rows.days, plot, width, annotations)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,11 +111,9 @@ def _counted(rows: Announced, given: Mapping[str, Any] | None, w: Words) -> _Cou
         count=amount(claim["value"], "settlements", w),
         days=amount(len(days), "days", w),
     )
+    kind = "official" if rows.claimant == "official" else "others"
     total = sum_of([int(n) for n in days["settlements"].fillna(0)])
-    official = rows.claimant == "official"
-    line += " " + (
-        w.text("The Ministry’s list: {sum}", sum=total) if official else w.text("The rows: {sum}", sum=total)
-    )
+    line += " " + w.say(f"settlements-chart.{kind}_sum", sum=total)
     return _Counted(surname(w, claim["claimant"]), int(claim["value"]), days, line)
 
 

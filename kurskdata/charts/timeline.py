@@ -6,6 +6,7 @@ Time runs down to scale, so that quiet months look quiet; labels are spread besi
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -61,10 +62,7 @@ def timeline(
     main = _main(events)
     unshown = ["reported", "later", "later_date", "disputed_date"]
     text, rows = _texts(events, main, edition), events.drop(columns=unshown, errors="ignore")
-
-    def plot(wide: float) -> Plot:
-        return _plot(events, main.to_dict("records"), (first, last), edition, wide)
-
+    plot = partial(_plot, events, main.to_dict("records"), (first, last), edition)
     return drawn("timeline", edition, text, rows, plot, width, annotations)
 
 

@@ -26,24 +26,12 @@ from kurskdata.errors import InputError
 from kurskdata.tables import reader, spreadsheet
 from kurskdata.tables.descriptor import Field, allowed
 
-_FORMS: dict[str, Field] = {
-    "day": {"type": "date"},
-    "text": {"type": "string"},
-    "flag": {"type": "boolean"},
-    "number": {"type": "number"},
-    "amount": {"type": "number", "constraints": {"minimum": 0}},
-    "latitude": {"type": "number", "constraints": {"minimum": 43, "maximum": 60}},
-    "longitude": {"type": "number", "constraints": {"minimum": 20, "maximum": 50}},
-    "bound": {"type": "number", "open": True},
-    "whole": {"type": "integer"},
-    "count": {"type": "integer", "constraints": {"minimum": 0}},
-}
 Rule = Callable[[dict[str, str]], Iterable[tuple[str, str]]]
 
 
 @functools.cache
-def _views() -> dict[str, dict[str, str]]:
-    views: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("views.json").read_text("utf-8"))
+def _views() -> dict[str, dict[str, Any]]:
+    views: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("views.json").read_text("utf-8"))
     return views
 
 
@@ -59,10 +47,10 @@ def table(
 
     Other columns are left out. Raises InputError as `checked` does.
     """
-    forms, columns = _views()[view], []
+    known, forms, columns = _views()["forms"], _views()[view], []
     for name, form in forms.items():
         kind = form.rstrip("!?*")
-        column = _FORMS.get(kind) or {"type": "string", "constraints": {"enum": allowed(*kind.split("."))}}
+        column = known.get(kind) or {"type": "string", "constraints": {"enum": allowed(*kind.split("."))}}
         rules = {**column.get("constraints", {}), "required": form.endswith("!")}
         columns.append({**column, "name": name, "constraints": rules})
     missing = frozenset(name for name, form in forms.items() if form.endswith(("?", "*")))

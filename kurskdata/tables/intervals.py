@@ -33,7 +33,10 @@ READINGS = ("rounded", "truncated", "as written")
 COUNTED = frozenset({"settlements", "persons", "assaults", "days", "months", "years"})
 """Units that are counted one by one: an unqualified count is the very number."""
 
-_FACTORS = {("sq_mi", "km2"): SQ_MI_IN_KM2, ("mi", "km"): MI_IN_KM}
+_FACTORS = {
+    ("sq_mi", "km2"): SQ_MI_IN_KM2, ("km2", "sq_mi"): 1 / SQ_MI_IN_KM2,
+    ("mi", "km"): MI_IN_KM, ("km", "mi"): 1 / MI_IN_KM,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,25 +57,14 @@ class Interval:
 
     @property
     def pandas(self) -> pd.Interval[float]:
-        """The same bounds as a ``pandas.Interval``."""
+        """The same bounds as a ``pandas.Interval``; a single number holds itself."""
         import pandas as pd  # who writes words and indexes needs no intervals
 
-        return pd.Interval(self.lower, self.upper, closed=self.closed)
+        return pd.Interval(self.lower, self.upper, "both" if self.lower == self.upper else self.closed)
 
     def overlaps(self, other: Interval) -> bool:
         """Whether some value lies in both. Raises InputError when the units cannot be compared."""
-        theirs = other.to(self.unit)
-        if self.lower == self.upper:
-            return self._in(self.lower, theirs)
-        if theirs.lower == theirs.upper:
-            return self._in(theirs.lower, self)
-        return bool(self.pandas.overlaps(theirs.pandas))
-
-    @staticmethod
-    def _in(point: float, interval: Interval) -> bool:
-        if interval.lower == interval.upper:
-            return point == interval.lower
-        return point in interval.pandas
+        return bool(self.pandas.overlaps(other.to(self.unit).pandas))
 
     def to(self, unit: str) -> Interval:
         """The same interval in another unit of the same kind. Raises InputError where there is none."""
@@ -115,11 +107,9 @@ def conversion(source: str, target: str) -> float:
     """How many ``target`` one ``source`` is. Raises InputError for units that do not convert."""
     if source == target:
         return 1.0
-    if (source, target) in _FACTORS:
-        return _FACTORS[source, target]
-    if (target, source) in _FACTORS:
-        return 1 / _FACTORS[target, source]
-    raise InputError(f"unit: {source!r} does not convert to {target!r}")
+    if (source, target) not in _FACTORS:
+        raise InputError(f"unit: {source!r} does not convert to {target!r}")
+    return _FACTORS[source, target]
 
 
 def interval(value: float, unit: str, qualifier: str = "exact", reading: str = "rounded") -> Interval:

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import re
+import json
+from pathlib import Path
 from typing import NamedTuple
 
 
 class Map(NamedTuple):
-    """One map. ``full_name`` also names the archive; the rest describes the archive for `kurskdata.tables.measure`."""
+    """One map of ``maps.json``. ``full_name`` also names the archive, which `kurskdata.tables.measure` reads."""
 
     name: str
     full_name: str
     repository: str
     below: str  # folder of the snapshots below the root of the repository
-    layout: str
-    file_name: re.Pattern[str]
+    layout: str  # of a snapshot's name, in words; ``file_name`` is its pattern
+    file_name: str
 
 
 MAPS = {
-    "deepstate": Map(
-        "DeepState",
-        "DeepState",
-        "github.com/DanielRose2310/deepstatemaps-history",
-        "deepstate/geojsons",
-        "<unix time>.geojson",
-        re.compile(r"\d{9,10}\.geojson"),
-    ),
-    "owlmaps": Map(
-        "Project Owl",
-        "Project Owl (owlmaps)",
-        "github.com/owlmaps/map-data",
-        "data",
-        "YYYYMMDD.json",
-        re.compile(r"\d{8}\.json"),
-    ),
+    key: Map(**row) for key, row in json.loads(Path(__file__).with_suffix(".json").read_text("utf-8")).items()
 }
 """The maps by the id that the column ``observer`` of the table ``control`` holds."""

@@ -18,6 +18,7 @@ import hashlib
 import json
 import math
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -115,7 +116,9 @@ def _files(archive: Map, folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise InputError(f"{folder}: not a folder; a folder with files named {archive.layout} is needed")
     for place in (folder, folder / archive.below):
-        found = [p for p in place.iterdir() if archive.file_name.fullmatch(p.name)] if place.is_dir() else []
+        found = (
+            [p for p in place.iterdir() if re.fullmatch(archive.file_name, p.name)] if place.is_dir() else []
+        )
         if found:
             return sorted(found, key=lambda path: int(path.stem))
     raise InputError(f"{folder}: no file is named {archive.layout}, as in {archive.repository}")

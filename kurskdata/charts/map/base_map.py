@@ -20,13 +20,13 @@ from kurskdata.charts.style.marks import Layer, Rows, own, paths, points, spans,
 from kurskdata.charts.style.on_scales import Ends
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
+from kurskdata.tables.intervals import MI_IN_KM
 from kurskdata.tables.reader import load
 from kurskdata.words.figures import amount
 from kurskdata.words.language import Words, words
 
 Point = tuple[float, float]
 
-KM_PER_MILE = 1.609344
 _KM_PER_DEGREE = 111.2
 """Length of a degree of latitude."""
 
@@ -106,9 +106,8 @@ def kilometres(one: Point, other: Point) -> float:
 
 def distance(w: Words, km: float, decimals: int = 0) -> str:
     """A length in the unit that goes with the areas of the edition: 20 km, 12 mi."""
-    if w.units == "sq_mi":
-        return amount(round(km / KM_PER_MILE, decimals), "mi", w)
-    return amount(round(km, decimals), "km", w)
+    unit = "mi" if w.units == "sq_mi" else "km"
+    return amount(round(km / MI_IN_KM if unit == "mi" else km, decimals), unit, w)
 
 
 def south(point: Point, line: list[Point]) -> bool:
@@ -168,7 +167,7 @@ def furniture(base: BaseMap, centre: Point, edition: Edition) -> tuple[list[Laye
         name = w.text("{city}, {distance}", city=city, distance=distance(w, kilometres(centre, there)))
         write(name, "normal", x - 15 - fonts.text_width(name, fonts.SMALL) / 2, y)
     x, y = base.spot("scale")
-    length = 5 * KM_PER_MILE if edition.units == "sq_mi" else 10.0
+    length = 5 * MI_IN_KM if edition.units == "sq_mi" else 10.0
     half = length * base.scale / 2
     write(distance(w, length), "normal", x, y - 12)
     boxes.append((x - half - 3, y - 8, x + half + 3, y + 3))

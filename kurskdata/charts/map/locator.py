@@ -7,6 +7,7 @@ simplified outline, drawn dashed and named approximate. What has no known positi
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -78,16 +79,8 @@ def locator(
     towns = landmarks(edition.language).set_index("place_id", drop=False)
     centre = float(towns["lat"]["sudzha"]), float(towns["lon"]["sudzha"])
     found = claims(view, edition, window, centre)
-    text = message(found, edition, words(edition))
-    return drawn(
-        "locator",
-        edition,
-        text,
-        found.rows,
-        lambda wide: _plot(found, towns, edition, wide),
-        width,
-        annotations,
-    )
+    text, plot = message(found, edition, words(edition)), partial(_plot, found, towns, edition)
+    return drawn("locator", edition, text, found.rows, plot, width, annotations)
 
 
 def _plot(found: Claims, towns: pd.DataFrame, edition: Edition, width: float) -> Plot:

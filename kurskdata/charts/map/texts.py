@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import pandas as pd
 from babel import dates
 
-from kurskdata.charts.map.base_map import KM_PER_MILE, Point, distance, kilometres
+from kurskdata.charts.map.base_map import Point, distance, kilometres
 from kurskdata.charts.style.frame import Text, publishers
 from kurskdata.days import Day
 from kurskdata.editions import Edition
 from kurskdata.tables import door, reader
 from kurskdata.tables.as_of import day
+from kurskdata.tables.intervals import MI_IN_KM
 from kurskdata.tables.views import count_claim
 from kurskdata.words.figures import amount
 from kurskdata.words.language import Words
@@ -142,7 +143,7 @@ def _missing(found: Claims, w: Words) -> str:
 
 def _farthest(found: Claims, w: Words) -> float | None:
     """How far from Sudzha a settlement of the window can lie at most, in km, rounded up to five of the unit."""
-    unit = KM_PER_MILE if w.units == "sq_mi" else 1.0
+    unit = MI_IN_KM if w.units == "sq_mi" else 1.0
     placed = found.marked[found.marked["lat"].notna()].to_dict("records")
     farthest = [
         kilometres((row["lat"], row["lon"]), found.centre) + row["position_error_km"] for row in placed
@@ -157,13 +158,8 @@ def _direction(found: Claims, w: Words) -> str:
     for row in found.marked[found.marked["lat"].notna()].to_dict("records"):
         across = (row["lon"] - lon) * math.cos(math.radians(lat))
         sides[round(math.degrees(math.atan2(across, row["lat"] - lat)) / 90) % 4] += 1
-    names = (
-        w.text("north of Sudzha"),
-        w.text("east of Sudzha"),
-        w.text("south of Sudzha"),
-        w.text("west of Sudzha"),
-    )
-    return names[sides.index(max(sides))] if max(sides) * 2 > len(found.marked) else ""
+    side = sides.index(max(sides))
+    return w.say(f"locator-chart.side_{side}") if max(sides) * 2 > len(found.marked) else ""
 
 
 def _title(found: Claims, w: Words) -> str:
