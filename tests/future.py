@@ -165,18 +165,6 @@ def differing(day: str, whole: Path, part: Path) -> list[str]:
     return [name for name in {**first, **second} if first.get(name) != second.get(name)]
 
 
-def turning_days() -> list[str]:
-    """The days of the period on which a row, a later word or a page is made public, but for the maps of each day."""
-    columns = ("later_date", "end_date", "disputed_date")
-    found = {
-        one
-        for table in ("area", "retaken", "timeline", "article", "sources")
-        for row in read(DATA, table)
-        for one in (since(table, row), *(row.get(column, "") for column in columns))
-    }
-    return [day for day in every_day() if day in found]
-
-
 def every_day() -> list[str]:
     return [f"{day:%Y-%m-%d}" for day in pd.date_range(*descriptor.covered())]
 
