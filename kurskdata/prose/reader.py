@@ -82,13 +82,21 @@ class Reader:
         self.sentences = self._sentences()
         self.found: list[Found] = []
         for n in self.numbers:
-            self.found.append(self._read(n, self.found[-1] if self.found else None))
-        for one in (
-            self.found
-        ):  # a heading takes speaker, day and reading from the next sentence with the same figure
+            last = next((o for o in reversed(self.found) if o.number.why != "date"), None)
+            self.found.append(self._read(n, last))
+        # A heading takes speaker, day and reading from the next sentence with the same figure.
+        for one in (o for o in self.found if o.measure and o.sentence.heading):
             same = (o for o in self.found if o.measure and o.sentence.at > one.sentence.at)
             same = (o for o in same if (o.number.value, o.number.unit) == (one.number.value, one.number.unit))
-            if one.measure and not one.voice and one.sentence.heading and (o := next(same, None)):
+            o, told = next(same, one), one.voice
+            side = (
+                o.voice.side if o.voice and RANK[o.voice.kind] == 0 and told and told.kind != "person" else ""
+            )
+            if (
+                not told
+                or (o.voice and (told.kind == "outlet" or told.name == o.voice.name))
+                or told.side == side
+            ):
                 one.voice, one.day, one.window, one.measure = o.voice, o.day, o.window, o.measure
 
     def _sentences(self) -> list[Sentence]:
@@ -155,7 +163,7 @@ class Reader:
         after = next((o for o in self.sentences[s.at + 1 : s.at + 4] if o.said), None)
         if after and self.rx("about_that").match(after.text):
             return min(after.said, key=lambda v: RANK[v.kind])
-        earlier = [o for o in self.sentences[: s.at] if o.said and s.line - o.line <= 1] if inherit else []
+        earlier = [o for o in self.sentences[: s.at] if o.said and s.line - o.line <= 1 and inherit]
         return min(reversed(earlier[-1].said), key=lambda v: RANK[v.kind]) if earlier else None
 
     def _name(self, v: Voice | None) -> str:
@@ -242,8 +250,13 @@ class Reader:
 
     def _actor(self, one: Found, hit: Hit) -> str:
         """The side that does what a cue says: the one named last before it, else that of the speaker."""
-        acting = self.hits(one.sentence.text[: hit.end], "actors")
-        return acting[-1].kind if acting else one.voice.side if one.voice else ""
+        text = one.sentence.text
+        acting = [h for h in self.hits(text, "actors") if not self.rx("land_of").search(text[: h.end])]
+        acting = [h for h in acting if not self.rx("of_land").match(text, h.start)]
+        held_by = self.rx("<control_of>").fullmatch(text, hit.start, hit.end)
+        after = [h for h in acting if held_by and 0 <= h.start - hit.end <= 1]
+        acting = after or [h for h in acting if h.end <= hit.end][-1:]
+        return acting[0].kind if acting else one.voice.side if one.voice else ""
 
     def _cue(self, one: Found, before: str) -> str:
         """The nearest cue that can say what a number of this unit is; without one, that of the number before."""
@@ -261,10 +274,10 @@ class Reader:
             return before if before in reach else ""
         best = min(near)[2]
         one.side = self._actor(one, best)
+        if best.kind == "held" and one.side == "russia" and self.rx("<places.kursk>").search(self.text):
+            return "regained"
         if best.kind == "take" or (best.kind == "retaken" and one.day <= AUTUMN):
-            return {"russia": "retaken", "ukraine": "seized"}.get(
-                one.side, "seized" if best.kind == "take" else "retaken"
-            )
+            return "retaken" if one.side == "russia" else "seized"
         return best.kind
 
     def _flags(self, one: Found, place: str, given: Period | None) -> set[str]:
@@ -277,6 +290,8 @@ class Reader:
         holds = {
             "window": given, "base": n.base, "part": n.part, "early": day <= AUTUMN, "large": n.value > 400,
             "added": self.rx("added").search(self.text[max(0, n.start - 20) : n.end]),
+            "whole": given and (given[0] - START).days <= max(7, 0.1 * (day - START).days),
+            "by_amount": self.rx("by_amount").search(self.text[max(0, n.core[0] - 12) : n.core[0]]),
             "sumy": place.endswith("Sumy region") and n.unit in PAIRS[0],
             f"of_{counted[0].kind if counted else others.get(captors[0])}": True, f"by_{one.side}": True,
             "since_start": abs((begun - START).days) <= max(4, 0.1 * (day - START).days),
@@ -292,14 +307,9 @@ class Reader:
         inside = [n for n in inside if self.rx("recent").search(self._marked(s, n.start, n.end))]
         given = [(n.value * DAYS[n.unit], n.unit) for n in inside]
         given += [(1, f"{u}s") for u in ("day", "week", "month") if self.rx(f"recent_{u}").search(s.text)]
-        open_days = [
-            d for d in self.days if s.start <= d.start < s.end and START < d.first < day and not d.stated
-        ]
-        since = [
-            d.first
-            for d in open_days
-            if self.rx("from_day").search(self.text[max(0, d.start - 30) : d.start])
-        ]
+        open_days = [d for d in self.days if s.start <= d.start < s.end and START < d.first < day]
+        fits = [self.rx("from_day").search(self.text[max(0, d.start - 30) : d.start]) for d in open_days]
+        since = [d.first for d, fit in zip(open_days, fits, strict=True) if fit and not d.stated]
         return (min([back(day, *one) for one in given[:1]] + since), day) if given or since else None
 
     def _place(self, s: Sentence, n: Number) -> str:
