@@ -47,7 +47,7 @@ OF_PARTIES = [row for row in recorded(side=["russia", "ukraine"]) if " " in row[
 
 def test_what_is_on_record_is_as_said_and_not_marked() -> None:
     # Ids of their own: the claims are those of many articles, which are not set against each other.
-    answers = [asked(**row) for row in SAID[::4]]
+    answers = [asked(**row) for row in SAID[::3]]
     assert len(answers) > 30
     assert {answer["said"] for answer in answers} == {"as_said"}
     assert not any(answer["look"] for answer in answers)

@@ -65,6 +65,7 @@ def said(claim: Claim, setting: Setting) -> Answer:
     common = not party and claim.measure == "area_seized" and digits(claim.value) < 3
     elsewhere = [row for row in mine if row["measure"] == claim.measure and same_figure(claim, row)]
     ways: list[tuple[str, str, Iterator[Row]]] = [
+        ("as_said", "", (r for r in figure if r in today and r["qualifier"] == claim.qualifier)),
         ("differs", "qualifier", (r for r in figure if r in today and _turned(claim, r))),
         ("as_said", "", (r for r in figure if r in today)),
         ("differs", "unit", (r for r in today if _same_measure(claim, r) and _in_other_unit(claim, r))),
