@@ -51,7 +51,7 @@ def numbers(text: str, lex: Lexicon, dates: list[tuple[int, int]]) -> list[Numbe
 def _value(one: Number, written: str, text: str, lex: Lexicon) -> None:
     """The value of a phrase such as "1,5 тыс.", "two and a half thousand", "vierundzwanzig", "two thirds"."""
     total, current, fraction, linked = Fraction(0), Fraction(0), False, False
-    parts = [re.sub("[’ʼ]", "'", part.lower()) for part in lex.rx("parts").findall(written)]
+    parts = [re.sub("[’ʼ]", "'", part.lower()) for part in lex.rx("parts").findall(written)] or [written.lower()]
     for i, part in enumerate(parts):
         if part[0].isdigit():
             current += _digits(part, lex, scaled=len(parts) > i + 1)
@@ -61,7 +61,7 @@ def _value(one: Number, written: str, text: str, lex: Lexicon) -> None:
         elif piece := lex.values["fractions"].get(part):
             current, fraction = current + piece if linked or not current else current * piece, True
         else:
-            current += lex.values["numbers"].get(part, 0)
+            current += lex.values["numbers"].get(part, Fraction(part == written.lower()))
         linked = part in lex.words["and"]
     one.value = float(total + current)
     article = lex.rx("<articles>~$").search(text[max(0, one.start - 12) : one.start])

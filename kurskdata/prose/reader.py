@@ -18,7 +18,7 @@ BACKGROUND = ("duration_years", "ceasefire_days")
 PAIRS, PERIODS = (("km2", "sq_mi"), ("km", "mi")), ("days", "weeks", "months", "years")
 RANK = {"person": 0, "source": 0, "body": 0, "said": 0, "observer": 1, "side": 2, "outlet": 3}
 """Kinds of speakers, those who count first before the others: *said* is a pronoun, *side* a country or an army."""
-PRONOUNS = {"person": "person source said", "body": "body source observer outlet said"}
+PRONOUNS = {"person": "person source said", "body": "body source observer outlet said", "source": "source"}
 LONGEST = 1200
 """Characters of a sentence: what is longer is a list or a table, and is cut."""
 AUTUMN = dt.date(2024, 9, 10)
@@ -253,6 +253,8 @@ class Reader:
         text = one.sentence.text
         acting = [h for h in self.hits(text, "actors") if not self.rx("land_of").search(text[: h.end])]
         acting = [h for h in acting if not self.rx("of_land").match(text, h.start)]
+        places = [range(h.start, h.end) for h in self.hits(text, "places")]
+        acting = [h for h in acting if not any(h.start in place for place in places)]
         held_by = self.rx("<control_of>").fullmatch(text, hit.start, hit.end)
         after = [h for h in acting if held_by and 0 <= h.start - hit.end <= 1]
         acting = after or [h for h in acting if h.end <= hit.end][-1:]
