@@ -202,7 +202,7 @@ class Reader:
         if not one.why:
             earlier = [o for o in self.sentences[: s.at][-1:] if s.line - o.line <= 1]
             asked = [h.kind for o in earlier for h in self.hits(o.text, "cues") if h.kind in ASKED]
-            near = last and s.line - last.sentence.line <= 1
+            near = last and s.line - last.sentence.line <= 1 and (n.unit != "persons" or last.sentence == s)
             one.cue = self._cue(one, last.cue if last and near else "".join(asked[-1:]))
             given, place = period or self._window(s, day), self._place(s, n)
             given = given or (last.window if last and not one.side and last.cue == one.cue else None)
