@@ -20,9 +20,12 @@ from test_embed import CHARTS, _build, hostile
 
 from kurskdata import embed
 from kurskdata.charts import by_name
+from kurskdata.check import check_claims
+from kurskdata.check import page as check_page
 from kurskdata.drawing.svg import narrow_drawing
 from kurskdata.editions import Edition, edition
 from kurskdata.embed import page
+from kurskdata.prose import read_article
 from kurskdata.reports import gallery
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -265,6 +268,35 @@ def test_axe_finds_nothing_in_the_gallery(watch: Any, site: Path) -> None:
             seen.page.emulate_media(color_scheme=scheme)
             found = Axe().run(seen.page, options={"runOnly": {"type": "tag", "values": TAGS}})
             assert found.violations_count == 0, found.generate_report()
+        assert seen.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_page_of_a_check_is_fit_for_readers_everywhere(watch: Any, tmp_path: Path, language: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+    from test_check_page import ARTICLE
+
+    file = tmp_path / "check.html"
+    file.write_text(check_page.html(check_claims(read_article(ARTICLE), language=language)), "utf-8")
+    with watch(viewport={"width": 360, "height": 640}, java_script_enabled=True) as seen:
+        seen.page.goto(file.as_uri())
+        for width, scheme in ((360, "light"), (360, "dark"), (768, "light"), (1200, "dark")):
+            seen.page.set_viewport_size({"width": width, "height": 640})
+            seen.page.emulate_media(color_scheme=scheme)
+            assert seen.page.evaluate("document.documentElement.scrollWidth") == width
+            found = Axe().run(seen.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+            assert found.violations_count == 0, found.generate_report()
+            seen.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        text, note = (seen.page.locator(one).first.bounding_box() for one in (".kd-b mark", ".kd-n li"))
+        assert note["x"] > text["x"] + text["width"]
+        look, other = (f"getComputedStyle(document.querySelector('mark{s}')).borderTopStyle" for s in (".kd-look", ":not(.kd-look)"))  # fmt: skip
+        assert [seen.page.evaluate(one) for one in (look, other)] == ["solid", "none"]
+        seen.page.emulate_media(media="print")
+        assert (
+            seen.page.evaluate("getComputedStyle(document.querySelector('.kd-check')).color")
+            == "rgb(0, 0, 0)"
+        )
+        assert [one for one in seen.requests if not one.startswith("file:")] == []
         assert seen.complaints == []
 
 
