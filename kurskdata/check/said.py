@@ -59,15 +59,16 @@ def said(claim: Claim, setting: Setting) -> Answer:
     mine = [row for row in rows if speaks(row)]
     today = [row for row in mine if _same_day(claim, row, tolerance)]
     figure = [row for row in mine if _same_measure(claim, row) and same_figure(claim, row)]
+    spoken = [row for row in figure if row in today]
+    worded = any(row["qualifier"] == claim.qualifier for row in spoken)
     direct = setting.speakers.matched(claim.speaker)
     # A round total that was taken is in every paper; as the word of a party it needs that party's record.
     party = setting.speakers.side_of(claim.speaker) in ("russia", "ukraine")
     common = not party and claim.measure == "area_seized" and digits(claim.value) < 3
     elsewhere = [row for row in mine if row["measure"] == claim.measure and same_figure(claim, row)]
     ways: list[tuple[str, str, Iterator[Row]]] = [
-        ("as_said", "", (r for r in figure if r in today and r["qualifier"] == claim.qualifier)),
-        ("differs", "qualifier", (r for r in figure if r in today and _turned(claim, r))),
-        ("as_said", "", (r for r in figure if r in today)),
+        ("differs", "qualifier", (r for r in spoken if not worded and _turned(claim, r))),
+        ("as_said", "", iter(spoken)),
         ("differs", "unit", (r for r in today if _same_measure(claim, r) and _in_other_unit(claim, r))),
         ("differs", "kind", (r for r in today if _of_other_kind(claim, r))),
         ("differs", "number", (r for r in mine if r["claimant"] in direct and _another_number(claim, r))),
