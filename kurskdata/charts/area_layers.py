@@ -127,7 +127,7 @@ def _axes(content: Content, scale: _Scale, w: Words) -> Layer:
 
 def _sides(content: Content, scale: _Scale, w: Words, p: theme.Palette) -> list[Layer]:
     """Shares of the base on the right, and above what each side of the plot stands for."""
-    unit = w.text("sq mi") if w.units == "sq_mi" else w.text("sq km")
+    unit = w.say(f"unit.{w.units}")
     shares = [
         {"y": round(scale.y((1 - s / 100) * content.base_km2), 1), "text": w.percent(s)}
         for s in (0, 25, 50, 75, 100)

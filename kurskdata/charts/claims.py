@@ -36,20 +36,12 @@ _STATUS = {"consistent": message("fits"), "inconsistent": message("does not fit"
 _BEYOND = 0.5
 """Part of a figure beyond which evidence is not drawn but pointed at."""
 
-_HEADS = {
-    "share_retaken": message("{figure} of the area retaken"),
-    "area_retaken": message("{figure} retaken"),
-    "settlements_retaken_in_window": message("{figure} retaken, {span}"),
-    "area_retaken_in_window": message("{figure} retaken, {span}"),
-    "prisoners_freed": message("{value} prisoners freed"),
-    "prisoners_taken_by_russia": message("{value} prisoners captured by Russia"),
-    "prisoners_taken_by_ukraine": message("{value} prisoners captured by Ukraine"),
-    "area_held": message("{figure} held by Ukraine"),
-    "share_held": message("{figure} of the area held by Ukraine"),
-    "settlements_held": message("{figure} held by Ukraine"),
-    "duration_months": message("{figure} since August 2024"),
-    "duration_years": message("{figure} of war"),
-}
+_HEADED = (
+    "share_retaken", "area_retaken", "settlements_retaken_in_window", "area_retaken_in_window", "prisoners_freed",
+    "prisoners_taken_by_russia", "prisoners_taken_by_ukraine", "area_held", "share_held", "settlements_held",
+    "duration_months", "duration_years",
+)  # fmt: skip
+"""Measures whose figures have a head of their own."""
 
 
 def claims(
@@ -126,9 +118,8 @@ def _head(w: Words, claim: Mapping[Any, Any]) -> str:
     """The claim in a few words."""
     span = w.days(claim["window_start"], claim["window_end"]) if pd.notna(claim["window_start"]) else ""
     figure = said({**claim, "qualifier": "range" if pd.notna(claim["value_to"]) else claim["qualifier"]}, w)
-    head = _HEADS.get(claim["measure"])
-    if head:
-        return w.text(head, figure=figure, value=w.number(claim["value"]), span=span)
+    if (measure := claim["measure"]) in _HEADED:
+        return w.say(f"claims-head.{measure}", figure=figure, value=w.number(claim["value"]), span=span)
     return f"{figure}: {w.plain(label('article', 'measure', claim['measure']))}"
 
 
@@ -227,26 +218,15 @@ def _layers(marks: dict[str, Rows], right: float, edition: Edition) -> list[Laye
 def _texts(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition) -> Text:
     w, marked = words(edition), list(shown.loc[shown["look"], "head"])
     if marked:
-        title = w.plural(
-            "Of {all} figures that can be checked, {count} needs a second look: {named}",
-            "Of {all} figures that can be checked, {count} need a second look: {named}",
+        title = w.say(
+            "claims-chart.title_look",
             len(marked),
             all=len(shown),
             named=w.list(marked),
         )
     else:
-        title = w.plural(
-            "The {count} figure that can be checked needs no second look",
-            "None of {count} figures that can be checked needs a second look",
-            len(shown),
-        )
-    subtitle = w.text(
-        "Was it said, does it add up, do others agree; and the evidence in the unit of the figure. Band: what the "
-        "figure allows; bar: what the evidence allows"
-    )
+        title = w.say("claims-chart.title_none", len(shown))
+    subtitle = w.say("claims-chart.subtitle")
     listed = [f"{head}: {told}." for head, told in zip(shown["head"], shown["told"], strict=True)]
     listed += [f"{row['short']}: {w.plain(_STATUS[row['status']])}." for row in rows.to_dict("records")]
-    sources = w.text(
-        "the article of 14 March 2025; claims as carried by news media; map archives, measured by kurskdata"
-    )
-    return Text(title, subtitle, sources, f"{title}. {subtitle}. {' '.join(listed)}")
+    return Text(title, subtitle, w.say("claims-chart.sources"), f"{title}. {subtitle}. {' '.join(listed)}")

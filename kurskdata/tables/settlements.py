@@ -94,13 +94,8 @@ class Announced(NamedTuple):
     @property
     def none_yet(self) -> bool:
         """Whether they are days of the table on which no official claim had been made since the campaign began."""
-        days = self.days
-        return (
-            self.ours
-            and self.claimant == "official"
-            and "cumulative" in days
-            and not days["cumulative"].iloc[-1]
-        )
+        counted = self.ours and self.claimant == "official" and "cumulative" in self.days
+        return counted and not self.days["cumulative"].iloc[-1]
 
 
 def announced(view: pd.DataFrame, claimant: str = "") -> Announced:

@@ -108,8 +108,7 @@ class Words:
     def area(self, km2: float, decimals: int = 0) -> str:
         """An area given in sq km, in the unit of the edition: 1,100 sq km or 425 sq mi."""
         value = km2 * conversion("km2", self.units)
-        unit = self.text("sq mi") if self.units == "sq_mi" else self.text("sq km")
-        return f"{self.number(value, decimals)}\N{NO-BREAK SPACE}{unit}"
+        return f"{self.number(value, decimals)}\N{NO-BREAK SPACE}{self.say(f'unit.{self.units}')}"
 
     def date(self, day: dt.date, form: str = "long") -> str:
         """A day: *long* 14 March 2025, *day* 14 March, *short* 14 Mar, *number* 14, *month* Mar as axes write it."""

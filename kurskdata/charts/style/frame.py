@@ -170,13 +170,8 @@ def _framed(
 ) -> alt.VConcatChart:
     """The finished chart around a plot of that width."""
     w, narrow = words(edition), width < NARROW
-    source = w.text("Source: {sources}.", sources=text.sources)
-    if text.ours:
-        source = w.text(
-            "Source: {sources}. Data: kurskdata, CC BY 4.0, as of {day}.",
-            sources=text.sources,
-            day=w.date(edition.as_of),
-        ) + own_rows(w)
+    whose, own = ("ours", own_rows(w)) if text.ours else ("others", "")
+    source = w.say(f"source.{whose}", sources=text.sources, day=w.date(edition.as_of)) + own
     title_size = fonts.TITLE - 3 if narrow else fonts.TITLE
     subtitle_size = fonts.SUBTITLE - 1 if narrow else fonts.SUBTITLE
     above: dict[str, Any] = {
