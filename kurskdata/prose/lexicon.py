@@ -65,7 +65,7 @@ class Lexicon:
         self.rx = functools.cache(self._compiled)
         self.kinds = functools.cache(self._kinds)
         self.lists = functools.cache(
-            lambda name: [(k, self.rx(pattern(v))) for k, v in self.words[name].items()]
+            lambda part: [(k, self.rx(pattern(v))) for k, v in self.words[part].items()]
         )
         self.hits = functools.lru_cache(4096)(self._hits)
 
@@ -89,10 +89,8 @@ class Lexicon:
 
     def _hits(self, text: str, section: str) -> list[Hit]:
         """Every wording of a section in the order of the text. Those of one list do not overlap."""
-        lists = self.lists(section)
-        return sorted(
-            (Hit(k, *m.span()) for k, rx in lists for m in rx.finditer(text)), key=lambda h: h.start
-        )
+        found = (Hit(k, *m.span()) for k, rx in self.lists(section) for m in rx.finditer(text))
+        return sorted(found, key=lambda h: h.start)
 
 
 lexicon = functools.cache(Lexicon)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import itertools
 import re
@@ -89,10 +90,8 @@ def _digits(written: str, lex: Lexicon, scaled: bool) -> Fraction:
 def _counted(one: Number, text: str, lex: Lexicon) -> None:
     """What the number counts: said by the rest of its word, the next words, or a label before it; its qualifier."""
     (counted, names), (label, labels) = lex.kinds("counted", "units", "nouns"), lex.kinds("labelled", "units")
-    (before, befores), (after, afters) = (
-        lex.kinds("qualified", "qualifiers"),
-        lex.kinds("after", "afterwards"),
-    )
+    before, befores = lex.kinds("qualified", "qualifiers")
+    after, afters = lex.kinds("after", "afterwards")
     rest = re.compile(r"[-‐‑]?(\w*)").match(text, one.core[1])
     word = rest[1].lower() if rest else ""
     glued = [k for k, forms in lex.words["glued"].items() if word.startswith(tuple(forms))]
@@ -129,7 +128,8 @@ def _joined(found: list[Number], text: str, lex: Lexicon) -> list[Number]:
         gap, before = text[one.core[1] : after.core[0]], text[max(0, one.start - 60) : one.core[0]]
         link, opens = lex.rx("linked").fullmatch(gap), lex.rx("opened").search(before)
         changed = opens and lex.rx("<ranges.change>").search(before)
-        sure = link and (opens or lex.rx("<ranges.alone>").fullmatch(link["link"]))
+        by_amount = lex.rx("by_amount").search(before)
+        sure = link and not by_amount and (opens or lex.rx("<ranges.alone>").fullmatch(link["link"]))
         same = one.unit in ("", after.unit)
         if changed and link:
             one.why = "an earlier value, whose day is not given"
@@ -182,12 +182,12 @@ def _dates(text: str, lex: Lexicon, today: dt.date | None) -> list[Named]:
         small = lex.language in ("en", "de") and parts["m"][:1].islower()
         known = not small and (parts["y"] or today) and 1 <= month <= 12 and min(days) >= 1
         if known and max(days) <= 31 and not any(o.start < m.end() and m.start() < o.end for o in found):
+            days = days if "e" not in m.groupdict() else [calendar.monthrange(year, month)[1]] * 2
             first, last = (dt.date(year, month, 1) + dt.timedelta(day - 1) for day in days)
-            if (
-                not parts["y"] and today and last > today + dt.timedelta(60)
-            ):  # a later day of these weeks stays
+            # A later day of these weeks stays.
+            if not parts["y"] and today and last > today + dt.timedelta(60):
                 first, last = first.replace(year=year - 1), last.replace(year=year - 1)
-            found.append(Named(*m.span(), first, last, bool(parts["d"])))
+            found.append(Named(*m.span(), first, last, bool(parts["d"]) or "e" in parts))
     return found
 
 

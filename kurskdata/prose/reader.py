@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ BACKGROUND = ("duration_years", "ceasefire_days")
 PAIRS, PERIODS = (("km2", "sq_mi"), ("km", "mi")), ("days", "weeks", "months", "years")
 RANK = {"person": 0, "source": 0, "body": 0, "said": 0, "observer": 1, "side": 2, "outlet": 3}
 """Kinds of speakers, those who count first before the others: *said* is a pronoun, *side* a country or an army."""
+OTHERS = {"russia": "ukraine", "ukraine": "russia"}
 PRONOUNS = {"person": "person source said", "body": "body source observer outlet said", "source": "source"}
 LONGEST = 1200
 """Characters of a sentence: what is longer is a list or a table, and is cut."""
@@ -79,6 +81,11 @@ class Reader:
         self.days = named_days(text, self.lex, day)
         dates = [(d.start, d.end) for d in self.days if any(c.isdigit() for c in text[d.start : d.end])]
         self.numbers = numbers(text, self.lex, dates)
+        self.home = (
+            "russia"
+            if self.rx("<russian>").search(text) and not self.rx("<ukrainian>").search(text)
+            else "ukraine"
+        )
         self.sentences = self._sentences()
         self.found: list[Found] = []
         for n in self.numbers:
@@ -107,17 +114,17 @@ class Reader:
             for end in (line.start() + m.end() for m in self.rx("stop").finditer(line[0])):
                 cuts += [] if self.rx("unfinished").search(self.text[cuts[-1] : end]) else [end]
             heading = len(cuts) == 1 and not self.rx("finished").search(line[0])
-            cuts = [
-                cut
-                for a, b in zip(cuts, [*cuts[1:], line.end()], strict=True)
-                for cut in range(a, b, LONGEST)
-            ]
-            for a, b in zip(cuts, [*cuts[1:], line.end()], strict=True):
+            ends = [*cuts[1:], line.end()]
+            cuts = [cut for a, b in zip(cuts, ends, strict=True) for cut in range(a, b, LONGEST)]
+            for a, b in itertools.pairwise([*cuts, line.end()]):
                 breaks = [m.end() for m in self.rx("<breaks>").finditer(self.text, a, b)]
                 found.append(Sentence(a, b, self.text[a:b], len(found), number, heading, breaks, []))
         sides = {name: (one["kind"], one["side"]) for name, one in table("speakers").items()}
         speakers, names = self.lex.kinds("<>", "speakers")
         spans = [(m.span(), names[(m.lastindex or 1) - 1]) for m in speakers.finditer(self.text)]
+        staffs = [name for _, name in spans if name.endswith(" General Staff")]
+        staffs += [f"{'Russian' if self.home == 'russia' else 'Ukrainian'} General Staff"]
+        spans = [(span, staffs[0] if name == "General Staff" else name) for span, name in spans]
         named = [Voice(*span, name, *sides[name]) for span, name in spans]
         for s in found:
             inside = [v for v in named if s.start <= v.start < s.end]
@@ -193,7 +200,12 @@ class Reader:
 
     def _read(self, n: Number, last: Found | None) -> Found:
         s = next(s for s in reversed(self.sentences) if s.start <= n.core[0])
-        alike = last and not n.why and any(n.unit in pair and last.number.unit in pair for pair in PAIRS)
+        alike = (
+            last
+            and not n.why
+            and n.unit != last.number.unit
+            and any(n.unit in pair and last.number.unit in pair for pair in PAIRS)
+        )
         if last and alike and self.rx("conversion").fullmatch(self.text[last.number.end : n.start]):
             return Found(**{**vars(last), "number": n})
         voice = self._voice(s, n.core[0], inherit=True)
@@ -251,14 +263,25 @@ class Reader:
     def _actor(self, one: Found, hit: Hit) -> str:
         """The side that does what a cue says: the one named last before it, else that of the speaker."""
         text = one.sentence.text
-        acting = [h for h in self.hits(text, "actors") if not self.rx("land_of").search(text[: h.end])]
-        acting = [h for h in acting if not self.rx("of_land").match(text, h.start)]
+        begun = max((m.end() for m in self.rx("stop").finditer(text, 0, hit.start)), default=0)
         places = [range(h.start, h.end) for h in self.hits(text, "places")]
-        acting = [h for h in acting if not any(h.start in place for place in places)]
+        acting = [h for h in self.hits(text, "actors") if not any(h.start in place for place in places)]
+        owned = [
+            bool(self.rx("land_of").search(text[: h.end]) or self.rx("of_land").match(text, h.start))
+            for h in acting
+        ]
+        acting = [
+            h for h, not_acting in zip(acting, owned, strict=True) if h.start >= begun and not not_acting
+        ]
         held_by = self.rx("<control_of>").fullmatch(text, hit.start, hit.end)
         after = [h for h in acting if held_by and 0 <= h.start - hit.end <= 1]
         acting = after or [h for h in acting if h.end <= hit.end][-1:]
-        return acting[0].kind if acting else one.voice.side if one.voice else ""
+        return self._side(acting[0], one.voice) if acting else one.voice.side if one.voice else ""
+
+    def _side(self, actor: Hit, voice: Voice | None) -> str:
+        """The side that an actor stands for; "the enemy" is the other one than that of the speaker."""
+        own = voice.side if voice and voice.side in OTHERS else self.home
+        return OTHERS[own] if actor.kind == "enemy" else actor.kind
 
     def _cue(self, one: Found, before: str) -> str:
         """The nearest cue that can say what a number of this unit is; without one, that of the number before."""
@@ -276,7 +299,7 @@ class Reader:
             return before if before in reach else ""
         best = min(near)[2]
         one.side = self._actor(one, best)
-        if best.kind == "held" and one.side == "russia" and self.rx("<places.kursk>").search(self.text):
+        if best.kind == "held" and one.side == "russia":
             return "regained"
         if best.kind == "take" or (best.kind == "retaken" and one.day <= AUTUMN):
             return "retaken" if one.side == "russia" else "seized"
@@ -284,18 +307,22 @@ class Reader:
 
     def _flags(self, one: Found, place: str, given: Period | None) -> set[str]:
         """The [conditions] that hold, and those that need more than the words of the sentence."""
-        n, s, day, others = one.number, one.sentence, one.day, {"russia": "ukraine", "ukraine": "russia"}
+        n, s, day = one.number, one.sentence, one.day
         counted = self.hits(self.text[n.core[1] : n.end + 15], "actors")
-        captors = [self._actor(one, h) for h in self.hits(s.text, "cues") if h.kind == "captured"] or [""]
-        captors = [one.voice.side] if one.voice and one.voice.side in others else captors
+        captured = [h for h in self.hits(s.text, "cues") if h.kind == "captured"]
+        captors = [self._actor(one, h) for h in captured] or [""]
+        if any(self.rx("<surrender>").search(s.text, 0, h.end) for h in captured):
+            captors = [OTHERS.get(captors[0], "")]
+        captors = [one.voice.side] if one.voice and one.voice.side in OTHERS else captors
         begun = back(day, n.value, n.unit) if n.unit in PERIODS else day
         holds = {
             "window": given, "base": n.base, "part": n.part, "early": day <= AUTUMN, "large": n.value > 400,
             "added": self.rx("added").search(self.text[max(0, n.start - 20) : n.end]),
             "whole": given and (given[0] - START).days <= max(7, 0.1 * (day - START).days),
+            "counted": counted,
             "by_amount": self.rx("by_amount").search(self.text[max(0, n.core[0] - 12) : n.core[0]]),
             "sumy": place.endswith("Sumy region") and n.unit in PAIRS[0],
-            f"of_{counted[0].kind if counted else others.get(captors[0])}": True, f"by_{one.side}": True,
+            f"of_{self._side(counted[0], one.voice) if counted else OTHERS.get(captors[0])}": True, f"by_{one.side}": True,
             "since_start": abs((begun - START).days) <= max(4, 0.1 * (day - START).days),
             "since_war": abs((begun - WAR).days) < 400,
         }  # fmt: skip
