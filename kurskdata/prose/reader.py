@@ -131,6 +131,8 @@ class Reader:
             to, by = (self.rx(self.lex.words["speaks"][name]) for name in ("to", "by"))
             marked = {v: self._marks(s.start, s.end, inside, v) for v in inside}
             inside = [v for v in inside if by.search(marked[v]) or not to.search(marked[v])]
+            computed = any(v.kind == "outlet" for v in inside)  # by an outlet, from others' data
+            inside = [v for v in inside if not (computed and self.rx("computed_from").search(marked[v]))]
             s.said.extend(v for v in inside if self._speaks(v, s, inside))
             for kind, kinds in PRONOUNS.items():
                 for a, b in (m.span() for m in self.rx(f"{kind}_says").finditer(self.text, s.start, s.end)):
@@ -170,7 +172,10 @@ class Reader:
         after = next((o for o in self.sentences[s.at + 1 : s.at + 4] if o.said), None)
         if after and self.rx("about_that").match(after.text):
             return min(after.said, key=lambda v: RANK[v.kind])
-        earlier = [o for o in self.sentences[: s.at] if o.said and s.line - o.line <= 1 and inherit]
+        alone = s.heading or self.rx("stranger").search(s.text)
+        earlier = [
+            o for o in self.sentences[: s.at] if o.said and s.line - o.line <= 1 and inherit and not alone
+        ]
         return min(reversed(earlier[-1].said), key=lambda v: RANK[v.kind]) if earlier else None
 
     def _name(self, v: Voice | None) -> str:
@@ -194,7 +199,7 @@ class Reader:
             "claim_id": claim_id, "start": n.start, "end": n.end, "text": self.text[n.start : n.end],
             "sentence": one.sentence.text.strip(), "speaker": self._name(one.voice), "subject": "", "measure": one.measure,
             "value": n.value * times, "value_to": n.value_to and n.value_to * times, "unit": {7: "days", 12: "months"}.get(times, n.unit),
-            "qualifier": "about" if weeks and n.qualifier == "exact" else n.qualifier, "as_of": one.day,
+            "qualifier": "about" if weeks and n.qualifier == "exact" and n.value != 1 else n.qualifier, "as_of": one.day,
             "window_start": one.window and one.window[0], "window_end": one.window and one.window[1],
         }  # fmt: skip
 
