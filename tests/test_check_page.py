@@ -80,7 +80,7 @@ def test_one_command_from_an_article_to_its_page(kursk: Callable[..., Result], t
     assert len(looks) == 2 * checked["look"].sum() > 0
     assert f"4 figures checked; look again at {checked['look'].sum()}:" in shown.text
     assert "14\N{NO-BREAK SPACE}March 2025, the day that the article gives" in shown.text
-    assert "40 million: counts nothing that the check knows" in shown.text
+    assert "40 million (counts nothing that the check knows)" in shown.text
 
 
 def test_no_text_of_an_article_becomes_markup_and_nothing_is_asked_of_others(
@@ -118,7 +118,7 @@ def test_claims_handed_back_give_the_same_page_and_corrections_change_it(
     shown = Texts(Path("second/check.html").read_text("utf-8")).text
     assert "3 figures checked" in shown
     assert "1,263\N{NO-BREAK SPACE}sq km" in shown
-    assert "five days: taken out of the claims by hand" in shown
+    assert "five days (taken out of the claims by hand)" in shown
     assert "What is left <of> the" in shown
 
 

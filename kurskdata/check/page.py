@@ -97,7 +97,8 @@ def _claims(checked: Checked, w: Words) -> list[Row]:
         days = w.days(first, last) if first and last else w.date(day) if day else ""
         read = (row["claim_id"], spoken, label(measure, w) if measure else "", days)
         row["read"] = [part for part in read if part]
-        row["answers"] = [headings.value(name, row[name], w) for name in ("said", "adds_up", "others")]
+        answers = [(name, row[name]) for name in ("said", "adds_up", "others") if row[name] != "not_asked"]
+        row["answers"] = [headings.value(*answer, w) for answer in answers]
     claims.sort(key=lambda row: row["place"] or (len(checked.attrs["text"]) + 1,))
     return [{**row, "n": n} for n, row in enumerate(claims, 1)]
 
