@@ -81,11 +81,7 @@ class Reader:
         self.days = named_days(text, self.lex, day)
         dates = [(d.start, d.end) for d in self.days if any(c.isdigit() for c in text[d.start : d.end])]
         self.numbers = numbers(text, self.lex, dates)
-        self.home = (
-            "russia"
-            if self.rx("<russian>").search(text) and not self.rx("<ukrainian>").search(text)
-            else "ukraine"
-        )
+        self.home = "russia" if self.rx("russian_outlet").search(text) else "ukraine"
         self.sentences = self._sentences()
         self.found: list[Found] = []
         for n in self.numbers:
@@ -96,14 +92,8 @@ class Reader:
             same = (o for o in self.found if o.measure and o.sentence.at > one.sentence.at)
             same = (o for o in same if (o.number.value, o.number.unit) == (one.number.value, one.number.unit))
             o, told = next(same, one), one.voice
-            side = (
-                o.voice.side if o.voice and RANK[o.voice.kind] == 0 and told and told.kind != "person" else ""
-            )
-            if (
-                not told
-                or (o.voice and (told.kind == "outlet" or told.name == o.voice.name))
-                or told.side == side
-            ):
+            own = told and o.voice and (o.voice.name == told.name or o.voice.kind == "person" != told.kind)
+            if not told or (o.voice and told.kind == "outlet") or (own and o.voice.side == told.side):
                 one.voice, one.day, one.window, one.measure = o.voice, o.day, o.window, o.measure
 
     def _sentences(self) -> list[Sentence]:
@@ -205,12 +195,7 @@ class Reader:
 
     def _read(self, n: Number, last: Found | None) -> Found:
         s = next(s for s in reversed(self.sentences) if s.start <= n.core[0])
-        alike = (
-            last
-            and not n.why
-            and n.unit != last.number.unit
-            and any(n.unit in pair and last.number.unit in pair for pair in PAIRS)
-        )
+        alike = last and not n.why and any({n.unit, last.number.unit} == {*pair} for pair in PAIRS)
         if last and alike and self.rx("conversion").fullmatch(self.text[last.number.end : n.start]):
             return Found(**{**vars(last), "number": n})
         voice = self._voice(s, n.core[0], inherit=True)
@@ -269,15 +254,10 @@ class Reader:
         """The side that does what a cue says: the one named last before it, else that of the speaker."""
         text = one.sentence.text
         begun = max((m.end() for m in self.rx("stop").finditer(text, 0, hit.start)), default=0)
-        places = [range(h.start, h.end) for h in self.hits(text, "places")]
-        acting = [h for h in self.hits(text, "actors") if not any(h.start in place for place in places)]
-        owned = [
-            bool(self.rx("land_of").search(text[: h.end]) or self.rx("of_land").match(text, h.start))
-            for h in acting
-        ]
-        acting = [
-            h for h, not_acting in zip(acting, owned, strict=True) if h.start >= begun and not not_acting
-        ]
+        owned = [m.span() for m in self.rx("owned").finditer(text)]
+        owned += [(h.start, h.end) for h in self.hits(text, "places")]
+        acting = [h for h in self.hits(text, "actors") if h.start >= begun]
+        acting = [h for h in acting if not any(a <= h.start < b for a, b in owned)]
         held_by = self.rx("<control_of>").fullmatch(text, hit.start, hit.end)
         after = [h for h in acting if held_by and 0 <= h.start - hit.end <= 1]
         acting = after or [h for h in acting if h.end <= hit.end][-1:]
@@ -314,7 +294,7 @@ class Reader:
         """The [conditions] that hold, and those that need more than the words of the sentence."""
         n, s, day = one.number, one.sentence, one.day
         counted = self.hits(self.text[n.core[1] : n.end + 15], "actors")
-        captured = [h for h in self.hits(s.text, "cues") if h.kind == "captured"]
+        captured = [h for h in self.hits(s.text, "cues") if h.kind in ("captured", "caught")]
         captors = [self._actor(one, h) for h in captured] or [""]
         if any(self.rx("<surrender>").search(s.text, 0, h.end) for h in captured):
             captors = [OTHERS.get(captors[0], "")]
