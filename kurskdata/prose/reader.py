@@ -92,8 +92,9 @@ class Reader:
             same = (o for o in self.found if o.measure and o.sentence.at > one.sentence.at)
             same = (o for o in same if (o.number.value, o.number.unit) == (one.number.value, one.number.unit))
             o, told = next(same, one), one.voice
-            own = told and o.voice and (o.voice.name == told.name or o.voice.kind == "person" != told.kind)
-            if not told or (o.voice and told.kind == "outlet") or (own and o.voice.side == told.side):
+            own = o.voice if told else None
+            same_side = own and told and own.side == told.side and own.kind == "person" != told.kind
+            if not told or (own and (told.kind == "outlet" or own.name == told.name)) or same_side:
                 one.voice, one.day, one.window, one.measure = o.voice, o.day, o.window, o.measure
 
     def _sentences(self) -> list[Sentence]:
@@ -224,7 +225,8 @@ class Reader:
                 one.window = windows.get(window)
                 if window == "start" or outcome in BACKGROUND or {"peak", "indirect"} & flags == {"peak"}:
                     above = [v.kind for o in self.sentences[: s.at + 1] if o.heading for v in o.said]
-                    told = self._voice(s, n.core[0], inherit=False) if "duration" not in outcome else None
+                    parted = "duration" not in outcome or self.rx("<speech.by>").search(s.text)
+                    told = self._voice(s, n.core[0], inherit=False) if parted else None
                     titled = {*above} - {"side"} and outcome != "ceasefire_days"
                     one.voice = voice if titled else told
                 break
