@@ -1,7 +1,7 @@
 """What a chart plots, as schema.org records: one Dataset, and a Claim for every sourced row.
 
 A claim names who made it, when, and the pages that carried it. There is no rating: whether a figure holds is
-for the reader of the chart to see.
+for the reader of the chart to see. What is the same in every Dataset stands in ``templates/dataset.json``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from kurskdata.drawing.svg import Spec
 from kurskdata.embed.table import Trail
 from kurskdata.tables.archive import archived
 from kurskdata.tables.reader import by_id
-
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+from kurskdata.templates import FOLDER
 
 _NAMES = ("claim_ids", "claim_id", "event_id", "evidence_id")
 """Columns of a plotted row that name claims."""
@@ -40,19 +39,13 @@ def _dataset(spec: Spec, trail: Trail) -> dict[str, Any]:
     days = sorted(cell for cell in cells if re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell))
     pages = {source["url"]: source for row in rows for source in trail.sources(row)}
     return {
-        "@type": "Dataset",
-        "@id": "#data",
+        **json.loads((FOLDER / "dataset.json").read_bytes()),
         "name": meta["title"],
         "description": meta["alt"],
         "creditText": meta["source"],
         "inLanguage": meta["language"],
-        "license": LICENCE,
-        "isAccessibleForFree": True,
-        "creator": {"@type": "Organization", "name": "The kurskdata authors"},
         "dateModified": meta["as_of"],
         "variableMeasured": meta["columns"],
-        "distribution": {"@type": "DataDownload", "contentUrl": "data.csv", "encodingFormat": "text/csv"},
-        "image": "chart.png",
         "isBasedOn": [_page(page) for _, page in sorted(pages.items())],
         **({"temporalCoverage": f"{days[0]}/{days[-1]}"} if days else {}),
     }

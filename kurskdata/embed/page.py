@@ -135,9 +135,7 @@ def interactive_page(spec: Spec) -> str:
     scripts = [Markup(libraries), Markup(_START)]
     page = templates().get_template("embed_interactive.html")
     return page.render(
-        title=meta["title"],
-        alt=meta["alt"],
-        language=meta["language"],
+        meta=meta,
         background=spec["config"]["background"],
         specs={"wide": _json(spec)} | ({"narrow": _json(phone)} if phone else {}),
         scripts=scripts,

@@ -32,7 +32,9 @@ def follow(outcomes: Any, total: int, out: Path, *, as_json: bool) -> int:
             for outcome in outcomes:
                 progress.add(outcome)
     except KeyboardInterrupt:
-        return progress.stopped()
+        done = progress.counts["made"] + progress.counts["kept"]
+        _say(f"stopped; {done} of {total} editions are done, the next build carries on")
+        return 130
     except BuildError:
         progress.finished()
         raise
@@ -101,12 +103,6 @@ class Progress:
             for error in self.errors:
                 click.echo("  " + error.replace("\n", "\n  "), err=True)
         return 1 if failed else 0
-
-    def stopped(self) -> int:
-        """Prints how far a build came that was stopped; returns the exit code."""
-        done = self.counts["made"] + self.counts["kept"]
-        _say(f"stopped; {done} of {self.total} editions are done, the next build carries on")
-        return 130
 
 
 def _say(text: str) -> None:

@@ -98,12 +98,11 @@ def _number(value: float, unit: str, w: Words) -> str:
     return w.number(value, 1 if unit == "percent" else 2)
 
 
-def apart(days: int, w: Words, tolerance: int | None = None) -> str:
-    """How far the evidence lies from the claim: the same day; 1 day later, within the tolerance of 3 days."""
+def apart(days: int, w: Words) -> str:
+    """How far the evidence lies from the claim: the same day; 1 day later."""
     if days == 0:
-        return w.text("the same day")
-    text = w.say(f"apart.{'earlier' if days < 0 else 'later'}", abs(days))
-    return text if tolerance is None else w.say("apart.within", tolerance, apart=text)
+        return w.say("apart.same")
+    return w.say(f"apart.{'earlier' if days < 0 else 'later'}", abs(days))
 
 
 def label(measure: str, w: Words) -> str:

@@ -135,7 +135,22 @@ class Words:
 
     def vega(self) -> dict[str, Any]:
         """The locale of Vega for numbers, dates and axes; empty for English, which Vega speaks by itself."""
-        return {} if self.language == "en" else _vega(self.locale)
+        if self.language == "en":
+            return {}
+        symbols, months = self.locale.number_symbols["latn"], self.locale.months
+        order = (6, 0, 1, 2, 3, 4, 5)  # weeks of the CLDR begin on Monday, those of Vega on Sunday
+        return {
+            "number": {
+                "decimal": symbols["decimal"], "thousands": symbols["group"], "grouping": [3], "currency": ["", ""],
+            },
+            "time": {
+                "dateTime": "%-d %B %Y %H:%M", "date": "%d.%m.%Y", "time": "%H:%M", "periods": ["", ""],
+                "days": [self.locale.days["format"]["wide"][n] for n in order],
+                "shortDays": [self.locale.days["format"]["abbreviated"][n] for n in order],
+                "months": [months["format"]["wide"][n] for n in range(1, 13)],
+                "shortMonths": [months["stand-alone"]["abbreviated"][n] for n in range(1, 13)],
+            },
+        }  # fmt: skip
 
 
 @functools.lru_cache(maxsize=4096)
@@ -143,23 +158,6 @@ def _number(value: float, pattern: str, locale: Locale) -> str:
     from babel import numbers
 
     return str(numbers.format_decimal(value, format=pattern, locale=locale))
-
-
-def _vega(locale: Locale) -> dict[str, Any]:
-    symbols, months = locale.number_symbols["latn"], locale.months
-    order = (6, 0, 1, 2, 3, 4, 5)  # weeks of the CLDR begin on Monday, those of Vega on Sunday
-    return {
-        "number": {
-            "decimal": symbols["decimal"], "thousands": symbols["group"], "grouping": [3], "currency": ["", ""],
-        },
-        "time": {
-            "dateTime": "%-d %B %Y %H:%M", "date": "%d.%m.%Y", "time": "%H:%M", "periods": ["", ""],
-            "days": [locale.days["format"]["wide"][n] for n in order],
-            "shortDays": [locale.days["format"]["abbreviated"][n] for n in order],
-            "months": [months["format"]["wide"][n] for n in range(1, 13)],
-            "shortMonths": [months["stand-alone"]["abbreviated"][n] for n in range(1, 13)],
-        },
-    }  # fmt: skip
 
 
 def sum_of(counts: list[int]) -> str:

@@ -128,8 +128,7 @@ def _write_failure(
     page = templates().get_template("failed.html")
     text = page.render(
         stem=report.stem,
-        edition=edition.name,
-        parameters=edition.parameters(),
+        edition=edition,
         error=outputs.plain(notebooks.without_places(notebooks.error_line(failure), report.folder)),
         cell=failure["cell"] + 1 if "cell" in failure else None,
         source=failure.get("source", ""),

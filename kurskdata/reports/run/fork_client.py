@@ -1,9 +1,4 @@
-"""A fresh process for every report, forked from one that has loaded everything and done nothing.
-
-`Warm` starts that process and asks it for forks; a report runs in a fork, tells how far it is, and ends with
-it, so that nothing leaks from one report into the next. The warm process never draws: a converter that has
-been started does not survive a fork. Needs a system that can fork; elsewhere reports run on plain kernels.
-"""
+"""The build's end of the warm process: `Warm` starts it and asks it for forks. Needs a system that can fork."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The process that reports and converters are forked from: ``python -m kurskdata.reports.run.fork_server FD``.
 
-Loads what reports need, then forks at every request on the socket FD. A fork leads a process group of its own
-and ends, with all it started, when the other end of its connection is closed.
+It forks at every request on the socket FD. A fork leads a process group of its own.
 """
 
 from __future__ import annotations
