@@ -52,7 +52,8 @@ class Article:
     claims
         A row for each figure that the check can handle, with the columns that `check_claims` takes, and where it stands:
         ``start`` and ``end`` are offsets in characters of ``text``, ``sentence`` is its sentence. ``value_to`` is the
-        upper end of a range, else NaN; days are ``datetime64``; a speaker that nobody names is *article*.
+        upper end of a range, else NaN; days are ``datetime64``; without a named speaker it is the agency
+        of "KYIV (dpa) -", else *article*.
     left_out
         A row for every other number: ``start``, ``end``, ``text`` and ``why`` it is no such figure.
     """

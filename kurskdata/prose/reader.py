@@ -117,13 +117,16 @@ class Reader:
         staffs += [f"{'Russian' if self.home == 'russia' else 'Ukrainian'} General Staff"]
         spans = [(span, staffs[0] if name == "General Staff" else name) for span, name in spans]
         named = [Voice(*span, name, *sides[name]) for span, name in spans]
+        credited = self.rx(r"[\w/ -]{0,20}\)\s*[-–—:]")  # "KYIV (dpa) - "
+        own = [v for v in named if v.kind == "outlet" and credited.match(self.text, v.end)]
+        self.agency, named = next(iter(own), None), [v for v in named if v not in own]
         for s in found:
             inside = [v for v in named if s.start <= v.start < s.end]
-            to, by = (self.rx(self.lex.words["speaks"][name]) for name in ("to", "by"))
+            to, by, data = (self.rx(self.lex.words["speaks"][k]) for k in ("to", "by", "computed_from"))
             marked = {v: self._marks(s.start, s.end, inside, v) for v in inside}
             inside = [v for v in inside if by.search(marked[v]) or not to.search(marked[v])]
             computed = any(v.kind == "outlet" for v in inside)  # by an outlet, from others' data
-            inside = [v for v in inside if not (computed and self.rx("computed_from").search(marked[v]))]
+            inside = [v for v in inside if not (computed and data.search(marked[v]))]
             s.said.extend(v for v in inside if self._speaks(v, s, inside))
             for kind, kinds in PRONOUNS.items():
                 for a, b in (m.span() for m in self.rx(f"{kind}_says").finditer(self.text, s.start, s.end)):
@@ -188,7 +191,7 @@ class Reader:
         times = 7 if weeks else 12 if n.unit == "years" and one.measure == "duration_months" else 1
         return {
             "claim_id": claim_id, "start": n.start, "end": n.end, "text": self.text[n.start : n.end],
-            "sentence": one.sentence.text.strip(), "speaker": self._name(one.voice), "subject": "", "measure": one.measure,
+            "sentence": one.sentence.text.strip(), "speaker": self._name(one.voice or (None if n.unit in PERIODS else self.agency)), "subject": "", "measure": one.measure,
             "value": n.value * times, "value_to": n.value_to and n.value_to * times, "unit": {7: "days", 12: "months"}.get(times, n.unit),
             "qualifier": "about" if weeks and n.qualifier == "exact" and n.value != 1 else n.qualifier, "as_of": one.day,
             "window_start": one.window and one.window[0], "window_end": one.window and one.window[1],
@@ -262,6 +265,7 @@ class Reader:
         acting = [h for h in acting if not any(a <= h.start < b for a, b in owned)]
         held_by = self.rx("<control_of>").fullmatch(text, hit.start, hit.end)
         after = [h for h in acting if held_by and 0 <= h.start - hit.end <= 1]
+        after += [h for h in acting if self.rx("by_whom").fullmatch(text, hit.end, h.start)]
         acting = after or [h for h in acting if h.end <= hit.end][-1:]
         return self._side(acting[0], one.voice) if acting else one.voice.side if one.voice else ""
 
@@ -280,13 +284,13 @@ class Reader:
         hits = [h for h in hits if h.start < end or not self.rx(r"\s*[—–:]").match(text, h.end)]
         # "86 % of the land seized by Ukraine is retaken": what was done to it in the end counts.
         done = [h.start for h in hits if h.kind in ("retaken", "lost")]
-        hits = [h for h in hits if h.kind != "seized" or not any(0 <= start - h.end <= 30 for start in done)]
+        hits = [h for h in hits if h.kind != "seized" or not any(0 <= start - h.end <= 45 for start in done)]
         near = [(self._distance(one, h), h.start - h.end, h) for h in hits]
         if not (near := [one for one in near if one[0] <= reach[one[2].kind]]):
             return before if before in reach else ""
         best = min(near)[2]
         one.side = self._actor(one, best)
-        if best.kind == "held" and one.side == "russia":
+        if best.kind == "held" and one.side == "russia" and not self.rx("<cues.still>").search(text):
             return "regained"
         if best.kind == "take" or (best.kind == "retaken" and one.day <= AUTUMN):
             return "retaken" if one.side == "russia" else "seized"
