@@ -51,6 +51,9 @@ class Desk:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk(tmp_path_factory.mktemp("desk"))
+    # A newsroom's own tables from the start: which tables are its own is said below every chart.
+    for name in ("timeline", "article"):
+        desk.touch_table(name)
     assert desk.summary() == {"made": 2, "kept": 0, "failed": 0}
     return desk
 
@@ -90,6 +93,13 @@ def test_a_changed_table_makes_just_the_reports_that_read_it(desk: Desk) -> None
 def test_a_table_that_no_report_reads_changes_nothing(desk: Desk) -> None:
     desk.touch_table("article")
     assert desk.check() == []
+
+
+def test_a_table_that_becomes_a_newsrooms_own_makes_every_report(desk: Desk) -> None:
+    desk.touch_table("area")
+    assert desk.check() == [
+        f"{name}, {stem}: own_tables changed" for name in EDITIONS for stem in ("events", "places")
+    ]
 
 
 def test_reports_that_are_kept_come_out_as_if_made(desk: Desk, tmp_path: Path) -> None:
