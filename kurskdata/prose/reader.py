@@ -210,9 +210,12 @@ class Reader:
             asked = [h.kind for o in earlier for h in self.hits(o.text, "cues") if h.kind in ASKED]
             near = last and s.line - last.sentence.line <= 1 and (n.unit != "persons" or last.sentence == s)
             one.cue = self._cue(one, last.cue if last and near else "".join(asked[-1:]))
-            given, place = period or self._window(s, day), self._place(s, n)
+            low, high = s.clause(n.core[0])
+            part = s._replace(start=low, end=high, text=self.text[low:high])
+            total = self.rx(self.lex.words["conditions"]["total"]).search(self._marked(part, n.start, n.end))
+            given, place = period or self._window(part if total else s, day), self._place(s, n)
             given = given or (last.window if last and not one.side and last.cue == one.cue else None)
-            earlier = [o for o in earlier if o.line == s.line and one.cue == "seized"]
+            earlier = [o for o in earlier if o.line == s.line and one.cue == "seized" and not total]
             given = given or next((self._window(o, day) for o in earlier), None)
             # A Ukrainian's words end where the next sentence says what Russia retook.
             if one.cue == "retaken" and voice and voice.side == "ukraine" and voice not in s.said:
@@ -240,10 +243,14 @@ class Reader:
         """The day that a figure speaks of, named in its sentence or in that of its speaker; a period of its sentence."""
         before = [s for s in self.sentences[: own.at] if voice and own.line - s.line <= 1]
         spoken = [s for s in before if voice and any(v.name == voice.name for v in s.said)]
+
+        def gap(start: int) -> int:  # a day in brackets is that of the figure in them
+            return abs(start - n.core[0]) + 200 * ("(" in self.text[n.core[1] : start])
+
         for s in (own, *reversed(spoken)):
             if stated := [d for d in self.days if s.start <= d.start < s.end and d.stated]:
                 periods = [(d.first, d.last) for d in stated if d.first != d.last and s is own]
-                return min(stated, key=lambda d: abs(d.start - n.core[0])).last, next(iter(periods), None)
+                return min(stated, key=lambda d: gap(d.start)).last, next(iter(periods), None)
         return self.day, None
 
     def _distance(self, one: Found, hit: Hit) -> float:
@@ -302,7 +309,7 @@ class Reader:
         counted = self.hits(self.text[n.core[1] : n.end + 15], "actors")
         captured = [h for h in self.hits(s.text, "cues") if h.kind in ("captured", "caught")]
         captors = [self._actor(one, h) for h in captured] or [""]
-        if any(self.rx("<surrender>").search(s.text, 0, h.end) for h in captured):
+        if any(self.rx("<surrender>").search(s.text, max(0, h.start - 25), h.end) for h in captured):
             captors = [OTHERS.get(captors[0], "")]
         captors = [one.voice.side] if one.voice and one.voice.side in OTHERS else captors
         begun = back(day, n.value, n.unit) if n.unit in PERIODS else day
