@@ -126,7 +126,7 @@ class Reader:
             marked = {v: self._marks(s.start, s.end, inside, v) for v in inside}
             inside = [v for v in inside if by.search(marked[v]) or not to.search(marked[v])]
             computed = any(v.kind == "outlet" for v in inside)  # by an outlet, from others' data
-            inside = [v for v in inside if not (computed and data.search(marked[v]))]
+            inside = [v for v in inside if v.kind == "outlet" or not (computed and data.search(marked[v]))]
             s.said.extend(v for v in inside if self._speaks(v, s, inside))
             for kind, kinds in PRONOUNS.items():
                 for a, b in (m.span() for m in self.rx(f"{kind}_says").finditer(self.text, s.start, s.end)):
