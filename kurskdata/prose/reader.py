@@ -209,6 +209,7 @@ class Reader:
             earlier = [o for o in self.sentences[: s.at][-1:] if s.line - o.line <= 1]
             asked = [h.kind for o in earlier for h in self.hits(o.text, "cues") if h.kind in ASKED]
             near = last and s.line - last.sentence.line <= 1 and (n.unit != "persons" or last.sentence == s)
+            near = near and not (asked and last and last.sentence.at < s.at - 1)
             one.cue = self._cue(one, last.cue if last and near else "".join(asked[-1:]))
             low, high = s.clause(n.core[0])
             part = s._replace(start=low, end=high, text=self.text[low:high])
@@ -306,7 +307,7 @@ class Reader:
     def _flags(self, one: Found, place: str, given: Period | None) -> set[str]:
         """The [conditions] that hold, and those that need more than the words of the sentence."""
         n, s, day = one.number, one.sentence, one.day
-        counted = self.hits(self.text[n.core[1] : n.end + 15], "actors")
+        counted = self.hits(self.rx("[,;:()—–]").split(self.text[n.core[1] : n.end + 15])[0], "actors")
         captured = [h for h in self.hits(s.text, "cues") if h.kind in ("captured", "caught")]
         captors = [self._actor(one, h) for h in captured] or [""]
         if any(self.rx("<surrender>").search(s.text, max(0, h.start - 25), h.end) for h in captured):
