@@ -245,13 +245,13 @@ class Reader:
         before = [s for s in self.sentences[: own.at] if voice and own.line - s.line <= 1]
         spoken = [s for s in before if voice and any(v.name == voice.name for v in s.said)]
 
-        def gap(start: int) -> int:  # a day in brackets is that of the figure in them
-            return abs(start - n.core[0]) + 200 * ("(" in self.text[n.core[1] : start])
-
         for s in (own, *reversed(spoken)):
             if stated := [d for d in self.days if s.start <= d.start < s.end and d.stated]:
                 periods = [(d.first, d.last) for d in stated if d.first != d.last and s is own]
-                return min(stated, key=lambda d: gap(d.start)).last, next(iter(periods), None)
+                gaps = [
+                    abs(d.start - n.core[0]) + 200 * ("(" in self.text[n.core[1] : d.start]) for d in stated
+                ]
+                return stated[gaps.index(min(gaps))].last, next(iter(periods), None)
         return self.day, None
 
     def _distance(self, one: Found, hit: Hit) -> float:
