@@ -128,12 +128,8 @@ def _joined(found: list[Number], text: str, lex: Lexicon) -> list[Number]:
         gap, before = text[one.core[1] : after.core[0]], text[max(0, one.start - 60) : one.core[0]]
         link, opens = lex.rx("linked").fullmatch(gap), lex.rx("opened").search(before)
         changed = opens and lex.rx("<ranges.change>").search(before)
-        by_amount = lex.rx("by_amount").search(before)
-        sure = (
-            link
-            and not (by_amount and after.unit in COUNTS)
-            and (opens or lex.rx("<ranges.alone>").fullmatch(link["link"]))
-        )
+        by_amount = after.unit in COUNTS and lex.rx("by_amount").search(before)
+        sure = link and not by_amount and (opens or lex.rx("<ranges.alone>").fullmatch(link["link"]))
         same = one.unit in ("", after.unit)
         if changed and link:
             one.why = "an earlier value, whose day is not given"
