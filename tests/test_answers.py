@@ -262,8 +262,17 @@ def test_a_relay_is_no_second_witness() -> None:
 
 def test_the_own_side_decides_only_where_nobody_else_tells() -> None:
     claim = {"measure": "settlements_held", "unit": "settlements", "speaker": "Volodymyr Zelenskyy"}
-    assert asked(value=74, as_of="2024-08-13", **claim)["others"] == "agree"  # Syrskyi, the same day
+    more = asked(value=70, qualifier="more_than", as_of="2024-08-13", **claim)  # Syrskyi, 74 on the same day
+    assert (more["others"], more["origins"]) == ("agree", 1)
     assert asked(value=82, as_of="2024-08-15", **claim)["others"] == "disagree"  # Meduza, not Syrskyi
+
+
+@pytest.mark.parametrize("speaker", ["Volodymyr Zelenskyy", "Oleksandr Syrskyi"])
+def test_an_official_who_repeats_the_figure_of_his_own_side_is_no_second_witness(speaker: str) -> None:
+    claim = {"measure": "settlements_held", "value": 74, "unit": "settlements", "as_of": "2024-08-13"}
+    answer = asked(**claim, speaker=speaker)
+    assert (answer["said"], answer["others"], answer["origins"]) == ("as_said", "none", 0)
+    assert asked(**claim)["others"] == "agree"  # what the article itself says has two witnesses
 
 
 def test_a_map_that_was_not_redrawn_says_nothing_of_a_change() -> None:

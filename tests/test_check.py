@@ -428,6 +428,28 @@ def test_durations_are_counted(article: pd.DataFrame, claim_id: str, value: floa
 
 
 @pytest.mark.parametrize(
+    ("value", "qualifier", "day", "status"),
+    [
+        (3, "nearly", "2024-11-06", "consistent"),  # the very day
+        (3, "nearly", "2024-11-02", "consistent"),
+        (3, "nearly", "2024-11-20", "inconsistent"),
+        (3, "nearly", "2024-10-10", "inconsistent"),
+        (7.5, "exact", "2025-03-27", "consistent"),  # 7.68 months
+        (7.5, "exact", "2025-03-15", "consistent"),
+        (7.5, "exact", "2025-03-08", "inconsistent"),
+        (7.5, "exact", "2025-04-20", "inconsistent"),
+        (7.6, "exact", "2025-04-01", "inconsistent"),
+        (6, "exact", "2025-04-06", "inconsistent"),
+        (6, "nearly", "2025-04-06", "inconsistent"),
+    ],
+)
+def test_a_length_has_the_precision_of_its_words(value: float, qualifier: str, day: str, status: str) -> None:
+    cells = {"measure": "duration_months", "value": value, "unit": "months", "qualifier": qualifier}
+    row = only(check_claims(claim(as_of=day, **cells)), "one", kind="calendar", question="adds_up")
+    assert row["status"] == status
+
+
+@pytest.mark.parametrize(
     ("cells", "start", "status"),
     [
         ({"measure": "duration_months", "value": 7, "unit": "months"}, "2024-08-06", "consistent"),

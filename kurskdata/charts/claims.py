@@ -217,15 +217,9 @@ def _layers(marks: dict[str, Rows], right: float, edition: Edition) -> list[Laye
 
 def _texts(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition) -> Text:
     w, marked = words(edition), list(shown.loc[shown["look"], "head"])
+    title = w.say("claims-chart.title_none", len(shown))
     if marked:
-        title = w.say(
-            "claims-chart.title_look",
-            len(marked),
-            all=len(shown),
-            named=w.list(marked),
-        )
-    else:
-        title = w.say("claims-chart.title_none", len(shown))
+        title = w.say("claims-chart.title_look", len(marked), all=len(shown), named=w.list(marked))
     subtitle = w.say("claims-chart.subtitle")
     listed = [f"{head}: {told}." for head, told in zip(shown["head"], shown["told"], strict=True)]
     listed += [f"{row['short']}: {w.plain(_STATUS[row['status']])}." for row in rows.to_dict("records")]

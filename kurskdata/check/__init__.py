@@ -27,6 +27,7 @@ from kurskdata.check.claims import Claim, measure_units, read_claims, stated
 from kurskdata.check.setting import STATUSES, Evidence, Setting
 from kurskdata.days import Day
 from kurskdata.errors import InputError
+from kurskdata.tables import door
 from kurskdata.tables.as_of import day
 from kurskdata.tables.reader import TEXT
 from kurskdata.tables.views import BASE_KM2
@@ -34,16 +35,10 @@ from kurskdata.words.language import Words
 
 __all__ = ["COLUMNS", "EVIDENCE", "STATUSES", "Checked", "check_claims", "measure_units", "read_claims"]
 
-COLUMNS = (
-    "claim_id", "start", "end", "text", "speaker", "measure", "value", "value_to", "unit", "qualifier", "as_of",
-    "window_start", "window_end", "said", "adds_up", "others", "origins", "look", "line", "source_ids",
-)  # fmt: skip
+COLUMNS = tuple(door.columns("check"))
 """The columns of the result of `check_claims`, which describes each."""
 
-EVIDENCE = (
-    "claim_id", "question", "status", "reading", "kind", "evidence_id", "claim_low", "claim_high", "evidence_low",
-    "evidence_high", "unit", "days_apart", "origin", "short", "sentence", "source_ids",
-)  # fmt: skip
+EVIDENCE = tuple(door.columns("check-evidence"))
 """The columns of the evidence that `Checked.evidence` holds."""
 
 Finder = Callable[[Claim, Setting], Iterator[Evidence]]
@@ -175,24 +170,22 @@ def check_claims(
     article, cut = stated(claims), day(as_of or claims.attrs.get("day"))
     setting = Setting(article, Words(language), cut, base_km2, tolerance_days)
     answered = [(claim, answers(claim, _evidence(claim, setting), setting)) for claim in setting.article]
-    checked = Checked(_frame([_row(*one) for one in answered], COLUMNS))
+    checked = Checked(_frame([_row(*one) for one in answered], "check").astype({"origins": "int64"}))
     checked.cut = setting.cut
     checked.attrs = page.placed(claims) | {"language": language}
-    checked.evidence = _frame([_evidence_row(c, one) for c, a in answered for one in a.found], EVIDENCE)
+    checked.evidence = _frame(
+        [_evidence_row(c, one) for c, a in answered for one in a.found], "check-evidence"
+    )
     return checked
 
 
-_TYPES: dict[str, Any] = {
-    "start": "Int64", "end": "Int64", "days_apart": "Int64", "value": "float64", "value_to": "float64",
-    "as_of": "datetime64[s]", "window_start": "datetime64[s]", "window_end": "datetime64[s]", "origins": "int64",
-    "look": "bool", "claim_low": "float64", "claim_high": "float64", "evidence_low": "float64",
-    "evidence_high": "float64",
-}  # fmt: skip
+def _frame(rows: list[tuple[Any, ...]], view: str) -> pd.DataFrame:
+    """Rows as a DataFrame with the columns of a view."""
+    types = {str(column["name"]): _TYPES.get(column["type"], TEXT) for column in door.fields(view)}
+    return pd.DataFrame(rows, columns=[*types], dtype=object).astype(types)
 
 
-def _frame(rows: list[tuple[Any, ...]], columns: tuple[str, ...]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
-    return frame.astype({c: _TYPES.get(c, TEXT) for c in columns})
+_TYPES: dict[str, Any] = {"integer": "Int64", "number": "float64", "date": "datetime64[s]", "boolean": "bool"}
 
 
 def _evidence(claim: Claim, setting: Setting) -> list[Evidence]:

@@ -15,7 +15,6 @@ from kurskdata.check.setting import Evidence, Row, Setting
 from kurskdata.check.speakers import ARTICLE
 from kurskdata.tables.intervals import Interval, conversion
 from kurskdata.words.figures import amount, rough, spread
-from kurskdata.words.language import Words, message
 
 WAR_START, INCURSION = pd.Timestamp("2022-02-24"), pd.Timestamp("2024-08-06")
 """First day of Russia's full-scale invasion, and of the Ukrainian incursion: where lengths of time begin."""
@@ -47,7 +46,7 @@ def _pair(claim: Claim, other: Claim, setting: Setting) -> Evidence:
     theirs = (fitting or pairs)[0][1]
     calculated = claim.measure != other.measure or claim.unit != other.unit
     steps = scale.written(theirs, w) or spread(theirs, w)
-    clause = w.text("the article’s claim {other} says {figure}, read alike: {steps}", other=other.claim_id, figure=other.shown(w), steps=steps)  # fmt: skip
+    clause = w.say("check.own", other=other.claim_id, figure=other.shown(w), steps=steps)
     values, least = scale.expressed(theirs), 0.0
     if calculated and not fitting:
         values = scale.expressed(other.widened(0.0, coarse(other.value or 0)).values)
@@ -55,7 +54,7 @@ def _pair(claim: Claim, other: Claim, setting: Setting) -> Evidence:
     return Evidence(
         "arithmetic", other.claim_id, clause, values, question="adds_up", near=NEAR if calculated else 0.0,
         least=least, reading=fitting[0][0].name if fitting else "",
-        short=w.text("the article’s own {figure}", figure=other.shown(w)), days_apart=0, source_ids=other.source_ids,
+        short=w.say("check.own_short", figure=other.shown(w)), days_apart=0, source_ids=other.source_ids,
     )  # fmt: skip
 
 
@@ -83,19 +82,17 @@ def own_figures(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     if TOTALS.get(claim.measure) and side in ("", TOTALS[claim.measure]):
         totals = [row for row in rows if row["measure"] in TOTALS and row["side"] == TOTALS[claim.measure]]
         totals.sort(key=lambda r: (abs(days_apart(claim, r)), r["measure"] != claim.measure, r["claim_id"]))
-        text = message("{clause}; as such totals only grow, {range} is left for the day of the claim")
-        yield from _bounds(claim, [r for r in totals if days_apart(claim, r) < 0], at_least, text, setting)
-        yield from _bounds(claim, [r for r in totals if days_apart(claim, r) > 0], at_most, text, setting)
+        earlier, later = ([r for r in totals if n * days_apart(claim, r) > 0] for n in (-1, 1))
+        yield from _bounds(claim, earlier, at_least, "grows", setting)
+        yield from _bounds(claim, later, at_most, "grows", setting)
     if claim.window and claim.measure in ("area_retaken_in_window", "settlements_retaken_in_window"):
         (start, end), side = claim.window, side or "russia"
         periods = [(r["window_start"], r["window_end"], r) for r in rows if r["side"] == side]
         periods = sorted((one for one in periods if one[:2] != claim.window), key=lambda one: one[2]["value"])
-        text = message("{clause}, a part of the days, which leaves {range} for all of them")
         inner = [r for a, b, r in periods if start <= a and b <= end]
-        yield from _bounds(claim, sorted(inner, key=lambda r: -r["value"]), at_least, text, setting)
-        text = message("{clause}, which includes the days and leaves {range} for them")
+        yield from _bounds(claim, sorted(inner, key=lambda r: -r["value"]), at_least, "part", setting)
         outer = [r for a, b, r in periods if a <= start and end <= b]
-        yield from _bounds(claim, outer, at_most, text, setting)
+        yield from _bounds(claim, outer, at_most, "includes", setting)
 
 
 def _bounds(
@@ -107,8 +104,8 @@ def _bounds(
         left = bound(evidence.values) if evidence.values else None
         if left and (left.lower > 0 or left.upper < _whole(left.unit, setting)):
             w = setting.words
-            clause = w.text(text, clause=evidence.clause, range=spread(left, w))
-            short = w.text("{who}, {shown}", who=w.plain(row["claimant"]), shown=rough(left, w))
+            clause = w.say(f"check-bounds.{text}", clause=evidence.clause, range=spread(left, w))
+            short = w.say("check.statement_short", who=w.plain(row["claimant"]), shown=rough(left, w))
             yield replace(evidence, clause=clause, values=left, question="adds_up", short=short)
             return
 
@@ -131,29 +128,26 @@ def duration(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         return
     # Both days counted or not: writers do either.
     found = Interval(elapsed(start, end, unit), elapsed(start, end + pd.Timedelta(days=1), unit), unit)
-    clause = w.text(
-        "from {start} ({title}) to {end} it is {days} or {found}",
-        start=w.date(start), title=title, end=w.date(end), days=amount(int((end - start).days), "days", w),
-        found=spread(found, w),
-    )  # fmt: skip
-    short = w.text("{found} by the calendar", found=rough(found, w))
+    days = int((end - start).days)
+    values = {"start": w.date(start), "end": w.date(end), "days": amount(days, "days", w)}
     yield Evidence(
-        "calendar", str(start.date()), clause, found, question="adds_up", days_apart=int((end - start).days),
-        short=short, near=NEAR if unit == "days" else 0.0, source_ids=sources,
+        "calendar", str(start.date()), w.say("check.duration", title=title, found=spread(found, w), **values), found,
+        days_apart=days, short=w.say("check.duration_short", found=rough(found, w)),
+        near=NEAR if unit == "days" or claim.qualifier == "nearly" else 0.0, source_ids=sources,
     )  # fmt: skip
 
 
 def _beginning(claim: Claim, whole_war: bool, setting: Setting) -> tuple[pd.Timestamp, str, str]:
     """The day from which a length of time counts, what began on it, and the sources of that."""
-    w: Words = setting.words
+    w = setting.words
     event = setting.events.get(claim.event_id)
     if claim.window is not None:
-        return claim.window[0], w.text("first day of the period"), ""
+        return claim.window[0], w.say("check.since_window"), ""
     if event is not None:
         return event["date"], w.plain(event["title"]), event["source_ids"]
     if whole_war:
-        return WAR_START, w.text("start of the full-scale war"), ""
-    return INCURSION, w.text("start of the incursion"), ""
+        return WAR_START, w.say("check.since_war"), ""
+    return INCURSION, w.say("check.since_incursion"), ""
 
 
 def elapsed(start: pd.Timestamp, end: pd.Timestamp, unit: str) -> float:

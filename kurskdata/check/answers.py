@@ -10,7 +10,7 @@ from kurskdata.check.claims import Claim, Reading
 from kurskdata.check.said import Answer
 from kurskdata.check.setting import CONSISTENT, INCONSISTENT, NOT_COMPARABLE, Evidence, Setting
 from kurskdata.words.figures import spread
-from kurskdata.words.language import Words, message
+from kurskdata.words.language import Words
 
 LONGEST = 200
 """Characters that a line has at most."""
@@ -19,21 +19,8 @@ _KINDS = ("map", "ledger", "calendar", "timeline", "claim", "arithmetic")
 """Kinds of evidence in the order in which a line names them."""
 
 
-_CLAIMED = {
-    "rounded": message("The claim says {figure}, read as rounded, {range}"),
-    "truncated": message("The claim says {figure}, read as truncated, {range}"),
-    "near": message("The claim says {figure}, with what may be missed {range}"),
-}
-"""By reading; all others say what they mean."""
-
-_OUTCOMES = {
-    CONSISTENT: message("they overlap"),
-    INCONSISTENT: message("they do not overlap"),
-    NOT_COMPARABLE: message("so the two are not compared"),
-}
-
-
-_SHOWN = {CONSISTENT: message("fits {shown}"), INCONSISTENT: message("does not fit {shown}")}
+_EXPLAINED = ("rounded", "truncated", "near")
+"""Readings that a sentence explains; all others say what they mean."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +44,10 @@ def compared(claim: Claim, evidence: Evidence, w: Words) -> Found:
     fitting = next((one for one in readings if one.values.overlaps(values)), None)
     status = evidence.status or (CONSISTENT if fitting else INCONSISTENT)
     reading = fitting or readings[-1]
-    text = _CLAIMED.get(reading.name, message("The claim says {figure}"))
-    sentence = w.text(
-        "{claim}; {evidence}; {outcome}.",
-        claim=w.text(text, figure=claim.shown(w), range=spread(reading.values, w)),
-        evidence=evidence.clause, outcome=w.text(_OUTCOMES[status]),
-    )  # fmt: skip
+    way = reading.name if reading.name in _EXPLAINED else "plain"
+    claimed = w.say(f"check-readings.{way}", figure=claim.shown(w), range=spread(reading.values, w))
+    outcome = w.say(f"check-outcomes.{status.replace(' ', '_')}")
+    sentence = w.say("check.compared", claim=claimed, evidence=evidence.clause, outcome=outcome)
     return Found(evidence, status, reading, sentence)
 
 
@@ -126,18 +111,16 @@ def _line(
     parts = [on_record.clause(claim, answer, answer.rows[0] if answer.rows else None, setting)]
     if adds_up == "no" and answer.answer != "as_said":
         against = [one for one in found if one.evidence.question == "adds_up" and one.status == INCONSISTENT]
-        parts.append(w.text("does not add up with {shown}", shown=against[0].evidence.short))
-    for status, text in _SHOWN.items():
+        parts.append(w.say("check.against", shown=against[0].evidence.short))
+    for status in (CONSISTENT, INCONSISTENT):
         there = sorted((one for one in deciding if one.status == status), key=lambda one: _rank(claim, one))
-        parts += [w.text(text, shown=there[0].evidence.short)] if there else []
-    parts = [part for part in parts if part] or [w.text("nothing to compare it with")]
+        parts += [w.say(f"check-shown.{status}", shown=there[0].evidence.short)] if there else []
+    parts = [part for part in parts if part] or [w.say("check.nothing")]
     for count in range(len(parts), 0, -1):
         told = "; ".join(parts[:count])
-        line = (
-            w.text("{figure}: {parts}.", figure=claim.shown(w), parts=told)
-            if claim.value is not None
-            else w.text("{clause}.", clause=told)
-        )
+        line = w.say("check.clause", clause=told)
+        if claim.value is not None:
+            line = w.say("check.line", figure=claim.shown(w), parts=told)
         if len(line) <= LONGEST:
             return line
     return f"{line[: LONGEST - 1]}…"

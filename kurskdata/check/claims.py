@@ -28,17 +28,6 @@ from kurskdata.words.language import Words, message
 REQUIRED = ("claim_id", "measure", "value", "unit")
 """The columns that a file must have. All but the id may be empty in the row of a claim that is no figure."""
 
-_DAYS = ("as_of", "window_start", "window_end")
-_TEXTS = ("claim_id", "speaker", "event_id", "source_ids", "measure", "unit", "qualifier", "finding")
-_PLACE: list[Field] = [
-    {"name": "value_to", "type": "number", "constraints": {"minimum": 0}},
-    {"name": "start", "type": "integer", "constraints": {"minimum": 0}},
-    {"name": "end", "type": "integer", "constraints": {"minimum": 0}},
-    {"name": "text", "type": "string"},
-]
-"""Columns beside those of ``article``: the other end of a range, and where in a text the figure stands."""
-_ARTICLE: list[Field] = [{"name": "sentence", "type": "string"}, {"name": "published", "type": "date"}]
-"""Columns that only files have: the sentence of a claim, and the day of the article, the same in all rows."""
 _BY_HAND = message("taken out of the claims by hand")
 
 NEAR = 0.02
@@ -60,17 +49,17 @@ class Claim:
     """One claim of an article. What it does not say is None or empty."""
 
     claim_id: str
-    speaker: str
-    measure: str
-    value: float | None
-    unit: str
-    qualifier: str
-    as_of: pd.Timestamp | None
-    window_start: pd.Timestamp | None
-    window_end: pd.Timestamp | None
-    event_id: str
-    finding: str
-    source_ids: str
+    speaker: str = ""
+    measure: str = ""
+    value: float | None = None
+    unit: str = ""
+    qualifier: str = "exact"
+    as_of: pd.Timestamp | None = None
+    window_start: pd.Timestamp | None = None
+    window_end: pd.Timestamp | None = None
+    event_id: str = ""
+    finding: str = ""
+    source_ids: str = ""
     text: str = ""
     value_to: float | None = None
     start: int | None = None
@@ -102,7 +91,7 @@ class Claim:
             return [Reading("range", Interval(ends[0], ends[1], self.unit))]
         if self.qualifier != "exact":
             return [Reading(self.qualifier.replace("_", " "), self._values(self.qualifier))]
-        if self._unit_of_reading in COUNTED:
+        if self.unit in COUNTED and not self._elapsed:
             return [Reading("as written", self._values("exact"))]
         return [Reading(name, self._values("exact", name)) for name in ("rounded", "truncated")]
 
@@ -113,13 +102,16 @@ class Claim:
         return Reading("near", near(Interval(low, high, self.unit), part, least))
 
     @property
-    def _unit_of_reading(self) -> str:
+    def _elapsed(self) -> bool:
         """Elapsed months and years are measured, not counted: seven months may be seven and a bit."""
-        return "elapsed" if self.measure in ("duration_months", "duration_years") else self.unit
+        return self.measure in ("duration_months", "duration_years")
 
     def _values(self, qualifier: str, reading: str = "rounded") -> Interval:
-        values = interval(float(self.value or 0), self._unit_of_reading, qualifier, reading)
-        return replace(values, unit=self.unit)
+        value, unit = float(self.value or 0), "elapsed" if self._elapsed else self.unit
+        # Seven and a half months are fifteen halves, not seven months and five tenths.
+        parts = 2 if self._elapsed and value > 1 and value % 1 == 0.5 else 1
+        found = interval(value * parts, unit, qualifier, reading)
+        return replace(found, lower=found.lower / parts, upper=found.upper / parts, unit=self.unit)
 
 
 def near(values: Interval, part: float = NEAR, least: float = 0.0) -> Interval:
@@ -180,7 +172,7 @@ def read_claims(path: str | Path) -> pd.DataFrame:
     Raises InputError if the file cannot be read, holds no claim, or has any fault: it lists each with line and
     column.
     """
-    columns = [*(_relaxed(column) for column in fields("article")), *_PLACE, *_ARTICLE]
+    columns = [*(_relaxed(column) for column in fields("article")), *door.fields("claims-file")]
     optional = frozenset(f["name"] for f in columns if f["name"] not in REQUIRED)
     rule = functools.partial(row_faults, events=_events())
     claims = reader.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule, brought=True)
@@ -212,20 +204,14 @@ def _read_from(text: str, day: str, claims: pd.DataFrame) -> dict[str, Any]:
 
 def stated(claims: pd.DataFrame) -> list[Claim]:
     """The claims of a DataFrame, checked. Raises InputError that lists every fault by claim and column."""
-    # Ids of another form and days outside the period of the tables are accepted here.
-    columns = [
-        _relaxed(f, kept=("enum",)) for f in fields("article") if f["name"] in (*_TEXTS, *_DAYS, "value")
-    ] + _PLACE
     rule = functools.partial(row_faults, events=_events())
-    optional = frozenset((*_TEXTS, *_DAYS, *(f["name"] for f in _PLACE))) - {*REQUIRED}
-    rows = door.checked(
-        claims, "claims", columns, may_miss=optional, unique=["claim_id"], named="claim_id", rule=rule
-    )
-    return [_claim(row) for row in rows.to_dict("records")]
+    rows = door.table(claims, "claims", unique=["claim_id"], named="claim_id", rule=rule).to_dict("records")
+    return [Claim(**{str(name): cell for name, cell in row.items() if not pd.isna(cell)}) for row in rows]
 
 
-def _relaxed(column: Field, kept: tuple[str, ...] = ("enum", "unique", "minimum", "maximum")) -> Field:
+def _relaxed(column: Field) -> Field:
     """A column of ``article`` as it is asked of any article: only the id is required, figures are zero or more."""
+    kept = ("enum", "unique", "minimum", "maximum")
     rules = {name: rule for name, rule in column.get("constraints", {}).items() if name in kept}
     rules["required"] = column["name"] == "claim_id"
     if column["name"] == "value":
@@ -276,9 +262,3 @@ def _figure_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
 
 def _is_day(text: str) -> bool:
     return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None
-
-
-def _claim(row: Mapping[Any, Any]) -> Claim:
-    given = {str(name): value for name, value in row.items() if not pd.isna(value)}
-    empty = {**dict.fromkeys(_TEXTS, ""), **dict.fromkeys((*_DAYS, "value")), "qualifier": "exact"}
-    return Claim(**{**empty, **given})

@@ -28,49 +28,34 @@ def event_day(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     distance = min(0, int((ends - first).days)) + max(0, int((begins - last).days))
     named = claim.measure == "event_date"
     if named:
-        status = INCONSISTENT if distance else CONSISTENT
-        outcome = w.text("the days do not fit") if distance else w.text("the days fit")
+        status, outcome = (INCONSISTENT, "days_differ") if distance else (CONSISTENT, "days_fit")
     elif distance > 0:
-        status, outcome = INCONSISTENT, w.text("the event came after the day that the claim speaks of")
+        status, outcome = INCONSISTENT, "later"
     elif distance < -setting.tolerance_days:
-        status, outcome = NOT_COMPARABLE, w.text("so the two are not compared")
+        status, outcome = NOT_COMPARABLE, "not_comparable"
     else:
-        status, outcome = CONSISTENT, w.text("the days fit, which says nothing of the rest of the claim")
-    when = period(begins, ends, w)
-    sentence = w.text(
-        "The claim speaks of {said}; the timeline has “{event}” on {when}, {apart}; {outcome}.",
-        said=period(first, last, w), event=w.plain(event["title"]), when=when, apart=apart(distance, w), outcome=outcome,
-    )  # fmt: skip
+        status, outcome = CONSISTENT, "only_days_fit"
+    values = {"said": period(first, last, w), "when": period(begins, ends, w), "apart": apart(distance, w)}
+    told = w.say(
+        "check.event", event=w.plain(event["title"]), outcome=w.say(f"check-outcomes.{outcome}"), **values
+    )
     yield Evidence(
-        "timeline", claim.event_id, sentence, status=status, days_apart=abs(distance), source_ids=event["source_ids"],
-        votes=named or distance > 0, short=w.text("the timeline, {when}", when=when),
+        "timeline", claim.event_id, told, status=status, days_apart=abs(distance), source_ids=event["source_ids"],
+        votes=named or distance > 0, short=w.say("check.event_short", when=values["when"]),
     )  # fmt: skip
 
 
 def recorded(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     """How other publishers give a claim, as researched by hand. No figures are compared, so there is no status."""
-    if not claim.finding:
-        return
-    w = setting.words
-    sentence = {
-        "agrees": w.text("Recorded by hand, not computed: other publishers give it too; the note of the claim says which."),
-        "partly": w.text("Recorded by hand, not computed: other publishers give it in part; the note of the claim says what differs."),
-        "differs": w.text("Recorded by hand, not computed: other publishers give it differently; the note of the claim says how."),
-    }[claim.finding]  # fmt: skip
-    yield Evidence("recorded", claim.finding, sentence, source_ids=claim.source_ids)
+    if claim.finding:
+        told = setting.words.say(f"check-recorded.{claim.finding}")
+        yield Evidence("recorded", claim.finding, told, source_ids=claim.source_ids)
 
 
 def nothing(claim: Claim, setting: Setting) -> Evidence:
     """Why a claim cannot be compared with anything."""
     w = setting.words
-    if claim.value is not None and claim.day is not None:
-        sentence = w.text(
-            "Nothing of this kind was said, counted or measured near {day}.", day=w.date(claim.day)
-        )
-    elif claim.value is not None:
-        sentence = w.text("The claim names no day, so no evidence can be found for its figure.")
-    elif claim.event_id:
-        sentence = w.text("The claim gives no figure, and no day that could be compared with its event.")
-    else:
-        sentence = w.text("The claim gives neither a figure nor an event of the timeline.")
-    return Evidence("", "", sentence)
+    if claim.value is None:
+        return Evidence("", "", w.say("check.no_figure") if claim.event_id else w.say("check.no_event"))
+    near = w.say("check.nothing_near", day=w.date(claim.day)) if claim.day is not None else ""
+    return Evidence("", "", near or w.say("check.no_day"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +17,10 @@ from kurskdata.tables.descriptor import covered
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.maps import MAPS
 from kurskdata.words.figures import apart, period, rough, spread
-from kurskdata.words.language import message, sum_of
+from kurskdata.words.language import sum_of
 
 _SUMMANDS = 10
 """Sums over more days than this are given as their result alone."""
-
-_SHORT = message("{map} map, {shown}")
 
 REDRAWN = 0.1
 """Part of a figure by which the change on a map may miss it: a map follows events with some hours of delay."""
@@ -39,28 +37,22 @@ def ledger(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     evidence_id, values = f"{first.date()}/{last.date()}", {"period": period(*window, w)}
     if first < per_day.index[0] or last > per_day.index[-1]:
         known = period(per_day.index[0], per_day.index[-1], w)
-        text = w.text(
-            "The announcements are known for {known}; {period} is not covered.", known=known, **values
-        )
-        yield Evidence("ledger", evidence_id, text)
+        yield Evidence("ledger", evidence_id, w.say("check.ledger_beyond", known=known, **values))
         return
     days = per_day.loc[first:last]
     counts = [int(n) for n in days["settlements"]]
     other = _basis_of_tass(last, setting) if in_all else _named(first, last, setting)
     low, high = sorted((sum(counts), other))
     total = sum_of(counts) if 1 < len(counts) <= _SUMMANDS else w.number(sum(counts))
-    clause = w.text(
-        "Russia’s Defence Ministry and General Staff announced {total} as retaken for the first time ({period})",
-        total=total, **values,
-    )  # fmt: skip
+    clause = w.say("check.ledger", total=total, **values)
     if low < high:
-        clause = w.text("{clause}; counted otherwise {number}", clause=clause, number=w.number(other))
+        clause = w.say("check.ledger_otherwise", clause=clause, number=w.number(other))
     claims = {one for ids in days["claim_ids"] for one in ids.split(";")}
     rows = public("retaken", setting.cut)
     sources = rows.loc[rows["claim_id"].isin(claims), "source_ids"]
     yield Evidence(
         "ledger", evidence_id, clause, Interval(low, high, claim.unit), days_apart=0, near=0.0,
-        origin="Russian Defence Ministry", short=w.text("the Ministry’s announcements, {total}", total=total),
+        origin="Russian Defence Ministry", short=w.say("check.ledger_short", total=total),
         source_ids=";".join(dict.fromkeys(";".join(sources).split(";"))),
     )  # fmt: skip
 
@@ -93,16 +85,16 @@ def maps(claim: Claim, setting: Setting) -> Iterator[Evidence]:
             if held is not None and held.lower < held.upper:
                 grey = held.upper - held.lower
                 area = Interval(grey, grey, "km2").to(claim.unit)
-                clause = w.text("the {map} map of {day} leaves {area} unclear", area=spread(area, w), **values)  # fmt: skip
+                clause = w.say("check.map_unclear", area=spread(area, w), **values)
                 yield _of_map(observer, on, clause, area, setting)
             continue
         if held is None:
             yield _days_around(claim, on, observer, by_day, setting)
             continue
         steps = scale.written(held, w) or spread(held, w)
-        clause = w.text("the {map} map of {day} shows as held by Ukraine, with and without what is unclear, {steps}", steps=steps, **values)  # fmt: skip
+        clause = w.say("check.map", steps=steps, **values)
         if press:
-            clause = w.text("{clause}; the pocket near Tyotkino is left out", clause=clause)
+            clause = w.say("check.map_pocket", clause=clause)
         yield _of_map(observer, on, clause, scale.expressed(held), setting)
 
 
@@ -110,7 +102,7 @@ def _days_around(
     claim: Claim,
     on: pd.Timestamp,
     observer: str,
-    by_day: dict[pd.Timestamp, Interval | None],
+    by_day: Mapping[pd.Timestamp, Interval | None],
     setting: Setting,
 ) -> Evidence:
     """A map without the day of the claim: its nearest days, which are compared where they lie on both sides of it."""
@@ -122,13 +114,12 @@ def _days_around(
         if held is not None:
             nearest.setdefault(days > 0, (days, held))
     if not nearest:
-        text = w.text("The {map} map is not drawn on {day} or near it, which is not zero.", **values)
-        return _of_map(observer, on, text, None, setting)
+        return _of_map(observer, on, w.say("check.map_none", **values), None, setting)
     shown = [
         w.text("{figure} ({apart})", figure=scale.written(held, w) or spread(held, w), apart=apart(days, w))
         for days, held in nearest.values()
     ]
-    clause = w.text("the {map} map is not drawn on {day}, which is not zero; its nearest days show {shown}", shown=w.list(shown), **values)  # fmt: skip
+    clause = w.say("check.map_near", shown=w.list(shown), **values)
     each = [scale.expressed(held) for _, held in nearest.values()]
     both = Interval(min(one.lower for one in each), max(one.upper for one in each), claim.unit)
     evidence = _of_map(observer, on, clause, both, setting)
@@ -147,8 +138,7 @@ def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         old, new = by_day.get(before), by_day.get(last)
         values = {"map": MAPS[observer].full_name, "before": w.date(before), "last": w.date(last)}
         if old is None or new is None or old == new:
-            text = w.text("The {map} map was not drawn anew between {before} and {last}, so its change is not known.", **values)  # fmt: skip
-            yield _of_map(observer, last, text, None, setting)
+            yield _of_map(observer, last, w.say("check.map_same", **values), None, setting)
             continue
         ends = ((old.lower, new.lower), (old.upper, new.upper))
         change = sorted(signs[claim.measure] * (a - b) for a, b in ends)
@@ -156,11 +146,8 @@ def map_changes(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         if claim.unit == "percent":
             change, unit = sorted(100 * (a - b) / a for a, b in ends), "percent"
         found = Interval(change[0], change[1], unit).to(claim.unit)
-        clause = w.text(
-            "the {map} map shows {old} held by Ukraine on {before} and {new} on {last}, with and without what is unclear: a change of {change}",
-            old=spread(old, w), new=spread(new, w), change=spread(found, w), **values,
-        )  # fmt: skip
-        evidence = _of_map(observer, last, clause, found, setting, message("{map} map, a change of {shown}"))
+        values |= {"old": spread(old, w), "new": spread(new, w), "change": spread(found, w)}
+        evidence = _of_map(observer, last, w.say("check.map_change", **values), found, setting, "change")
         yield replace(evidence, near=REDRAWN, evidence_id=f"{observer} {before.date()}/{last.date()}")
 
 
@@ -171,11 +158,10 @@ def largest(claim: Claim, setting: Setting) -> Iterator[Evidence]:
         drawn = {day: held for day, held in by_day.items() if held is not None}
         if drawn:
             day = max(drawn, key=lambda one: drawn[one].lower)
-            most = Interval(drawn[day].lower, max(held.upper for held in drawn.values()), "km2").to(
-                claim.unit
-            )
-            clause = w.text("the {map} map shows {shown} at its largest", map=MAPS[observer].full_name, shown=spread(most, w))  # fmt: skip
-            yield _of_map(observer, day, clause, most, setting, message("{map} map at its largest, {shown}"))
+            high = max(held.upper for held in drawn.values())
+            most = Interval(drawn[day].lower, high, "km2").to(claim.unit)
+            clause = w.say("check.map_largest", map=MAPS[observer].full_name, shown=spread(most, w))
+            yield _of_map(observer, day, clause, most, setting, "largest")
 
 
 def moved(first: pd.Timestamp, last: pd.Timestamp, setting: Setting) -> tuple[Interval, float] | None:
@@ -196,13 +182,13 @@ def _of_map(
     clause: str,
     values: Interval | None,
     setting: Setting,
-    short: str = _SHORT,
+    short: str = "held",
 ) -> Evidence:
     """Evidence from a map, with its archive as source."""
     archives = [name for name, page in reader.by_id("sources").items() if page["kind"] == "map_archive"]
     given: dict[str, Any] = {"origin": MAPS[observer].name, "days_apart": None if values is None else 0}
     if values is not None:
         shown = rough(values, setting.words)
-        given["short"] = setting.words.text(short, map=MAPS[observer].name, shown=shown)
+        given["short"] = setting.words.say(f"check-maps.{short}", map=MAPS[observer].name, shown=shown)
     source = ";".join(name for name in archives if name.startswith(observer))
     return Evidence("map", f"{observer} {on.date()}", clause, values, source_ids=source, **given)

@@ -28,13 +28,14 @@ TOTALS = {
 }
 """Totals that only grow, as those who give them count, and the side that gives them."""
 
+_STAYED = Interval(0.0, 0.0, "km2")
+"""What an area grew by that did not change."""
+
 STILL, SLOW = 0.05, 0.1
 """Between days whose maps differ by no more than these parts figures are compared, or can support each other."""
 
 _REACH = 7
 """Days within which a figure of another day is compared at all."""
-
-_UNMOVED = Interval(0.0, 0.0, "km2"), 0.0
 
 
 def statements(claim: Claim, setting: Setting) -> Iterator[Evidence]:
@@ -46,11 +47,10 @@ def statements(claim: Claim, setting: Setting) -> Iterator[Evidence]:
             if row["measure"] == "area_seized" and row["origin"] not in seen:
                 seen.add(row["origin"])
                 evidence = of_row(claim, row, setting)
-                if evidence.values and not evidence.values.lower:  # up to 1,300 is not 400
-                    evidence = replace(
-                        evidence, values=replace(evidence.values, lower=0.9 * evidence.values.upper)
-                    )
-                yield evidence
+                values = evidence.values
+                if values and not values.lower:  # up to 1,300 is not 400
+                    values = replace(values, lower=0.9 * values.upper)
+                yield replace(evidence, values=values)
         elif claim.window is not None and claim.measure.endswith("_in_window"):
             if row["measure"] == claim.measure and (row["window_start"], row["window_end"]) == claim.window:
                 yield of_row(claim, row, setting)
@@ -86,22 +86,18 @@ def opposites(claim: Claim, setting: Setting) -> Iterator[Evidence]:
             continue
         plain = of_row(claim, row, setting)
         values = {"kind": label(claim.measure, w), "claimed": amount(claim.value or 0, claim.unit, w)}
-        text = w.text("The claim counts {kind} ({claimed}); {clause}; the two differ in kind.", clause=plain.clause, **values)  # fmt: skip
-        yield replace(
-            plain,
-            clause=text,
-            values=None,
-            status=INCONSISTENT,
-            short=f"{plain.short} ({label(row['measure'], w)})",
-        )
-        alone = w.text("{clause}, the numbers compared alone", clause=plain.clause)
+        text = w.say("check.opposite", clause=plain.clause, **values)
+        short = f"{plain.short} ({label(row['measure'], w)})"
+        yield replace(plain, clause=text, values=None, status=INCONSISTENT, short=short)
+        alone = w.say("check.opposite_alone", clause=plain.clause)
         yield replace(plain, clause=alone, votes=False)
 
 
 def _witnesses(claim: Claim, setting: Setting) -> list[Row]:
     """What others said: neither the speaker, nor whose figure he carries, nor who carries his.
 
-    Whoever gives a figure of three digits or more after the speaker carries it: that is no accident.
+    Whoever gives a figure of three digits or more after the speaker carries it: that is no accident. Nor is it where
+    somebody of his own side gives any figure of his on the same day.
     """
     who, rows = setting.speakers, setting.statements
     if claim.speaker in ARTICLE:
@@ -109,11 +105,14 @@ def _witnesses(claim: Claim, setting: Setting) -> list[Row]:
     own = who.matched(claim.speaker)
     own |= {row["origin"] for row in rows if row["claimant"] in own}
     specific = claim.value is not None and digits(claim.value) > 2
-    return [
-        row for row in rows
-        if not {row["origin"], row["claimant"]} & own
-        and not (specific and row["value"] == claim.value and row["unit"] == claim.unit and days_apart(claim, row) >= 0)
-    ]  # fmt: skip
+    parties = {who.side_of(claim.speaker)} - {"", "independent"}
+
+    def carries(row: Row) -> bool:
+        same = row["value"] == claim.value and row["unit"] == claim.unit
+        beside = row["side"] in parties and row["day"] == claim.day
+        return same and (beside or (specific and days_apart(claim, row) >= 0))
+
+    return [row for row in rows if not {row["origin"], row["claimant"]} & own and not carries(row)]
 
 
 def days_apart(claim: Claim, row: Row) -> int:
@@ -127,7 +126,7 @@ def day_of(row: Row, w: Words) -> str:
     return w.text("day not known") if pd.isna(day) else w.date(day)
 
 
-def of_row(claim: Claim, row: Row, setting: Setting, grown: Interval = _UNMOVED[0]) -> Evidence:
+def of_row(claim: Claim, row: Row, setting: Setting, grown: Interval = _STAYED) -> Evidence:
     """What a row of ``area`` says of a claim; ``grown`` is by how many sq km the area grew up to the day of the claim."""
     w, found = setting.words, _expressed(claim, row, setting, grown)
     when = f"{day_of(row, w)}, {apart(days_apart(claim, row), w)}"
@@ -136,15 +135,15 @@ def of_row(claim: Claim, row: Row, setting: Setting, grown: Interval = _UNMOVED[
     values = {"who": w.plain(row["claimant"]), "what": label(row["measure"], w), "when": when}
     steps = setting.scale(row["measure"], claim, setting.base_of(row["claimant"])).written(row["figure"], w)
     figure = said_or_range(row, row["figure"], w)
-    clause = w.text("{who} said {figure} ({what}; {when})", figure=figure, **values)
+    clause = w.say("check.statement", figure=figure, **values)
     if steps:
-        clause = w.text("{clause}, and {steps}", clause=clause, steps=steps)
+        clause = w.say("check.statement_steps", clause=clause, steps=steps)
     shown = figure if row["measure"] == claim.measure else rough(found, w)
     side = setting.speakers.side_of(claim.speaker)
     return Evidence(
         "claim", row["claim_id"], clause, found, origin=row["origin"], days_apart=abs(days_apart(claim, row)),
         own_side=side in ("russia", "ukraine") and row["side"] == side, source_ids=row["source_ids"],
-        short=w.text("{who}, {shown}", who=values["who"], shown=shown),
+        short=w.say("check.statement_short", who=values["who"], shown=shown),
     )  # fmt: skip
 
 
@@ -162,7 +161,7 @@ def _expressed(claim: Claim, row: Row, setting: Setting, grown: Interval) -> Int
     pocket = None
     if setting.press_figure(row["origin"], one) and not setting.press_figure(claim.speaker, other):
         pocket = setting.maps["tyotkino"]["deepstate"].get(row["day"])
-    if alike and (areas or row["unit"] == claim.unit) and pocket is None and grown == _UNMOVED[0]:
+    if alike and (areas or row["unit"] == claim.unit) and pocket is None and grown == _STAYED:
         return setting.scale(one, claim, base).expressed(figure)
     held = Scale(one, "area_held", "km2", base).expressed(figure)
     low, high = (pocket.lower, pocket.upper) if pocket else (0.0, 0.0)

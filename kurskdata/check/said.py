@@ -16,7 +16,6 @@ from kurskdata.check.setting import CONSISTENT, INCONSISTENT, NOT_COMPARABLE, Ev
 from kurskdata.check.speakers import ARTICLE
 from kurskdata.tables.intervals import conversion
 from kurskdata.words.figures import apart, label, said_or_range
-from kurskdata.words.language import message
 
 GROWING = pd.Timestamp("2024-10-01")
 """Up to this day what Ukraine held was what it had taken: the two words told the same."""
@@ -24,18 +23,6 @@ GROWING = pd.Timestamp("2024-10-01")
 _FLIPPED = {"km2": "sq_mi", "sq_mi": "km2", "km": "mi", "mi": "km"}
 _LOWER, _UPPER = ("more_than", "at_least"), ("less_than", "at_most", "nearly")
 _UNDATED = 999
-
-_CLAUSES = {
-    "as_said": message("{who} said {figure} ({day})"),
-    "qualifier": message("{who} said {figure} ({day}), the other way round"),
-    "unit": message("{who} said {figure} ({day}): the unit differs"),
-    "kind": message("{who} said {figure} of something else: {what} ({day})"),
-    "number": message("{who} said {figure} ({day}), another number"),
-    "day": message("{who} said {figure} of another day: {day}, {apart}"),
-    "other_speaker": message("not {speaker}, but {who} said {figure} ({day})"),
-    "not_on_record": message("no such figure of {speaker} is on record"),
-}
-"""The answers in words, by how a statement differs."""
 
 
 class Answer(NamedTuple):
@@ -199,23 +186,25 @@ def _of_another(claim: Claim, row: Row, tolerance: int) -> bool:
 
 def clause(claim: Claim, answer: Answer, row: Row | None, setting: Setting) -> str:
     """The answer in words, with a statement that it rests on; empty where the question was not asked."""
-    w, text = setting.words, _CLAUSES.get(answer.how or answer.answer)
+    if answer.answer == "not_asked":
+        return ""
+    w = setting.words
     values: dict[str, object] = {"speaker": w.plain(claim.speaker)}
     if row:
         values |= {"who": w.plain(row["claimant"]), "figure": said_or_range(row, row["figure"], w)}
         values |= {"what": label(row["measure"], w), "day": day_of(row, w)}
         values["apart"] = apart(days_apart(claim, row), w)
-    return w.text(text, **values) if text else ""
+    return w.say(f"said.{answer.how or answer.answer}", **values)
 
 
 def evidence(claim: Claim, answer: Answer, setting: Setting) -> Iterator[Evidence]:
     """The statements that the answer rests on, wordings of one included, as evidence."""
     status = {"as_said": CONSISTENT, "not_on_record": NOT_COMPARABLE}.get(answer.answer, INCONSISTENT)
     for row in () if answer.answer == "not_asked" else answer.rows or (None,):
-        sentence = setting.words.text("{clause}.", clause=clause(claim, answer, row, setting))
-        told = Evidence(
-            "claim" if row else "", row["claim_id"] if row else "", sentence, None, status, "said"
-        )
+        sentence = setting.words.say("check.clause", clause=clause(claim, answer, row, setting))
+        told = Evidence("", "", sentence, status=status, question="said")
         if row:
-            told = replace(told, origin=row["origin"], source_ids=row["source_ids"], days_apart=abs(days_apart(claim, row)))  # fmt: skip
+            given = {name: row[name] for name in ("origin", "source_ids")}
+            days = abs(days_apart(claim, row))
+            told = replace(told, kind="claim", evidence_id=row["claim_id"], days_apart=days, **given)
         yield told

@@ -40,21 +40,27 @@ def columns(view: str) -> list[str]:
     return [*_views()[view]]
 
 
+def fields(view: str) -> list[Field]:
+    """The columns of a view with the rules for their cells, as in the descriptor of the tables."""
+    known, found = _views()["forms"], list[Field]()
+    for name, form in _views()[view].items():
+        kind = form.rstrip("!?*")
+        column = known.get(kind) or {"type": "string", "constraints": {"enum": allowed(*kind.split("."))}}
+        rules = {**column.get("constraints", {}), "required": form.endswith("!")}
+        found.append({**column, "name": name, "constraints": rules})
+    return found
+
+
 def table(
-    frame: pd.DataFrame, view: str, *, unique: Sequence[str] = (), rule: Rule | None = None
+    frame: pd.DataFrame, view: str, *, unique: Sequence[str] = (), named: str = "", rule: Rule | None = None
 ) -> pd.DataFrame:
     """A fresh DataFrame with the columns of a view in ``views.json`` that the frame has, typed as in the tables.
 
     Other columns are left out. Raises InputError as `checked` does.
     """
-    known, forms, columns = _views()["forms"], _views()[view], []
-    for name, form in forms.items():
-        kind = form.rstrip("!?*")
-        column = known.get(kind) or {"type": "string", "constraints": {"enum": allowed(*kind.split("."))}}
-        rules = {**column.get("constraints", {}), "required": form.endswith("!")}
-        columns.append({**column, "name": name, "constraints": rules})
+    forms = _views()[view]
     missing = frozenset(name for name, form in forms.items() if form.endswith(("?", "*")))
-    typed = checked(frame, view, columns, may_miss=missing, unique=unique, rule=rule)
+    typed = checked(frame, view, fields(view), may_miss=missing, unique=unique, named=named, rule=rule)
     given = [name for name in map(str, frame.columns) if name in typed]
     return typed[given + [name for name in forms if forms[name].endswith("*") and name not in given]]
 
