@@ -144,7 +144,7 @@ def _joined(found: list[Number], text: str, lex: Lexicon) -> list[Number]:
         gap, known = text[last.end : one.start], last.unit in COUNTS and not last.why
         whole = lex.rx("<ranges.of>~(?:\\w+~)?$").search(text[max(0, last.start - 40) : last.start])
         alone = not one.unit and one.value != 1 and re.match(r"\s*(?:[^\w\s]|$)", text[one.end : one.end + 3])
-        same = bool(whole) and one.unit in ("", last.unit)
+        same = bool(whole) and one.unit in ("", last.unit) and one.value <= last.value
         if known and (alone or same) and not one.why and not re.search(r"[.!?]\s|.{80}", gap):
             one.unit, one.part, last.base = last.unit, bool(whole), last.base or bool(whole)
     for one in joined:
@@ -176,7 +176,7 @@ def _dates(text: str, lex: Lexicon, today: dt.date | None) -> list[Named]:
     for m in (m for form in lex.words["dates"] for m in lex.rx(form).finditer(text)):
         parts = dict.fromkeys("aznmy", "") | {k: v or "" for k, v in m.groupdict().items()}
         named = months.fullmatch(parts["m"])
-        month = int(names[(named.lastindex or 1) - 1] if named else parts["n"])
+        month = int(names[(named.lastindex or 1) - 1] if named else parts["n"] or 12)
         year = int(parts["y"] or (today or START).year)
         days = [int(re.sub(r"\D", "", parts[k] or parts["d"]) or 1) for k in "az"]
         small = lex.language in ("en", "de") and parts["m"][:1].islower()

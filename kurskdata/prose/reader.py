@@ -203,7 +203,7 @@ class Reader:
         if last and alike and self.rx("conversion").fullmatch(self.text[last.number.end : n.start]):
             return Found(**{**vars(last), "number": n})
         voice = self._voice(s, n.core[0], inherit=True)
-        day, period = self._day(s, n, voice)
+        day, period = self._day(s, n, None if n.unit in PERIODS else voice)
         one = Found(n, s, voice, day, why=n.why or ("" if n.unit else "counts nothing that the check knows"))
         if not one.why:
             earlier = [o for o in self.sentences[: s.at][-1:] if s.line - o.line <= 1]
@@ -232,7 +232,7 @@ class Reader:
                 one.window = windows.get(window)
                 if window == "start" or outcome in BACKGROUND or {"peak", "indirect"} & flags == {"peak"}:
                     above = [v.kind for o in self.sentences[: s.at + 1] if o.heading for v in o.said]
-                    parted = "duration" not in outcome or self.rx("<speech.by>").search(s.text)
+                    parted = "duration" not in outcome or self.rx("asserted").search(self._marked(s, *n.core))
                     told = self._voice(s, n.core[0], inherit=False) if parted else None
                     titled = {*above} - {"side"} and outcome != "ceasefire_days"
                     one.voice = voice if titled else told
@@ -242,15 +242,15 @@ class Reader:
 
     def _day(self, own: Sentence, n: Number, voice: Voice | None) -> tuple[dt.date, Period | None]:
         """The day that a figure speaks of, named in its sentence or in that of its speaker; a period of its sentence."""
-        before = [s for s in self.sentences[: own.at] if voice and own.line - s.line <= 1]
-        spoken = [s for s in before if voice and any(v.name == voice.name for v in s.said)]
-
+        met = self.rx("occasion" if voice and RANK[voice.kind] == 0 else "(?!)")
+        before = [s for s in self.sentences[: own.at] if own.line - s.line <= 1]
+        spoken = [s for s in before if met.search(s.text)]
+        spoken += [s for s in before if voice and voice.name in {v.name for v in s.said}]
         for s in (own, *reversed(spoken)):
             if stated := [d for d in self.days if s.start <= d.start < s.end and d.stated]:
                 periods = [(d.first, d.last) for d in stated if d.first != d.last and s is own]
-                gaps = [
-                    abs(d.start - n.core[0]) + 200 * ("(" in self.text[n.core[1] : d.start]) for d in stated
-                ]
+                aside = [200 * ("(" in self.text[n.core[1] : d.start]) for d in stated]
+                gaps = [abs(d.start - n.core[0]) + far for d, far in zip(stated, aside, strict=True)]
                 return stated[gaps.index(min(gaps))].last, next(iter(periods), None)
         return self.day, None
 
@@ -318,7 +318,7 @@ class Reader:
             "window": given, "base": n.base, "part": n.part, "early": day <= AUTUMN, "large": n.value > 400,
             "added": self.rx("added").search(self.text[max(0, n.start - 20) : n.end]),
             "whole": given and (given[0] - START).days <= max(7, 0.1 * (day - START).days),
-            "counted": counted,
+            "counted": counted, "bare": self.rx("bare").search(self.text, n.core[1], n.end),
             "by_amount": self.rx("by_amount").search(self.text[max(0, n.core[0] - 12) : n.core[0]]),
             "sumy": place.endswith("Sumy region") and n.unit in PAIRS[0],
             f"of_{self._side(counted[0], one.voice) if counted else OTHERS.get(captors[0])}": True, f"by_{one.side}": True,
@@ -351,4 +351,4 @@ class Reader:
         earlier = [o for o in self.sentences[: s.at] if o.line == s.line and self.hits(o.text, "places")]
         before = {h.kind for o in earlier[-1:] for h in self.hits(o.text, "places") if n.unit != "percent"}
         kinds = {min(near)[2]} if near else before
-        return "" if "kursk" in kinds or len(kinds) != 1 else f"other region: {kinds.pop()}"
+        return "" if "kursk" in kinds or not kinds else f"other region: {', '.join(sorted(kinds))}"
