@@ -307,7 +307,7 @@ class Reader:
     def _flags(self, one: Found, place: str, given: Period | None) -> set[str]:
         """The [conditions] that hold, and those that need more than the words of the sentence."""
         n, s, day = one.number, one.sentence, one.day
-        counted = self.hits(self.rx("[,;:()—–]").split(self.text[n.core[1] : n.end + 15])[0], "actors")
+        counted = self.hits(self.rx(r"[,;:()—–]|\.\s").split(self.text[n.core[1] : n.end + 15])[0], "actors")
         captured = [h for h in self.hits(s.text, "cues") if h.kind in ("captured", "caught")]
         captors = [self._actor(one, h) for h in captured] or [""]
         if any(self.rx("<surrender>").search(s.text, max(0, h.start - 25), h.end) for h in captured):
