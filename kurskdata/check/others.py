@@ -13,7 +13,7 @@ from kurskdata.check.maps_and_ledger import moved
 from kurskdata.check.setting import INCONSISTENT, NOT_COMPARABLE, Evidence, Row, Setting
 from kurskdata.check.speakers import ARTICLE
 from kurskdata.tables.intervals import Interval
-from kurskdata.words.figures import amount, apart, label, period, rough, said_or_range
+from kurskdata.words.figures import amount, apart, label, period, rough, said_or_range, spread
 from kurskdata.words.language import Words
 
 OPPOSITES = {"prisoners_freed": "prisoners_taken_by_russia", "prisoners_taken_by_russia": "prisoners_freed"}
@@ -133,7 +133,10 @@ def of_row(claim: Claim, row: Row, setting: Setting, grown: Interval = _STAYED) 
     if pd.notna(row["window_start"]):
         when = period(row["window_start"], row["window_end"], w)
     values = {"who": w.plain(row["claimant"]), "what": label(row["measure"], w), "when": when}
-    steps = setting.scale(row["measure"], claim, setting.base_of(row["claimant"])).written(row["figure"], w)
+    scale = setting.scale(row["measure"], claim, setting.base_of(row["claimant"]))
+    steps = scale.written(row["figure"], w)
+    if row["measure"] in SENSES and claim.measure in SENSES and scale.expressed(row["figure"]) != found:
+        steps = w.say("check.brought", range=spread(found, w))  # a formula would give another range
     figure = said_or_range(row, row["figure"], w)
     clause = w.say("check.statement", figure=figure, **values)
     if steps:
