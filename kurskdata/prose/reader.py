@@ -286,10 +286,30 @@ class Reader:
         """The nearest cue that can say what a number of this unit is; without one, that of the number before."""
         reach = self.lex.words["reach"].get(one.number.unit, {})
         reach = {k: v for k, v in reach.items() if not (one.number.part and k == "seized")}
-        hits = [h for h in self.hits(one.sentence.text, "cues") if h.kind in reach]
+        every = self.hits(one.sentence.text, "cues")
+        hits = [h for h in every if h.kind in reach]
         # A cue after the number that a dash or a colon follows is the label of the next number.
         text, end = one.sentence.text, one.number.core[1] - one.sentence.start
         hits = [h for h in hits if h.start < end or not self.rx(r"\s*[—–:]").match(text, h.end)]
+        # "liberated 400 prisoners", "400 prisoners were freed": the noun says who they are, the verb what was done to them.
+        start = one.number.core[0] - one.sentence.start
+        verbs = (
+            [h for h in every if h.kind in (*reach, "retaken") and h.end <= start][-1:]
+            if "freed" in reach
+            else []
+        )
+        verbs += [h for h in every if h.kind in ("freed", "retaken") and h.start >= end][:1]
+        verbs = [
+            h for h in verbs if h.kind in ("freed", "retaken") and max(start - h.end, h.start - end) <= 40
+        ]
+        if "freed" in reach and any(h.kind == "freed" for h in verbs):
+            return "freed"
+        if (
+            "freed" in reach
+            and verbs
+            and any(h.kind == "captured" and 0 <= h.start - start <= 40 for h in hits)
+        ):
+            return "freed"
         # "86 % of the land seized by Ukraine is retaken": what was done to it in the end counts.
         done = [h.start for h in hits if h.kind in ("retaken", "lost")]
         hits = [h for h in hits if h.kind != "seized" or not any(0 <= start - h.end <= 45 for start in done)]
