@@ -249,9 +249,8 @@ class Reader:
         for s in (own, *reversed(spoken)):
             if stated := [d for d in self.days if s.start <= d.start < s.end and d.stated]:
                 periods = [(d.first, d.last) for d in stated if d.first != d.last and s is own]
-                aside = [200 * ("(" in self.text[n.core[1] : d.start]) for d in stated]
-                gaps = [abs(d.start - n.core[0]) + far for d, far in zip(stated, aside, strict=True)]
-                return stated[gaps.index(min(gaps))].last, next(iter(periods), None)
+                far = [abs(d.start - n.core[0]) + 200 * ("(" in self.text[n.end : d.start]) for d in stated]
+                return stated[far.index(min(far))].last, next(iter(periods), None)
         return self.day, None
 
     def _distance(self, one: Found, hit: Hit) -> float:
@@ -321,7 +320,8 @@ class Reader:
         if best.kind == "held" and one.side == "russia" and not self.rx("<cues.still>").search(text):
             return "regained"
         if best.kind == "take" or (best.kind == "retaken" and one.day <= AUTUMN):
-            return "retaken" if one.side == "russia" else "seized"
+            unnamed = one.number.unit == "settlements" and one.day > AUTUMN and not self.hits(text, "actors")
+            return "retaken" if (one.side or (self.home if unnamed else "")) == "russia" else "seized"
         return best.kind
 
     def _flags(self, one: Found, place: str, given: Period | None) -> set[str]:
