@@ -128,7 +128,7 @@ def _plot(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition, width: floa
     w, narrow = words(edition), width < NARROW
     says = {status: w.plain(text) for status, text in _STATUS.items()}
     widest = max(fonts.text_width(text, fonts.SMALL, bold=True) for text in says.values())
-    left, right = 0.0 if narrow else 296.0, width - math.ceil(widest + 14)
+    left, right = 0.0 if narrow else 296.0, width - math.ceil(widest + 18)
     marks, spots = defaultdict[str, Rows](list), dict[str, tuple[None, float]]()
     y = 0.0
     for claim_id, group in rows.groupby("claim_id", sort=False):
@@ -176,13 +176,23 @@ class _Scale(NamedTuple):
         return round(self.left + part * (self.right - self.left), 1)
 
     def ticks(self, w: Words) -> list[tuple[float, str]]:
-        """Round values that lie well inside, the last with its unit."""
+        """Round values whose texts stand inside and apart, the last with its unit."""
         span = self.high - self.low
         power = 10.0 ** math.floor(math.log10(span))
         step = next(power * part for part in (0.1, 0.2, 0.5, 1, 2, 5) if span / power / part < 6)
         first, last = math.ceil(self.low / step + 0.25), math.floor(self.high / step - 0.25)
-        values = [round(n * step, 6) for n in range(first, last + 1)]
-        return [(v, w.number(v) if v != values[-1] else amount(v, self.unit, w)) for v in values]
+        values, kept, end = (
+            [round(n * step, 6) for n in range(first, last + 1)],
+            list[tuple[float, str]](),
+            self.right,
+        )
+        for value in reversed(values):
+            text = w.number(value) if kept else amount(value, self.unit, w)
+            half = fonts.text_width(text, fonts.SMALL) / 2
+            if self.at(value) + half <= end and self.at(value) - half >= self.left:
+                kept.append((value, text))
+                end = self.at(value) - half - 8
+        return kept[::-1]
 
 
 def _scale(claim: Mapping[Any, Any], group: pd.DataFrame, left: float, right: float) -> _Scale:

@@ -92,7 +92,7 @@ def read_article(text: str, day: Day = None) -> pd.DataFrame:
     >>> import kurskdata as kd
     >>> claims = kd.read_article("Gerasimov said on 12 March that 86% of the Kursk land was retaken.", day="2025-03-14")
     >>> claims[["text", "measure", "speaker"]].values.tolist()
-    [['86% of the Kursk land', 'share_retaken', 'Valery Gerasimov']]
+    [['86%', 'share_retaken', 'Valery Gerasimov']]
     """
     return read_text(text, day).claims
 
