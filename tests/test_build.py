@@ -10,7 +10,9 @@ from pathlib import Path
 import processes
 import pytest
 from batches import build, files, notebook
+from click.testing import CliRunner
 
+from kurskdata.cli import main
 from kurskdata.editions import matrix
 from kurskdata.reports.batch import shard
 
@@ -187,3 +189,13 @@ def test_two_charts_of_one_name_are_told_apart_by_a_number() -> None:
     found = page.charts(new_notebook(cells=[shown("one"), shown("two"), shown("one"), shown("three")]))
     names = [spec["usermeta"]["kurskdata"]["chart"] for spec in found]
     assert names == ["area", "area-2", "area-3"]
+
+
+def test_a_relative_folder_is_that_of_the_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = notebook(tmp_path / "small.ipynb", "1 + 1")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        done = CliRunner().invoke(main, ["build", "-n", str(path), "--as-of", "2025-03-12", "-o", "out"])
+        assert done.exit_code == 0, done.stderr
+        assert (tmp_path / name / "out" / "2025-03-12-en-km2" / "small.html").is_file()

@@ -95,6 +95,12 @@ def test_a_table_that_no_report_reads_changes_nothing(desk: Desk) -> None:
     assert desk.check() == []
 
 
+def test_every_report_names_the_pages_that_its_rows_are_cut_by(desk: Desk) -> None:
+    for name in EDITIONS:
+        reports = json.loads((desk.out / name / "manifest.json").read_text("utf-8"))["reports"]
+        assert {"timeline", "sources"} <= {*reports["events"]["tables"]}
+
+
 def test_a_table_that_becomes_a_newsrooms_own_makes_every_report(desk: Desk) -> None:
     desk.touch_table("area")
     assert desk.check() == [

@@ -134,7 +134,9 @@ def _task(edition: Edition, why: stale.Reasons, out: Path, *, travels: bool) -> 
         for stem, reasons in why.items()
         if not reasons
     }
-    return job.Task(edition, why, kept, None if travels else str(out / f".{edition.name}.part"))
+    # The processes that write may have started in another folder than the one that a relative path means now.
+    aside = None if travels else str((out / f".{edition.name}.part").absolute())
+    return job.Task(edition, why, kept, aside)
 
 
 def _made(batch: job.Batch, tasks: list[job.Task], out: Path) -> Iterator[Outcome]:

@@ -52,6 +52,9 @@ def public(table: str, cut: pd.Timestamp | None) -> pd.DataFrame:
         if target in ("", "timeline"):
             rows = public(target, cut) if target else frame
             frame[column] = frame[column].where(frame[column].isin(rows[link["reference"]["fields"][0]]))
+    reader.loaded.add(
+        "sources"
+    )  # told for every report: what is kept of the pages outlives the one that read them
     pages = _pages()
     for column in frame.columns[frame.columns.str.endswith("source_ids")]:
         for row, cell in frame[column].dropna().items():
