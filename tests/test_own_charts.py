@@ -432,26 +432,27 @@ def test_the_place_of_a_note_is_that_of_its_day_and_value() -> None:
 
 
 WRONG = {
-    "columns not known or missing: note, text; this chart takes date, value, text": ("area", {"date": ["2025-03-01"], "note": ["a"]}),
-    "columns not known or missing: value": ("timeline", {"date": ["2025-03-01"], "value": [1], "text": ["a"]}),
-    "row 2, column date: '2026-01-01' is not in the chart; allowed: 2024-08-06 to 2025-03-14": (
+    "columns not known: note; this chart takes date, value, text": ("area", {"date": ["2025-03-01"], "note": ["a"]}),
+    "column missing: text": ("area", {"date": ["2025-03-01"]}),
+    "columns not known: value; this chart takes date, text": ("timeline", {"date": ["2025-03-01"], "value": [1], "text": ["a"]}),
+    "row 1, column date: 2026-01-01 is above 2025-03-14": (
         "area", {"date": ["2025-03-01", "2026-01-01"], "text": ["a", "b"]}),
-    "row 1, column date: '12.03.25' is not a day": ("area", {"date": ["12.03.25"], "text": ["a"]}),
-    "row 1, column date: nan is not a day": ("settlements", {"date": [float("nan")], "text": ["a"]}),
-    "column date: '2025-02-01' is not in the chart; allowed: 2025-03-05": (
+    "row 0, column date: '12.03.25' is not a day": ("area", {"date": ["12.03.25"], "text": ["a"]}),
+    "row 0, column date: empty, a value is required": ("settlements", {"date": [float("nan")], "text": ["a"]}),
+    "column date: '2025-02-01' is not allowed; allowed: 2025-03-05": (
         "settlements", {"date": ["2025-02-01"], "text": ["a"]}),
-    "row 1, column value: '300' is not allowed; numbers from 0 to 1450": (
-        "area", {"date": ["2025-03-01"], "value": ["300"], "text": ["a"]}),
-    "row 1, column value: 1500": ("area", {"date": ["2025-03-01"], "value": [1500], "text": ["a"]}),
-    "row 1, column place_id: 'moscow' is not in the chart": ("locator", {"place_id": ["moscow"], "text": ["a"]}),
-    "row 1, column claim_id: '7' is not in the chart": ("claims", {"claim_id": [7], "text": ["a"]}),
-    "row 2, column text: 0 characters": ("area", {"date": ["2025-03-01"] * 2, "text": ["a", None]}),
-    "row 1, column text: 250 characters; 1 to 200": ("area", {"date": ["2025-03-01"], "text": ["ab cd " * 41 + "abcd"]}),
-    "row 1, column text: 41 characters; 1 to 200 are allowed, 40 in a word": (
+    "row 0, column value: 'much' is not a number": (
+        "area", {"date": ["2025-03-01"], "value": ["much"], "text": ["a"]}),
+    "row 0, column value: 1500 is above 1450": ("area", {"date": ["2025-03-01"], "value": [1500], "text": ["a"]}),
+    "row 0, column place_id: 'moscow' is not allowed": ("locator", {"place_id": ["moscow"], "text": ["a"]}),
+    "row 0, column claim_id: '7' is not allowed": ("claims", {"claim_id": [7], "text": ["a"]}),
+    "row 1, column text: empty, a value is required": ("area", {"date": ["2025-03-01"] * 2, "text": ["a", None]}),
+    "row 0, column text: 250 characters, at most 200 are allowed": ("area", {"date": ["2025-03-01"], "text": ["ab cd " * 41 + "abcd"]}),
+    "row 0, column text: a word of 41 characters, at most 40 are allowed": (
         "area", {"date": ["2025-03-01"], "text": ["x" * 41]}),
-    "row 1, column text: 0 characters; 1 to 200": ("area", {"date": ["2025-03-01"], "text": [["a", "b"]]}),
-    "row 1, column value: [1]": ("area", {"date": ["2025-03-01"], "value": [[1]], "text": ["a"]}),
-    "row 1, column value: True": ("area", {"date": ["2025-03-01"], "value": [True], "text": ["a"]}),
+    "row 0, column text: empty, a value is required": ("area", {"date": ["2025-03-01"], "text": [" "]}),
+    "row 0, column value: 'list [1]' is not a number": ("area", {"date": ["2025-03-01"], "value": [[1]], "text": ["a"]}),
+    "row 0, column value: 'true' is not a number": ("area", {"date": ["2025-03-01"], "value": [True], "text": ["a"]}),
     "21 rows; a chart takes at most 20": ("area", {"date": ["2025-03-01"] * 21, "text": ["a"] * 21}),
 }  # fmt: skip
 

@@ -179,7 +179,7 @@ def check_claims(
     return checked
 
 
-def _frame(rows: list[tuple[Any, ...]], view: str) -> pd.DataFrame:
+def _frame(rows: list[dict[str, Any]], view: str) -> pd.DataFrame:
     """Rows as a DataFrame with the columns of a view."""
     types = {str(column["name"]): _TYPES.get(column["type"], TEXT) for column in door.fields(view)}
     return pd.DataFrame(rows, columns=[*types], dtype=object).astype(types)
@@ -204,22 +204,15 @@ def _evidence(claim: Claim, setting: Setting) -> list[Evidence]:
     return evidence or [events.nothing(claim, setting)]
 
 
-def _row(claim: Claim, a: Answers) -> tuple[Any, ...]:
-    """The cells of `COLUMNS`."""
+def _row(claim: Claim, a: Answers) -> dict[str, Any]:
     sources = dict.fromkeys(one for row in a.said.rows for one in row["source_ids"].split(";"))
-    given = {**vars(claim), "said": a.said.answer, "source_ids": ";".join(sources)}
-    given |= {name: getattr(a, name) for name in ("adds_up", "others", "origins", "look", "line")}
-    return tuple(given[name] for name in COLUMNS)
+    return {**vars(claim), **vars(a), "said": a.said.answer, "source_ids": ";".join(sources)}
 
 
-def _evidence_row(claim: Claim, one: Found) -> tuple[Any, ...]:
-    """The cells of `EVIDENCE`."""
-    evidence, values = one.evidence, one.evidence.values
-    name, own = one.reading or ("", None)
-    bounds = [
-        bound for way in (own, values) for bound in ((way.lower, way.upper) if way else (math.nan, math.nan))
-    ]
-    return (
-        claim.claim_id, evidence.question, one.status, name, evidence.kind, evidence.evidence_id, *bounds,
-        values.unit if values else claim.unit, evidence.days_apart, evidence.origin, evidence.short, one.sentence, evidence.source_ids,
-    )  # fmt: skip
+def _evidence_row(claim: Claim, one: Found) -> dict[str, Any]:
+    way, values = one.reading, one.evidence.values
+    row = {**vars(one.evidence), "claim_id": claim.claim_id, "status": one.status, "sentence": one.sentence}
+    row |= {"reading": way.name if way else "", "unit": (values or claim).unit}
+    for name, found in (("claim", way.values if way else None), ("evidence", values)):
+        row |= {f"{name}_low": found.lower, f"{name}_high": found.upper} if found else {}
+    return row

@@ -225,39 +225,33 @@ def _events() -> frozenset[str]:
 
 def row_faults(cells: Mapping[str, str], events: frozenset[str]) -> Iterator[Fault]:
     """What is wrong between the cells of one row, given as text, and in the event that it names."""
-    yield from _figure_faults(cells)
-    measure, start, end = (cells.get(name, "") for name in ("measure", "window_start", "window_end"))
-    if _is_day(start) and _is_day(end) and start > end:
-        yield "window_start", f"{start} is after window_end, {end}"
-    if measure.endswith("_in_window"):
-        for column in ("window_start", "window_end"):
-            if not cells.get(column):
-                yield column, f"empty, {measure} needs the first and the last day of its window"
-    event_id = cells.get("event_id")
-    if event_id and event_id not in events:
-        yield "event_id", f"{event_id!r} is not in the table timeline"
-
-
-def _figure_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
-    measure, value, unit = (cells.get(name, "") for name in ("measure", "value", "unit"))
+    names = ("measure", "value", "unit", "window_start", "window_end", "event_id")
+    measure, value, unit, start, end, event_id = (cells.get(name, "") for name in names)
     units = measure_units()
-    if not measure and (value or unit):
-        yield "measure", "empty, but the row gives a value or a unit"
-    if measure not in units:
-        return
-    fitting = units[measure]
-    if not fitting:
-        if value or unit:
-            yield ("value" if value else "unit"), f"must be empty: {measure} is given in the columns of days"
-        return
-    if not value:
-        yield "value", f"empty, {measure} needs a figure"
-    if not unit:
-        yield "unit", f"empty; {measure} is given in: {', '.join(fitting)}"
-    elif unit not in fitting and any(unit in others for others in units.values()):
-        yield "unit", f"{unit!r} does not fit {measure}; allowed: {', '.join(fitting)}"
-    if unit == "percent" and pd.to_numeric(value, errors="coerce") > 100:
-        yield "value", f"{value} is above 100 percent"
+    fitting = units.get(measure, [])
+    elsewhere = {one for others in units.values() for one in others} - {*fitting}
+    dated, counted, over = measure in units and not fitting, bool(fitting), measure.endswith("_in_window")
+    no_figure = f"must be empty: {measure} is given in the columns of days"
+    no_day = f"empty, {measure} needs the first and the last day of its window"
+    too_much = counted and unit == "percent" and pd.to_numeric(value, errors="coerce") > 100
+    allowed = ", ".join(fitting)
+    rules: list[tuple[object, str, str]] = [
+        (not measure and (value or unit), "measure", "empty, but the row gives a value or a unit"),
+        (dated and (value or unit), "value" if value else "unit", no_figure),
+        (counted and not value, "value", f"empty, {measure} needs a figure"),
+        (counted and not unit, "unit", f"empty; {measure} is given in: {allowed}"),
+        (counted and unit in elsewhere, "unit", f"{unit!r} does not fit {measure}; allowed: {allowed}"),
+        (too_much, "value", f"{value} is above 100 percent"),
+        (
+            _is_day(start) and _is_day(end) and start > end,
+            "window_start",
+            f"{start} is after window_end, {end}",
+        ),
+        (over and not start, "window_start", no_day),
+        (over and not end, "window_end", no_day),
+        (event_id and event_id not in events, "event_id", f"{event_id!r} is not in the table timeline"),
+    ]
+    return ((column, fault) for broken, column, fault in rules if broken)
 
 
 def _is_day(text: str) -> bool:

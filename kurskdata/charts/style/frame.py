@@ -77,6 +77,16 @@ class Plain(alt.SchemaBase):
         return self._args[0]
 
 
+def _of_the_plot(method: str) -> Any:
+    """A method of Altair's charts that a finished chart leaves to its drawing, also where the other chart is one too."""
+
+    def made(self: Chart, *others: Any, **options: Any) -> Any:
+        plots = [other.plot if isinstance(other, Chart) else other for other in others]
+        return getattr(self.plot, method)(*plots, **options)
+
+    return made
+
+
 class Chart(alt.VConcatChart):
     """A finished chart: an Altair chart like any other, whose plot is plain Vega-Lite."""
 
@@ -102,20 +112,9 @@ class Chart(alt.VConcatChart):
         plot.description = self.description
         return plot
 
-    def __add__(self, other: Any) -> Any:
-        return self.plot + _plot_of(other)
-
-    def __or__(self, other: Any) -> Any:
-        return self.plot | _plot_of(other)
-
-    def __and__(self, other: Any) -> Any:
-        return self.plot & _plot_of(other)
-
-    def interactive(self, *arguments: Any, **options: Any) -> Any:
-        return self.plot.interactive(*arguments, **options)
-
-    def add_params(self, *params: Any) -> Any:
-        return self.plot.add_params(*params)
+    __add__, __or__, __and__, interactive, add_params = map(
+        _of_the_plot, ("__add__", "__or__", "__and__", "interactive", "add_params")
+    )
 
     def properties(self, **given: Any) -> Any:
         sized = {"width", "height"} & set(given)
@@ -133,10 +132,6 @@ class Chart(alt.VConcatChart):
         # The schema is checked where a specification is asked for, not again at every display.
         renderer = alt.renderers.get()
         return renderer(self.to_dict(validate=False)) if renderer else None
-
-
-def _plot_of(other: Any) -> Any:
-    return other.plot if isinstance(other, Chart) else other
 
 
 @dataclasses.dataclass(frozen=True)

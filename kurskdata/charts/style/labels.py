@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from kurskdata.charts.style.marks import Layer, haloed
+from kurskdata.charts.style.marks import Layer, Rows, haloed
 from kurskdata.drawing.fonts import SMALL, text_width
 
 Box = tuple[float, float, float, float]
@@ -121,19 +121,11 @@ def written(
     labels: Sequence[Label], halos: Sequence[str], edge: float, opacity: float, weight: str = ""
 ) -> list[Layer]:
     """The layers of placed labels, each on an edge of its colour in ``halos``; ``weight`` holds for all of them."""
-    layers = []
-    for bold in (False, True):
-        rows = [
-            {
-                "x": round(label.left, 1),
-                "y": round(label.middle, 1),
-                "text": label.text,
-                "colour": label.colour,
-                "halo": halo,
-            }
-            for label, halo in zip(labels, halos, strict=True)
-            if label.bold is bold
-        ]
+    layers, found = list[Layer](), {False: Rows(), True: Rows()}
+    for label, halo in zip(labels, halos, strict=True):
+        at = {"x": round(label.left, 1), "y": round(label.middle, 1)}
+        found[label.bold].append({**at, "text": label.text, "colour": label.colour, "halo": halo})
+    for bold, rows in found.items():
         if rows:
             size = next(label.size for label in labels if label.bold is bold)
             usual = "bold" if bold else "normal"

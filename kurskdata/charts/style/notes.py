@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-import numbers
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
-from kurskdata import days
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.labels import Box, Label, place, spread
 from kurskdata.charts.style.marks import Layer, Rows, points, spans, texts
@@ -18,6 +16,8 @@ from kurskdata.charts.style.on_scales import Axis, Meaning, axes_of
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
+from kurskdata.tables import door
+from kurskdata.tables.descriptor import Field
 from kurskdata.words.language import Words, words
 
 KIND = "note of the editor"
@@ -28,65 +28,58 @@ _MOST, _LONGEST, _WORD = 20, 200, 40
 """Notes in a chart, characters of a text, and of a word in it, which has to fit the drawing for phones."""
 
 Spec = Mapping[str, Any]
-
-
-class _Place(NamedTuple):
-    """What a note is about, in pixels; None: at no place of this axis."""
-
-    x: float | None
-    y: float | None
+Spot = tuple[float, float]
+Place = tuple[float | None, float | None]
+"""What a note is about, in pixels; None: at no place of this axis."""
 
 
 def checked(given: pd.DataFrame, spec: Spec, meaning: Meaning) -> Rows:
     """The notes of a chart as rows of its data, in columns that hold no figure of its sources.
 
-    Raises InputError that names column and row, counted from 1, and what is allowed.
+    Raises InputError that names every fault by row and column, and what is allowed.
     """
-    key, axes = meaning.key, axes_of(spec, meaning)
-    has_value = meaning.spots is None and axes["y"].channel["type"] == "quantitative"
-    allowed = [key, *(["value"] if has_value else []), "text"]
+    columns = _columns(meaning, axes_of(spec, meaning))
+    allowed = [str(column["name"]) for column in columns]
     if not isinstance(given, pd.DataFrame):
         raise InputError(f"annotations: a DataFrame is needed, with the columns {', '.join(allowed)}")
-    if wrong := [*given.columns.difference(allowed).map(str), *({key, "text"} - {*given})]:
-        told = f"columns not known or missing: {', '.join(wrong)}; this chart takes {', '.join(allowed)}"
+    if unknown := [*given.columns.difference(allowed).map(str)]:
+        told = f"columns not known: {', '.join(unknown)}; this chart takes {', '.join(allowed)}"
         raise InputError(f"annotations: {told}")
     if len(given) > _MOST:
         raise InputError(f"annotations: {len(given)} rows; a chart takes at most {_MOST}")
+    notes = door.checked(given, "annotations", columns, may_miss=frozenset({"value"}), rule=_long_words)
     rows: Rows = []
-    for number, row in enumerate(given.to_dict("records"), 1):
-        at = f"annotations: row {number}, column "
-        text = " ".join(row["text"].split()) if isinstance(row["text"], str) else ""
-        if not text or len(text) > _LONGEST or max(map(len, text.split())) > _WORD:
-            told = f"{len(text)} characters; 1 to {_LONGEST} are allowed, {_WORD} in a word"
-            raise InputError(f"{at}text: {told}")
-        rows.append({key: _key(row[key], meaning, axes, at + key), "kind": KIND, "note": text})
-        if name := meaning.names.get(rows[-1][key]):
-            rows[-1]["name"] = name
-        value = row.get("value")
-        if has_value and not (value is None or value is pd.NA or value != value):  # noqa: PLR0124
-            low, high = axes["y"].channel["scale"]["domain"]
-            if isinstance(value, bool) or not isinstance(value, numbers.Real) or not low <= value <= high:
-                raise InputError(f"{at}value: {value!r} is not allowed; numbers from {low:g} to {high:g} are")
-            rows[-1]["note_value"] = float(value)
+    for note in notes.to_dict("records"):
+        about = f"{note['date']:%Y-%m-%d}" if meaning.key == "date" else note[meaning.key]
+        row = {meaning.key: about, "kind": KIND, "note": " ".join(note["text"].split())}
+        row |= {"name": meaning.names[about]} if about in meaning.names else {}
+        row |= {"note_value": note["value"]} if pd.notna(note.get("value")) else {}
+        rows.append(row)
     return rows
 
 
-def _key(given: Any, meaning: Meaning, axes: Mapping[str, Axis], at: str) -> str:
-    """The day or id that a note is about, as text."""
-    name, spots = str(given), meaning.spots
-    if meaning.key == "date":
-        name = f"{days.day(given, at):%Y-%m-%d}"
-    if spots is not None:
-        inside, few = name in spots, ", ".join(spots)
+def _columns(meaning: Meaning, axes: Mapping[str, Axis]) -> list[Field]:
+    """The columns of the notes of a chart and what it allows in them: a day or id, perhaps a value, a text."""
+    about: dict[str, Any] = {"required": True}
+    values: list[Field] = []
+    if meaning.spots is not None:
+        about["enum"] = [*meaning.spots]
     else:
         time = next(axis for axis in axes.values() if axis.channel["type"] == "temporal")
-        inside = -0.5 <= time.pixel(name) <= time.size + 0.5
-        few = " to ".join(
-            f"{pd.to_datetime(end, unit='ms'):%Y-%m-%d}" for end in (time.value(0), time.value(time.size))
-        )
-    if not inside:
-        raise InputError(f"{at}: {name!r} is not in the chart; allowed: {few}")
-    return name
+        first, last = sorted(pd.to_datetime(time.value(at), unit="ms").round("s") for at in (0, time.size))
+        about |= {"minimum": f"{first.ceil('D'):%Y-%m-%d}", "maximum": f"{last:%Y-%m-%d}"}
+        if axes["y"].channel["type"] == "quantitative":
+            limits = dict(zip(("minimum", "maximum"), axes["y"].channel["scale"]["domain"], strict=True))
+            values = [{"name": "value", "type": "number", "constraints": limits}]
+    kind = "date" if meaning.key == "date" else "string"
+    text: Field = {"name": "text", "type": "string", "constraints": {"required": True, "maxLength": _LONGEST}}
+    return [{"name": meaning.key, "type": kind, "constraints": about}, *values, text]
+
+
+def _long_words(cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    longest = max(map(len, cells["text"].split()), default=0)
+    if longest > _WORD:
+        yield "text", f"a word of {longest} characters, at most {_WORD} are allowed"
 
 
 def listed(notes: Rows, w: Words, *, values: bool = False) -> list[str]:
@@ -116,14 +109,15 @@ def layers(
     """The numbers in a plot, each beside what its note is about, and the texts below the plot, in lines of that width."""
     p, w, axes = theme.palette(edition.theme), words(edition), axes_of(spec, meaning)
     about = [_about(note, meaning, axes) for note in notes]
-    spots = _in_gutter(about, axes) if about[0].x is None else _in_plot(about, spec, datasets, axes)
+    lines = about[0][0] is None
+    spots = _in_gutter(about, axes) if lines else _in_plot(about, spec, datasets, axes)
     marks = [{"x": x, "y": y, "text": str(n)} for n, (x, y) in enumerate(spots, 1)]
     rules, rings, ties = _pointers(about, spots, axes["y"].size)
-    lines = [w.text("Notes of the editor:")]
+    told = [w.text("Notes of the editor:")]
     for n, text in enumerate(listed(notes, w), 1):
-        lines += fonts.wrap(f"{n}\N{EN SPACE}{text}", width, fonts.SMALL)
+        told += fonts.wrap(f"{n}\N{EN SPACE}{text}", width, fonts.SMALL)
     low = spec["height"] + (46 if axes["x"].has_axis else 12)
-    left = -GUTTER if about[0].x is None else -34 if axes["y"].has_axis else 0
+    left = -GUTTER if lines else -34 if axes["y"].has_axis else 0
     block = {"baseline": "top", "lineBreak": "\n", "lineHeight": 17, "color": p.ink}
     pale = {"color": p.ink, "strokeWidth": 1, "opacity": 0.6}
     return [
@@ -132,35 +126,38 @@ def layers(
         *([points(rings, size=50, filled=False, color=p.ink, strokeWidth=1.5)] if rings else []),
         points(marks, shape="circle", size=220, color=p.ink, strokeWidth=0),
         texts(marks, align="center", fontWeight="bold", color=p.background),
-        texts([{"text": "\n".join(lines)}], x=left, y=low, **block),
+        texts([{"text": "\n".join(told)}], x=left, y=low, **block),
     ]
 
 
-def _about(note: Mapping[str, Any], meaning: Meaning, axes: Mapping[str, Axis]) -> _Place:
+def _about(note: Mapping[str, Any], meaning: Meaning, axes: Mapping[str, Axis]) -> Place:
     if meaning.spots is not None:
-        return _Place(*meaning.spots[note[meaning.key]])
+        return meaning.spots[note[meaning.key]]
     x, y = axes["x"], axes["y"]
     if y.channel["type"] == "temporal":
-        return _Place(None, y.pixel(note["date"]))
-    return _Place(x.pixel(note["date"]), y.pixel(note["note_value"]) if "note_value" in note else None)
+        return None, y.pixel(note["date"])
+    return x.pixel(note["date"]), y.pixel(note["note_value"]) if "note_value" in note else None
 
 
-def _in_gutter(about: list[_Place], axes: Mapping[str, Axis]) -> list[tuple[float, float]]:
+def _in_gutter(about: list[Place], axes: Mapping[str, Axis]) -> list[Spot]:
     """The numbers below each other, left of the plot."""
-    order = sorted(range(len(about)), key=lambda n: about[n].y or 0)
-    at = spread([about[n].y or 0 for n in order], 18, 8, max(axes["y"].size - 8, 18 * len(about) - 10))
+    wanted = [y or 0 for _, y in about]
+    order = sorted(range(len(about)), key=wanted.__getitem__)
+    at = spread([wanted[n] for n in order], 18, 8, max(axes["y"].size - 8, 18 * len(about) - 10))
     return [(-12.0, at[order.index(n)]) for n in range(len(about))]
 
 
 def _in_plot(
-    about: list[_Place], spec: Spec, datasets: Mapping[str, Rows], axes: Mapping[str, Axis]
-) -> list[tuple[float, float]]:
+    about: list[Place], spec: Spec, datasets: Mapping[str, Rows], axes: Mapping[str, Axis]
+) -> list[Spot]:
     """The numbers beside what they are about, clear of labels, marks and each other."""
     boxes, marks, lines = _taken(spec, datasets, axes)
     # A label of two digits is as large as the disc of a number; its colour tells which one it is.
-    places = [(at.x or 0, 9 if at.y is None else at.y) for at in about]
-    digits = Label("00", 0, 0, fonts.SUBTITLE, bold=True, may_cross=True)
-    wanted = [dataclasses.replace(digits, x=x, y=y, colour=str(n)) for n, (x, y) in enumerate(places)]
+    places = [(x or 0, 9 if y is None else y) for x, y in about]
+    wanted = [
+        Label("00", x, y, fonts.SUBTITLE, bold=True, may_cross=True, colour=str(n))
+        for n, (x, y) in enumerate(places)
+    ]
     sizes = axes["x"].size, axes["y"].size
     found = place(wanted, [*marks, *places], *sizes, blocked=boxes, lines=lines)
     spots = {int(label.colour): (label.left + label.width / 2, label.middle) for label in found}
@@ -169,29 +166,22 @@ def _in_plot(
     return [spots[n] for n in range(len(wanted))]
 
 
-def _nearest(
-    one: Label, taken: list[tuple[float, float]], boxes: list[Box], sizes: tuple[float, float]
-) -> tuple[float, float]:
+def _nearest(one: Label, taken: list[Spot], boxes: list[Box], sizes: Spot) -> Spot:
     """The free spot of a crowded plot that is nearest to a mark: clear of other numbers and, if it can be, of texts."""
     across, down = (range(9, int(size) - 8, 6) for size in sizes)
     grid = [(float(x), float(y)) for x in across for y in down]
     free = [at for at in grid if all(math.dist(at, other) >= 17 for other in taken)]
-    free.sort(key=lambda at: math.dist(at, (one.x, one.y)))
-    clear = (
-        at
-        for at in free
-        if not any(b[0] - 8 < at[0] < b[2] + 8 and b[1] - 8 < at[1] < b[3] + 8 for b in boxes)
-    )
-    return next(clear, free[0])
+
+    def rank(at: Spot) -> tuple[bool, float]:
+        covers = any(b[0] - 8 < at[0] < b[2] + 8 and b[1] - 8 < at[1] < b[3] + 8 for b in boxes)
+        return covers, math.dist(at, (one.x, one.y))
+
+    return min(free, key=rank)
 
 
-def _pointers(
-    about: list[_Place], spots: list[tuple[float, float]], height: float
-) -> tuple[Rows, Rows, Rows]:
+def _pointers(about: list[Place], spots: list[Spot], height: float) -> tuple[Rows, Rows, Rows]:
     """A line down from each number that is about a day, a ring round what has a value, and ties to both."""
-    rules: Rows = []
-    rings: Rows = []
-    ties: Rows = []
+    rules, rings, ties = Rows(), Rows(), Rows()
     for (at, level), (x, y) in zip(about, spots, strict=True):
         if at is None:
             ties += [{"x": x, "y": y, "x2": -1, "y2": level}] if abs(y - (level or 0)) > 2 else []
@@ -206,26 +196,21 @@ def _pointers(
 
 def _taken(
     spec: Spec, datasets: Mapping[str, Rows], axes: Mapping[str, Axis]
-) -> tuple[list[Box], list[tuple[float, float]], list[tuple[float, float]]]:
+) -> tuple[list[Box], list[Spot], list[Spot]]:
     """What a plot holds already, in pixels: boxes of texts, marks, and points of lines."""
-    boxes: list[Box] = []
-    marks: list[tuple[float, float]] = []
-    lines: list[tuple[float, float]] = []
+    boxes = list[Box]()
+    found: dict[str, list[Spot]] = defaultdict(list)
     for each in spec["layer"]:
         mark = each["mark"]
         for row in datasets[each["data"]["name"]]:
             x, y = (axes[name].of(row, each) for name in ("x", "y"))
             if x is None or y is None:
                 continue
+            found[mark["type"]].append((x, y))
             if mark["type"] == "text":
-                boxes.append(
-                    _box(str(row.get(each["encoding"].get("text", {}).get("field"), "")), mark, x, y)
-                )
-            elif mark["type"] in ("point", "circle"):
-                marks.append((x, y))
-            elif mark["type"] == "line":
-                lines.append((x, y))
-    return boxes, marks, lines
+                text = each["encoding"].get("text", {}).get("field")
+                boxes.append(_box(str(row.get(text, "")), mark, x, y))
+    return boxes, [*found["point"], *found["circle"]], found["line"]
 
 
 def _box(text: str, mark: Mapping[str, Any], x: float, y: float) -> Box:
