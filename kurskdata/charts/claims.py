@@ -128,7 +128,8 @@ def _plot(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition, width: floa
     w, narrow = words(edition), width < NARROW
     says = {status: w.plain(text) for status, text in _STATUS.items()}
     widest = max(fonts.text_width(text, fonts.SMALL, bold=True) for text in says.values())
-    left, right = 0.0 if narrow else 296.0, width - math.ceil(widest + 18)
+    # Bars begin two pixels before their value, which must not widen the drawing for phones.
+    left, right = 2.0 if narrow else 296.0, width - math.ceil(widest + 14)
     marks, spots = defaultdict[str, Rows](list), dict[str, tuple[None, float]]()
     y = 0.0
     for claim_id, group in rows.groupby("claim_id", sort=False):
