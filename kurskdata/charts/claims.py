@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -129,7 +130,7 @@ def _plot(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition, width: floa
     says = {status: w.plain(text) for status, text in _STATUS.items()}
     widest = max(fonts.text_width(text, fonts.SMALL, bold=True) for text in says.values())
     # Bars begin two pixels before their value, which must not widen the drawing for phones.
-    left, right = 2.0 if narrow else 296.0, width - math.ceil(widest + 14)
+    left, right = 2.0 if narrow else 308.0, width - math.ceil(widest + 14)
     marks, spots = defaultdict[str, Rows](list), dict[str, tuple[None, float]]()
     y = 0.0
     for claim_id, group in rows.groupby("claim_id", sort=False):
@@ -147,7 +148,7 @@ def _plot(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition, width: floa
         for row in group.to_dict("records"):
             name = fonts.wrap(row["short"], width if narrow else left - 12, fonts.SMALL)
             more = 15 * (len(name) - 1)
-            middle = y + (26 + more if narrow else 9)
+            middle = y + (30 + more if narrow else 9)
             told = {"bad": row["status"] == "inconsistent", "sentence": row["sentence"]}
             lines = [{"y": y + 9 + 15 * n, "text": line, **told} for n, line in enumerate(name)]
             marks["labels"] += lines
@@ -155,7 +156,7 @@ def _plot(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition, width: floa
             band = {"y": middle - 11, "y2": middle + 11}
             marks["bands"] += _span(scale, row["claim_low"], row["claim_high"], 1, **band)
             marks["bars"] += _span(scale, row["evidence_low"], row["evidence_high"], 2, y=middle, **told)
-            y += (40 if narrow else 22) + more
+            y += (46 if narrow else 22) + more
         y += 14
     meaning = Meaning(
         key="claim_id", spots=spots, names={str(key): head for key, head in shown["head"].items()}
@@ -177,23 +178,23 @@ class _Scale(NamedTuple):
         return round(self.left + part * (self.right - self.left), 1)
 
     def ticks(self, w: Words) -> list[tuple[float, str]]:
-        """Round values whose texts stand inside and apart, the last with its unit."""
-        span = self.high - self.low
-        power = 10.0 ** math.floor(math.log10(span))
-        step = next(power * part for part in (0.1, 0.2, 0.5, 1, 2, 5) if span / power / part < 6)
-        first, last = math.ceil(self.low / step + 0.25), math.floor(self.high / step - 0.25)
-        values, kept, end = (
-            [round(n * step, 6) for n in range(first, last + 1)],
-            list[tuple[float, str]](),
-            self.right,
-        )
-        for value in reversed(values):
-            text = w.number(value) if kept else amount(value, self.unit, w)
-            half = fonts.text_width(text, fonts.SMALL) / 2
-            if self.at(value) + half <= end and self.at(value) - half >= self.left:
-                kept.append((value, text))
-                end = self.at(value) - half - 8
-        return kept[::-1]
+        """Round values at even steps, as close as their texts stand apart, the last with its unit; beside it is room."""
+        power = 10.0 ** math.floor(math.log10(self.high - self.low))
+        for step in (power * part for part in (0.1, 0.2, 0.5, 1, 2, 5, 10)):
+            first, last = math.ceil(self.low / step), math.floor(self.high / step)
+            room = fonts.text_width(amount(last * step, self.unit, w), fonts.SMALL) / 2
+            values = [
+                v
+                for n in range(first, last + 1)
+                if self.at(v := round(n * step, 6)) + room <= self.right + 42
+            ]
+            told = [(v, w.number(v) if v != values[-1] else amount(v, self.unit, w)) for v in values]
+            half = [fonts.text_width(text, fonts.SMALL) / 2 for _, text in told]
+            spans = [(self.at(v) - by, self.at(v) + by) for (v, _), by in zip(told, half, strict=True)]
+            told = [one for one, span in zip(told, spans, strict=True) if span[0] >= self.left]
+            if len(told) < 6 and all(a[1] + 8 <= b[0] for a, b in pairwise(spans)):
+                return told
+        return []
 
 
 def _scale(claim: Mapping[Any, Any], group: pd.DataFrame, left: float, right: float) -> _Scale:
