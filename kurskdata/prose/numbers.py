@@ -192,7 +192,9 @@ def _dates(text: str, lex: Lexicon, today: dt.date | None) -> list[Named]:
 
 
 def named_days(text: str, lex: Lexicon, today: dt.date) -> list[Named]:
-    """Every day that the text names: dates, weekdays, "yesterday". The first day of the campaign is no statement's."""
+    """Every day that the text names: dates, weekdays, "yesterday".
+
+    The first day of the campaign is no statement's, nor is the day of a dateline: "KYIV, March 14 (dpa) -"."""
     found = _dates(text, lex, today)
     days = [(h, (today.weekday() - int(h.kind)) % 7) for h in lex.hits(text, "weekdays")]
     days += [(h, int(h.kind)) for h in lex.hits(text, "relative")]
@@ -200,7 +202,9 @@ def named_days(text: str, lex: Lexicon, today: dt.date) -> list[Named]:
     for i, d in enumerate(found):
         since = d.first == d.last and lex.rx("since").search(text[max(0, d.start - 30) : d.start])
         known = d.stated and d.last <= today and d.first not in (START, WAR)
-        found[i] = d._replace(stated=known and not since)
+        heads = abs((today - d.last).days) <= 1 and re.search(r"(?:^|\n)[^\n.!?]{0,40}$", text[: d.start])
+        heads = heads and re.match(r"(?: ?\([^)\n]{1,25}\)\.?)? ?[—–-]+ ", text[d.end : d.end + 35])
+        found[i] = d._replace(stated=bool(known and not since and not heads))
     return sorted(found)
 
 
