@@ -39,6 +39,22 @@ the smallest text is drawn there at its full size."""
 
 
 @dataclasses.dataclass(frozen=True)
+class Card:
+    """What the card for social networks shows: at most five ``rows``, one below the other, of one ``unit``.
+
+    A row has a ``label``, its figure in words, ``said``, the ends of its bar, ``low`` and ``high`` (none for a row of
+    words alone), a ``colour`` of the palette, and ``hollow`` where it is a claim beside what was measured.
+    ``lead`` says what is shown, ``sources`` who made it known; an empty ``headline`` is the title.
+    """
+
+    lead: str
+    sources: str
+    rows: Rows
+    headline: str = ""
+    unit: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
 class Text:
     """The texts around a chart: its message, what is drawn, who said or measured it, and the same in words."""
 
@@ -48,6 +64,8 @@ class Text:
     alt: str
     ours: bool = True
     """Whether the rows are this package's data, which the line of sources then names."""
+    card: Card | None = None
+    """The drawing for social networks; without one the card has title, subtitle and sources."""
 
 
 def _plain_rows(frame: pd.DataFrame) -> Rows:
@@ -186,7 +204,8 @@ def _framed(
     }
     given = {key: value for key, value in edition.parameters().items() if key not in ("start", "end")}
     texts = {"title": text.title, "alt": text.alt, "source": source}
-    meta = {"chart": name, "edition": edition.name, **given, **texts, "columns": columns}
+    card = {"card": dataclasses.asdict(text.card)} if text.card else {}
+    meta = {"chart": name, "edition": edition.name, **given, **texts, "columns": columns, **card}
     return Chart(
         vconcat=[
             Plain({**plot.spec, "title": below}, meaning=plot.meaning, config=theme.config(edition.theme, w))
