@@ -1,14 +1,13 @@
 """The command ``kursk``. An error is one message and an exit code: 2 for bad input, 1 for a failed build.
 
-Only click loads here; every command loads what it needs when it runs. Longer texts for ``--help`` are the Markdown
-files in ``help/``, which read well as plain text too.
+Only click loads here; every command loads what it needs when it runs. The options of a command are in ``commands.toml``;
+longer texts for ``--help`` are the Markdown files in ``help/``, which read well as plain text too.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,38 +17,9 @@ except ModuleNotFoundError:  # pragma: no cover
     sys.exit("kursk needs click: pip install 'kurskdata[build]'")
 
 from kurskdata import commands, console
-from kurskdata.commands import CHECK_FORMATS, FOLDER, OUTPUT, Group, guide
-from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
+from kurskdata.commands import CHECK_FORMATS, Group, command
+from kurskdata.editions import PARAMETERS, Edition
 from kurskdata.errors import BuildError, InputError, require
-from kurskdata.tables.maps import MAPS
-from kurskdata.words.language import LANGUAGES
-
-EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
-FILE, PLACE = click.Path(dir_okay=False, path_type=Path), click.Path(path_type=Path)
-AT_LEAST_1 = click.IntRange(min=1)
-DAY = "YYYY-MM-DD"
-ENGINES = ("kursk", "ipykernel")
-EDITION_OPTIONS = {
-    "units": (UNITS, "Unit of area"),
-    "language": (LANGUAGES, "Language"),
-    "theme": (THEMES, "Colours"),
-}
-
-Decorator = Callable[[Any], Any]
-
-
-def edition_options(*, several: bool) -> Decorator:
-    """``--units``, ``--language`` and ``--theme``, which may be given once or several times."""
-    more = "; give it several times for several editions" if several else ""
-
-    def add(function: Any) -> Any:
-        for name, (allowed, what) in reversed(EDITION_OPTIONS.items()):
-            text = f"{what}{more}.  [default: {getattr(Edition, name)}]"
-            option = click.option(f"--{name}", multiple=several, type=click.Choice(allowed), help=text)
-            function = option(function)
-        return function
-
-    return add
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -61,25 +31,7 @@ def main() -> None:
 main.add_command(commands.data)
 
 
-@main.command(**guide("build"))
-@click.option("--as-of", metavar="DAYS", default=str(Edition.as_of), help="Day, range or list of days.")
-@click.option("--notebook", "-n", metavar="NAME", multiple=True, help="Name or path.  [default: report]")
-@edition_options(several=True)
-@click.option(
-    "--parameter", "-p", metavar="NAME=VALUE", multiple=True, help="Notebook parameter, as start=2025-03-01."
-)
-@click.option("--output", "-o", "out", default="build", **OUTPUT)
-@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="How notebooks are run.")
-@click.option("--jobs", "-j", type=AT_LEAST_1, help="Editions made at a time.  [default: one per core]")
-@click.option("--force", is_flag=True, help="Make everything again, even what is up to date.")
-@click.option("--check", is_flag=True, help="Make nothing; list what is out of date and why.")
-@click.option("--verify", metavar="DIR", type=EXISTING, help="Make the editions in DIR again and compare.")
-@click.option("--timeout", type=click.FloatRange(min=0.1), default=120, help="Seconds that a cell may run.")
-@click.option("--memory", type=click.IntRange(min=256), default=4096, help="MiB of data per report.")
-@click.option("--shard", metavar="I/N", help="Make only part I of N, one of several machines.")
-@click.option("--dask", metavar="ADDRESS", help="Run on the workers of a Dask scheduler.")
-@click.option("--proof", is_flag=True, help="Also write proof.html, a sheet to review charts.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per edition, and a summary.")
+@command(main, "build")
 def build(
     as_of: str,
     notebook: tuple[str, ...],
@@ -100,7 +52,7 @@ def build(
 
     fixed = _parameters(parameter)
     one = editions.edition(fixed)
-    chosen = [others.pop(name) or (getattr(one, name),) for name in EDITION_OPTIONS]
+    chosen = [others.pop(name) or (getattr(one, name),) for name in ("units", "language", "theme")]
     batch = editions.matrix(editions.days(fixed.get("as_of") or as_of), *chosen, start=one.start, end=one.end)
     if shard and proof:
         raise InputError(
@@ -176,18 +128,7 @@ def _parameters(pairs: tuple[str, ...]) -> dict[str, str]:
     return parameters
 
 
-@main.command(**guide("check"))
-@click.argument("file", type=FILE)
-@click.option("--as-of", metavar=DAY, help="Use only what was public by this day.")
-@click.option(
-    "--format", "form", type=click.Choice(CHECK_FORMATS),
-    help="Format of the result.  [default: that of the name after -o, else table]",
-)  # fmt: skip
-@click.option("--output", "-o", "out", type=PLACE, help="Folder for the page check.html, or a file.")
-@click.option("--full", is_flag=True, help="Below each line all its evidence with the arithmetic.")
-@click.option("--base-km2", default=1268.0, help="Area in sq km that shares are taken of.")
-@click.option("--tolerance-days", default=3, help="Days that evidence may lie from the day of a claim.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences.")
+@command(main, "check")
 def check(
     file: Path, form: str | None, out: Path | None, language: str, *, full: bool, **options: Any
 ) -> None:
@@ -248,11 +189,7 @@ def _written(checked: Any, form: str, language: str, *, full: bool) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-@main.command(**guide("measure"))
-@click.argument("observer", type=click.Choice(list(MAPS)))
-@click.argument("folder", type=FOLDER)
-@click.option("--output", "-o", "out", type=FILE, help="CSV file to write.  [default: print the rows]")
-@click.option("--jobs", "-j", type=AT_LEAST_1, help="Processes.  [default: one per core]")
+@command(main, "measure")
 def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> None:
     """Measure a map archive: FOLDER in the layout of the public archive, as rows of the table control."""
     require("map measurements", "control", "tqdm")
@@ -274,17 +211,7 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
     console.hand_over(archives.csv_text(measured.rows), out)
 
 
-@main.command("export", **guide("export"))
-@click.argument("chart", metavar="CHART")
-@click.option("--output", "-o", "out", required=True, **OUTPUT)
-@click.option("--as-of", metavar=DAY, help=f"Day that the chart speaks from.  [default: {Edition.as_of}]")
-@edition_options(several=False)
-@click.option("--start", metavar=DAY, help="First day shown.")
-@click.option("--end", metavar=DAY, help="Last day shown.")
-@click.option(
-    "--address", metavar="URL", help="Where the folder will be published (https://...), for the snippets."
-)
-@click.option("--interactive", is_flag=True, help="Add interactive.html: the chart with tooltips, 0.9 MB.")
+@command(main, "export")
 def export_chart(
     chart: str, out: Path, address: str | None, interactive: bool, **parameters: str | None
 ) -> None:
@@ -302,9 +229,7 @@ def export_chart(
         click.echo(path)
 
 
-@main.command(**guide("lab"), context_settings={"ignore_unknown_options": True})
-@click.option("--folder", type=FOLDER, help="Work on copies in this folder; nothing in it is overwritten.")
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@command(main, "lab", context_settings={"ignore_unknown_options": True})
 def lab(folder: Path | None, arguments: tuple[str, ...]) -> None:
     """Open JupyterLab on the notebooks; ARGUMENTS go to JupyterLab, such as --no-browser."""
     require("notebooks", "lab", "jupyterlab")

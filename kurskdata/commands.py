@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import sys
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kurskdata import console, disk
+from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
 from kurskdata.errors import InputError, KurskdataError
 from kurskdata.tables.descriptor import data_folder, use_data
+from kurskdata.tables.maps import MAPS
+from kurskdata.words.language import LANGUAGES
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
-OUTPUT: Any = {"type": FOLDER, "help": "Folder to write to."}
-TABLE_FORMATS = ("csv", "parquet", "json", "sqlite")
 CHECK_FORMATS = ("table", "csv", "json", "html")
+TYPES: dict[str, Any] = {
+    "units": click.Choice(UNITS),
+    "language": click.Choice(LANGUAGES),
+    "theme": click.Choice(THEMES),
+    "observer": click.Choice(list(MAPS)),
+    "engine": click.Choice(("kursk", "ipykernel")),
+    "format of a check": click.Choice(CHECK_FORMATS),
+    "format of changes": click.Choice(CHECK_FORMATS[:3]),
+    "format of tables": click.Choice(("csv", "parquet", "json", "sqlite")),
+    "file": click.Path(dir_okay=False, path_type=Path),
+    "folder": FOLDER,
+    "existing folder": click.Path(exists=True, file_okay=False, path_type=Path),
+    "path": click.Path(path_type=Path),
+    "count": click.IntRange(min=1),
+    "MiB": click.IntRange(min=256),
+    "seconds": click.FloatRange(min=0.1),
+    "as it is": click.UNPROCESSED,
+}
+"""The types of arguments and options, by their names in ``commands.toml``."""
 
 
 def _use(ctx: click.Context, _: click.Parameter, folder: Path | None) -> None:
@@ -59,9 +82,29 @@ class Group(click.Group):
             ctx.exit(fault.exit_code)
 
 
-def guide(name: str) -> dict[str, str]:
-    """The file in ``help/`` as the epilog of a command."""
-    return {"epilog": (Path(__file__).parent / "help" / f"{name}.md").read_text("utf-8")}
+@functools.cache
+def _parameters() -> dict[str, dict[str, dict[str, Any]]]:
+    text = Path(__file__).with_suffix(".toml").read_text("utf-8")
+    for name in PARAMETERS:
+        text = text.replace(f"{{{name}}}", str(getattr(Edition, name)))
+    return tomllib.loads(text)
+
+
+def command(group: click.Group, name: str, **settings: Any) -> Callable[[Callable[..., None]], click.Command]:
+    """A function as a command of a group, with its parameters in ``commands.toml`` and, as epilog, its guide in ``help/``.
+
+    A command of ``kursk data`` has ``data-`` in front of its name.
+    """
+
+    def added(function: Callable[..., None]) -> click.Command:
+        for names, given in reversed(_parameters().get(name, {}).items()):
+            kind = click.option if names.startswith("-") else click.argument
+            kind(*names.split(), **given | {"type": TYPES.get(given.get("type", ""))})(function)
+        guide = Path(__file__).parent / "help" / f"{name}.md"
+        epilog = guide.read_text("utf-8") if guide.is_file() else None
+        return group.command(name.removeprefix("data-"), epilog=epilog, **settings)(function)
+
+    return added
 
 
 @click.group(cls=Group)
@@ -69,7 +112,7 @@ def data() -> None:
     """List, describe and validate the tables, or write them in other formats."""
 
 
-@data.command("list")
+@command(data, "data-list")
 def list_tables() -> None:
     """Every table with its number of rows and what a row is."""
     from kurskdata.tables import descriptor, reader
@@ -78,8 +121,7 @@ def list_tables() -> None:
         click.echo(f"{name:<10} {len(reader.load(name)):>5}  {descriptor.resource(name)['description']}")
 
 
-@data.command()
-@click.argument("table")
+@command(data, "data-describe")
 def describe(table: str) -> None:
     """The columns of TABLE: type, unit, meaning, allowed values."""
     from kurskdata.tables.dictionary import describe as described
@@ -87,7 +129,7 @@ def describe(table: str) -> None:
     click.echo(described(table))
 
 
-@data.command()
+@command(data, "data-validate")
 def validate() -> None:
     """Check every table against its description, and every reference between tables."""
     from kurskdata.tables import validation
@@ -97,9 +139,7 @@ def validate() -> None:
     sys.exit(2 if faults else 0)
 
 
-@data.command()
-@click.option("--format", "form", type=click.Choice(TABLE_FORMATS), required=True, help="Format to write.")
-@click.option("--output", "-o", "out", default="export", **OUTPUT)
+@command(data, "data-export")
 def export(form: str, out: Path) -> None:
     """Write all tables as CSV, Parquet, JSON or one SQLite file."""
     from kurskdata.tables.export import export as write
@@ -108,8 +148,7 @@ def export(form: str, out: Path) -> None:
         click.echo(path)
 
 
-@data.command(**guide("data-copy"))
-@click.argument("folder", type=FOLDER)
+@command(data, "data-copy")
 def copy(folder: Path) -> None:
     """Copy the tables into FOLDER, to add rows of your own."""
     disk.make_folder(folder, "folder for the tables")
@@ -119,10 +158,7 @@ def copy(folder: Path) -> None:
     click.echo(folder)
 
 
-@data.command(**guide("data-diff"))
-@click.argument("old", required=False)
-@click.argument("new", required=False)
-@click.option("--format", "form", type=click.Choice(CHECK_FORMATS[:3]), default="table", help="Format.")
+@command(data, "data-diff")
 def diff(old: str | None, new: str | None, form: str) -> None:
     """List what changed from OLD (the release) to NEW (the tables in use), and what has no entry in corrections.csv."""
     import pandas as pd

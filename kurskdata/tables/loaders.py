@@ -17,7 +17,6 @@ import pandas as pd
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import documented
 
-
 _TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
