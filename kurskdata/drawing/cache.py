@@ -20,8 +20,6 @@ active: Path | None = None
 """The folder that keeps drawings from one process to the next; None keeps them in memory alone."""
 
 _PACKAGE = Path(__file__).parents[1]
-_ELSEWHERE = ("embed/card.py", "charts/style/theme.py")
-"""Modules outside of this room that decide how a picture looks."""
 
 _drawn: dict[str, bytes] = {}
 _DRAWN = 24
@@ -94,8 +92,7 @@ def drawn(kind: str, source: str, draw: Callable[[], bytes]) -> bytes:
 @functools.cache
 def code(package: Path = _PACKAGE) -> str:
     """The hash of what a drawing depends on in the package: the modules that draw and the fonts."""
-    drawing = [*package.glob("drawing/*.py"), *package.glob("drawing/*.js"), *package.glob("fonts/*.ttf")]
-    files = [*drawing, *(package / name for name in _ELSEWHERE)]
+    files = [*package.glob("drawing/*.py"), *package.glob("drawing/*.js"), *package.glob("fonts/*.ttf")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 

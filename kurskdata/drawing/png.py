@@ -22,12 +22,8 @@ def render_png(svg_text: str, scale: float = 2.0) -> bytes:
     return cache.drawn(f"png {scale}", svg_text, lambda: packed(pixels_of(svg_text, scale)))
 
 
-@functools.lru_cache(maxsize=1)  # megabytes
 def pixels_of(svg_text: str, scale: float) -> Pixels:
-    """An SVG as pixels, rows x columns x red, green, blue and one that is not used.
-
-    Nobody changes them: the card of a chart is cut from those of its picture.
-    """
+    """An SVG as pixels, rows x columns x red, green, blue and one that is not used."""
     import numpy as np
     from thorvg_python.base import Result
     from thorvg_python.canvas.sw import SwCanvas

@@ -79,7 +79,7 @@ def write(
     }
     if interactive_view:
         texts["interactive.html"] = page.interactive_page(spec)
-    pictures = {"chart.png": render_png(drawing), "card.png": card.card(spec, drawing, described.wide)}
+    pictures = {"chart.png": render_png(drawing), "card.png": card.card(spec)}
     # Nothing is written before everything is made, so that a chart that cannot be made leaves no half bundle.
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

@@ -1,85 +1,114 @@
-"""The card of a chart for social networks: its message in large letters beside the drawing."""
+"""The card of a chart for social networks: its message, one simplified drawing and its source, to be read in a feed.
+
+The drawing is what the chart says in ``usermeta.kurskdata.card``, see `kurskdata.charts.style.frame.Card`. Feeds show
+a card 400 pixels wide, a third of its size, so that letters have 36 pixels at least.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
-import numpy as np
-from PIL import Image, ImageDraw
+import math
+from typing import Any
 
 from kurskdata.charts.style import theme
-from kurskdata.drawing import cache, fonts
-from kurskdata.drawing.png import packed, pixels_of
+from kurskdata.drawing.fonts import FONT, text_width, wrap
+from kurskdata.drawing.png import render_png
 from kurskdata.drawing.svg import Spec
-from kurskdata.embed.inline_svg import Drawing
+from kurskdata.templates import templates
+from kurskdata.words.language import Words
 
-if TYPE_CHECKING:
-    from kurskdata.drawing.png import Pixels
+SIZES = (80, 72, 64, 58, 52, 46, 40, 36)
+"""The sizes that a title may have, of which the largest that fits is taken; all other text has the last."""
+
+_SMALL, _LINE = SIZES[-1], 44
+_LEFT, _RIGHT, _TOP, _FOOT, _LABELS = 56, 1144, 36, 598, 520
+"""Pixels: size and height of a line of text, the edges of what is drawn, the widest column of labels."""
+
+Row = dict[str, Any]
 
 
-WIDTH, HEIGHT = 1200, 630
-_MARGIN, _COLUMN, _GAP = 44, 380, 36
-_LEFT = _MARGIN + _COLUMN + _GAP
-SIZES = (48, 44, 40, 36, 32, 28)
-SMALL = 16
-"""The sizes that a title may have, the largest that fits is taken, and that of the source line, in pixels."""
+def card(spec: Spec) -> bytes:
+    """The card as PNG, 1200 x 630 pixels."""
+    return render_png(svg(spec), 1)
 
 
-def card(spec: Spec, chart: str, drawing: Drawing) -> bytes:
-    """The card as PNG, 1200 x 630 pixels, from the SVG of the chart; ``drawing`` is the one without its titles."""
+def svg(spec: Spec) -> str:
+    """The card as SVG: rectangles, and texts of one line each."""
     meta = spec["usermeta"]["kurskdata"]
-    (x, y), (inner_x, inner_y) = _origin(chart), _origin(drawing.rendered)
-    corner = (x - inner_x, y - inner_y)
-    told = f"{meta['theme']}\n{meta['title']}\n{meta['source']}\n{chart}\n{corner} {drawing.width} {drawing.height}"
-
-    def draw() -> bytes:
-        whole = _texts(meta["title"], meta["source"], theme.palette(meta["theme"]))
-        _paste(whole, pixels_of(chart, 2), corner, drawing)
-        return packed(np.asarray(whole.convert("RGBX")))
-
-    return cache.drawn("card", told, draw)
-
-
-def _paste(whole: Image.Image, chart: Pixels, corner: tuple[float, float], drawing: Drawing) -> None:
-    """Puts the drawing on the card, cut from the picture of the chart, which is at hand and twice as large."""
-    left, top = (round(2 * at) for at in corner)
-    part = np.ascontiguousarray(chart[top : top + 2 * drawing.height, left : left + 2 * drawing.width])
-    room = (WIDTH - _LEFT - _MARGIN, HEIGHT - 2 * _MARGIN)
-    scale = min(room[0] / (2 * drawing.width), room[1] / (2 * drawing.height))
-    size = (round(2 * drawing.width * scale), round(2 * drawing.height * scale))
-    cut = Image.frombuffer("RGBX", part.shape[1::-1], part, "raw", "RGBX", 0, 1)
-    body = cut.resize(size, Image.Resampling.HAMMING).convert("RGB")
-    whole.paste(body, (_LEFT + (room[0] - body.width) // 2, _MARGIN + (room[1] - body.height) // 2))
+    subtitle = " ".join(spec.get("title", {}).get("subtitle", ""))
+    told = meta.get("card") or {"headline": "", "lead": subtitle, "sources": meta["source"], "rows": []}
+    rows, left, right = _laid([{"high": None, "hollow": False, **row} for row in told["rows"]])
+    marks, most = _marks(rows), 2 if rows else 3
+    foot, lead = _lines(told["sources"], most), _lines(told["lead"], most)
+    bottom = _FOOT - _LINE * (len(foot) + bool(marks)) - 12
+    needed = sum(row["height"] for row in rows) + _LINE * len(lead) + 16
+    fitting = ((s, wrap(told["headline"] or meta["title"], _RIGHT - _LEFT, s, bold=True)) for s in SIZES)
+    size, head = next(
+        (s, lines) for s, lines in fitting if s == _SMALL or len(lines) * s * 1.2 <= bottom - _TOP - needed
+    )
+    top = _TOP + len(head) * size * 1.2
+    _placed(rows, marks, (left, right), (top + _LINE * len(lead) + 16, bottom))
+    page = templates().get_template("card.svg")
+    return page.render(
+        chart=told, p=vars(theme.palette(meta["theme"])), w=Words(meta["language"]), font=FONT, head=head, size=size,
+        lead=lead, lead_top=top, rows=rows, marks=marks, bottom=bottom, foot=foot, edges=(_LEFT, _RIGHT, _TOP, _FOOT),
+    )  # fmt: skip
 
 
-def _origin(svg: str) -> tuple[float, float]:
-    """Where the plot begins in an SVG of the renderer."""
-    found = re.search(r'transform="translate\(([-\d.]+),([-\d.]+)\)"', svg)
-    assert found, "the renderer moves every plot"
-    return float(found[1]), float(found[2])
+def _lines(text: str, most: int) -> list[str]:
+    """A text in lines, without the clauses at its end for which there is no room."""
+    parts = text.split("; ")
+    found = [wrap("; ".join(parts[:n]), _RIGHT - _LEFT, _SMALL) for n in range(len(parts), 0, -1)]
+    return next((lines for lines in found if len(lines) <= most), found[-1]) if text else []
 
 
-def _texts(title: str, source: str, p: theme.Palette) -> Image.Image:
-    """The card with title and source on the left, before the drawing is put beside them."""
-    whole = Image.new("RGB", (WIDTH, HEIGHT), p.background)
-    pen = ImageDraw.Draw(whole)
-    feet = fonts.wrap(source, _COLUMN, SMALL)
-    foot = HEIGHT - _MARGIN - (len(feet) - 1) * SMALL * 1.3
-    size, heads = _fitted(title, foot - _MARGIN - 2 * SMALL)
-    for n, line in enumerate(heads):
-        place = (_MARGIN, round(_MARGIN + size * (0.85 + n * 1.15)))
-        pen.text(place, line, p.ink, fonts.face(size, bold=True), "ls")
-    for n, line in enumerate(feet):
-        pen.text((_MARGIN, round(foot + n * SMALL * 1.3)), line, p.muted, fonts.face(SMALL), "ls")
-    return whole
+def _laid(rows: list[Row]) -> tuple[list[Row], float, float]:
+    """The rows with the lines of their texts and their least height, and the edges between which bars lie.
+
+    Labels stand above the bars of few rows, and beside those of many and beside words.
+    """
+    few = len(rows) <= 3 and any(row["high"] is not None for row in rows)
+    left, right = float(_LEFT), float(_RIGHT)
+    texts = [f"{row['label']}: {row['said']}" if few else row["label"] for row in rows]
+    labels = [wrap(text, right - left if few else _LABELS, _SMALL, bold=True) for text in texts]
+    if rows and not few:
+        left += 24 + max(text_width(line, _SMALL, bold=True) for lines in labels for line in lines)
+        right -= max(0 if row["high"] is None else text_width(row["said"], _SMALL) + 16 for row in rows)
+    said = [[] if few else wrap(row["said"], _RIGHT - left, _SMALL) for row in rows]
+    laid = [
+        {**row, "label": label, "said": lines, "above": _LINE * len(label) if few else 0}
+        | {"height": _LINE * max(len(label) + few, len(lines)) + 8}
+        for row, label, lines in zip(rows, labels, said, strict=True)
+    ]
+    return laid, left, right
 
 
-def _fitted(title: str, room: float) -> tuple[int, list[str]]:
-    """The largest size at which a title fits its column, and its lines."""
-    for size in SIZES:
-        lines = fonts.wrap(title, _COLUMN, size, bold=True)
-        widest = max(fonts.text_width(line, size, bold=True) for line in lines)
-        if len(lines) * size * 1.15 <= room and widest <= _COLUMN:
-            break
-    return size, lines
+def _marks(rows: list[Row]) -> list[float]:
+    """Round values from below all bars to above them where none begins at nothing; otherwise the values need none."""
+    ends = [row[end] for row in rows if row["high"] is not None for end in ("low", "high")]
+    if not ends or min(ends) <= 0 or min(ends) == max(ends):
+        return []
+    steps = (part * 10.0**power for power in range(-2, 6) for part in (1, 2, 5))
+    counts = ((step, math.floor(min(ends) / step), math.ceil(max(ends) / step)) for step in steps)
+    step, first, last = next(count for count in counts if count[2] - count[1] <= 4)
+    return [round(n * step, 2) for n in range(first, last + 1)]
+
+
+def _placed(
+    rows: list[Row], marks: list[float], across: tuple[float, float], down: tuple[float, float]
+) -> None:
+    """Gives the rows their places between two heights, and their bars theirs on one scale between two edges."""
+    spare = (down[1] - down[0] - sum(row["height"] for row in rows)) / max(len(rows), 1)
+    top = max((row["high"] or 0 for row in rows), default=0)
+    low, high = (marks[0], marks[-1]) if marks else (0, top or 1)
+    y, scale = down[0], (across[1] - across[0]) / (high - low)
+    for row in rows:
+        row |= {
+            "y": y,
+            "x": across[0],
+            "width": 0.0,
+            "thick": min(row["height"] + spare - row["above"], 64) - 12,
+        }
+        if row["high"] is not None:
+            row["x"] += (row["low"] - low) * scale
+            row["width"] = max((row["high"] - row["low"]) * scale, 6) if row["high"] else 0
+        y += row["height"] + min(spare, _LINE)

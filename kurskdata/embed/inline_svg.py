@@ -56,12 +56,11 @@ _CIRCLE = re.compile(r"M([\d.]+),0A([\d.]+),\2,0,1,1,-\1,0A\2,\2,0,1,1,\1,0")
 
 @dataclasses.dataclass(frozen=True)
 class Drawing:
-    """An SVG without its outer element, its size in pixels, and the SVG that the renderer drew."""
+    """An SVG without its outer element, and its size in pixels."""
 
     width: int
     height: int
     body: str
-    rendered: str
 
     def svg(self, label: str) -> str:
         """The whole SVG, with its description for screen readers."""
@@ -94,7 +93,7 @@ def drawing(spec: Spec) -> Drawing:
     marks = _halos_merged(list(_marks(root, 0.0, 0.0)))
     width, height = (round(float(root.attrib[name])) for name in ("width", "height"))
     body = "".join(ElementTree.tostring(part, "unicode").replace(" />", "/>") for part in _grouped(marks))
-    return Drawing(width, height, body, rendered)
+    return Drawing(width, height, body)
 
 
 def with_tip(part: Spec) -> Spec:

@@ -204,7 +204,10 @@ def _framed(
     }
     given = {key: value for key, value in edition.parameters().items() if key not in ("start", "end")}
     texts = {"title": text.title, "alt": text.alt, "source": source}
-    card = {"card": dataclasses.asdict(text.card)} if text.card else {}
+    card = {}
+    if text.card:
+        said = w.say("source.others", sources=text.card.sources)
+        card = {"card": {**dataclasses.asdict(text.card), "sources": said}}
     meta = {"chart": name, "edition": edition.name, **given, **texts, "columns": columns, **card}
     return Chart(
         vconcat=[
