@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kurskdata.prose.lexicon import Hit, language_of, lexicon, table
-from kurskdata.prose.numbers import START, WAR, Number, back, named_days, numbers
+from kurskdata.prose.numbers import START, WAR, Named, Number, back, named_days, numbers
 
 DAYS = {"hours": 1 / 24, "days": 1, "weeks": 1, "months": 1}
 """Units of recent periods, with what turns hours into days."""
@@ -23,6 +23,7 @@ OTHERS = {"russia": "ukraine", "ukraine": "russia"}
 PRONOUNS = {"person": "person source said", "body": "body source observer outlet said", "source": "source"}
 LONGEST = 1200
 """Characters of a sentence: what is longer is a list or a table, and is cut."""
+FEW = {"km2": 60, "sq_mi": 24, "settlements": 5}
 AUTUMN = dt.date(2024, 9, 10)
 """Until the Russian counter-attack of that day what Ukraine had seized was what it held."""
 
@@ -70,6 +71,8 @@ class Found:
     why: str = ""
     cue: str = ""
     side: str = ""
+    equal: bool = False
+    met: bool = False
 
 
 class Reader:
@@ -113,8 +116,12 @@ class Reader:
         sides = {name: (one["kind"], one["side"]) for name, one in table("speakers").items()}
         speakers, names = self.lex.kinds("<>", "speakers")
         spans = [(m.span(), names[(m.lastindex or 1) - 1]) for m in speakers.finditer(self.text)]
+        # "The General Staff" is the one named in full, else that of the side whose official is named first.
         staffs = [name for _, name in spans if name.endswith(" General Staff")]
-        staffs += [f"{'Russian' if self.home == 'russia' else 'Ukrainian'} General Staff"]
+        own = [
+            side for _, name in spans for kind, side in [sides[name]] if RANK[kind] == 0 and side in OTHERS
+        ]
+        staffs += [f"{'Russian' if [*own, self.home][0] == 'russia' else 'Ukrainian'} General Staff"]
         spans = [(span, staffs[0] if name == "General Staff" else name) for span, name in spans]
         named = [Voice(*span, name, *sides[name]) for span, name in spans]
         credited = self.rx(r"[\w/ -]{0,20}\)\s*[-–—:]")  # "KYIV (dpa) - "
@@ -164,7 +171,9 @@ class Reader:
             if best := [v for v in pool if RANK[v.kind] == min(RANK[o.kind] for o in pool)]:
                 return max((v for v in best if v.start < position), default=best[0])
         after = next((o for o in self.sentences[s.at + 1 : s.at + 4] if o.said), None)
-        if after and self.rx("about_that").match(after.text):
+        # A quotation of some paragraphs ends with its speaker.
+        closing = after and after.line == s.line and self.rx("closing").match(self.text, s.start)
+        if after and (closing or self.rx("about_that").match(after.text)):
             return min(after.said, key=lambda v: RANK[v.kind])
         alone = s.heading or self.rx("stranger").search(s.text)
         earlier = [
@@ -203,14 +212,27 @@ class Reader:
         if last and alike and self.rx("conversion").fullmatch(self.text[last.number.end : n.start]):
             return Found(**{**vars(last), "number": n})
         voice = self._voice(s, n.core[0], inherit=True)
-        day, period = self._day(s, n, None if n.unit in PERIODS else voice)
-        one = Found(n, s, voice, day, why=n.why or ("" if n.unit else "counts nothing that the check knows"))
+        day, period, met = self._day(s, n, None if n.unit in PERIODS else voice)
+        # What is told of a meeting goes on in the next paragraphs.
+        if last and last.met and not s.said and day == self.day and s.line - last.sentence.line <= 1:
+            day, met = last.day, True
+        why = n.why or ("" if n.unit else "counts nothing that the check knows")
+        one = Found(n, s, voice, day, why=why, met=met)
         if not one.why:
             earlier = [o for o in self.sentences[: s.at][-1:] if s.line - o.line <= 1]
             asked = [h.kind for o in earlier for h in self.hits(o.text, "cues") if h.kind in ASKED]
             near = last and s.line - last.sentence.line <= 1 and (n.unit != "persons" or last.sentence == s)
             near = near and not (asked and last and last.sentence.at < s.at - 1)
-            one.cue = self._cue(one, last.cue if last and near else "".join(asked[-1:]))
+            between = self.text[last.number.end : n.start] if last and last.measure and near else ""
+            if (
+                last
+                and {n.unit, last.number.unit} < {*PAIRS[0], "percent"}
+                and self.rx("equates").search(between)
+            ):
+                one.cue, one.side = last.cue, last.side  # "1,100 sq km, which is 86 % of what Ukraine held"
+                one.equal = True
+            else:
+                one.cue = self._cue(one, last.cue if last and near else "".join(asked[-1:]))
             low, high = s.clause(n.core[0])
             part = s._replace(start=low, end=high, text=self.text[low:high])
             total = self.rx(self.lex.words["conditions"]["total"]).search(self._marked(part, n.start, n.end))
@@ -240,18 +262,30 @@ class Reader:
         one.why = one.why or ("" if one.measure else "what was measured is not said")
         return one
 
-    def _day(self, own: Sentence, n: Number, voice: Voice | None) -> tuple[dt.date, Period | None]:
-        """The day that a figure speaks of, named in its sentence or in that of its speaker; a period of its sentence."""
-        met = self.rx("occasion" if voice and RANK[voice.kind] == 0 else "(?!)")
-        before = [s for s in self.sentences[: own.at] if own.line - s.line <= 1]
-        spoken = [s for s in before if met.search(s.text)]
-        spoken += [s for s in before if voice and voice.name in {v.name for v in s.said}]
+    def _day(self, own: Sentence, n: Number, voice: Voice | None) -> tuple[dt.date, Period | None, bool]:
+        """The day that a figure speaks of, named in its sentence, in that of its speaker or of the meeting where it was
+        told; a period of its sentence; whether it is the day of a meeting."""
+        official = voice and RANK[voice.kind] == 0
+        met, before = self.rx("occasion" if official else "(?!)"), self.sentences[: own.at]
+        # "during the visit": of which the text told before.
+        near = [
+            s for s in before if own.line - s.line <= 1 or (official and self.rx("meeting").search(own.text))
+        ]
+        spoken = [s for s in near if met.search(s.text)]
+        spoken += [
+            s for s in near if voice and voice.name in {v.name for v in s.said} and own.line - s.line <= 1
+        ]
         for s in (own, *reversed(spoken)):
-            if stated := [d for d in self.days if s.start <= d.start < s.end and d.stated]:
+            stated = [d for d in self.days if s.start <= d.start < s.end and d.stated]
+            # "Currently it holds, he said on Monday": of Monday.
+            if stated := [d for d in stated if not self._is_now(d)] or stated:
                 periods = [(d.first, d.last) for d in stated if d.first != d.last and s is own]
                 far = [abs(d.start - n.core[0]) + 200 * ("(" in self.text[n.end : d.start]) for d in stated]
-                return stated[far.index(min(far))].last, next(iter(periods), None)
-        return self.day, None
+                return stated[far.index(min(far))].last, next(iter(periods), None), bool(met.search(s.text))
+        return self.day, None, False
+
+    def _is_now(self, d: Named) -> bool:
+        return bool(self.rx("<relative.0>").fullmatch(self.text, d.start, d.end))
 
     def _distance(self, one: Found, hit: Hit) -> float:
         """Characters between a number and a cue; commas and clauses between them count as more, and cues after it."""
@@ -260,6 +294,7 @@ class Reader:
         after = hit.start >= b and any(map(str.isalpha, gap))
         held = 50 * (hit.kind == "held" and (after or one.number.unit == "percent"))
         after = after and one.number.unit in PAIRS[1]
+        held += 40 * (hit.kind == "advance" and one.number.unit in PAIRS[0])
         return len(gap) + 25 * gap.count(",") + 15 * after + 60 * len(self.rx("<breaks>").findall(gap)) + held
 
     def _actor(self, one: Found, hit: Hit) -> str:
@@ -291,24 +326,14 @@ class Reader:
         text, end = one.sentence.text, one.number.core[1] - one.sentence.start
         hits = [h for h in hits if h.start < end or not self.rx(r"\s*[—–:]").match(text, h.end)]
         # "liberated 400 prisoners", "400 prisoners were freed": the noun says who they are, the verb what was done to them.
-        start = one.number.core[0] - one.sentence.start
-        verbs = (
-            [h for h in every if h.kind in (*reach, "retaken") and h.end <= start][-1:]
-            if "freed" in reach
-            else []
-        )
-        verbs += [h for h in every if h.kind in ("freed", "retaken") and h.start >= end][:1]
-        verbs = [
-            h for h in verbs if h.kind in ("freed", "retaken") and max(start - h.end, h.start - end) <= 40
-        ]
-        if "freed" in reach and any(h.kind == "freed" for h in verbs):
-            return "freed"
-        if (
-            "freed" in reach
-            and verbs
-            and any(h.kind == "captured" and 0 <= h.start - start <= 40 for h in hits)
-        ):
-            return "freed"
+        if "freed" in reach:
+            start = one.number.core[0] - one.sentence.start
+            verbs = [h for h in every if h.kind in (*reach, "retaken") and h.end <= start][-1:]
+            verbs += [h for h in every if h.kind in ("freed", "retaken") and h.start >= end][:1]
+            near_by = [h.kind for h in verbs if max(start - h.end, h.start - end) <= 40]
+            captives = any(h.kind == "captured" and 0 <= h.start - start <= 40 for h in hits)
+            if "freed" in near_by or (captives and "retaken" in near_by):
+                return "freed"
         # "86 % of the land seized by Ukraine is retaken": what was done to it in the end counts.
         done = [h.start for h in hits if h.kind in ("retaken", "lost")]
         hits = [h for h in hits if h.kind != "seized" or not any(0 <= start - h.end <= 45 for start in done)]
@@ -335,7 +360,7 @@ class Reader:
         captors = [one.voice.side] if one.voice and one.voice.side in OTHERS else captors
         begun = back(day, n.value, n.unit) if n.unit in PERIODS else day
         holds = {
-            "window": given, "base": n.base, "part": n.part, "early": day <= AUTUMN, "large": n.value > 400,
+            "window": given, "base": n.base, "part": n.part, "early": day <= AUTUMN, "large": n.value > 400, "many": n.value > 15, "few": n.value <= FEW.get(n.unit, 0) and day > START + dt.timedelta(3),
             "added": self.rx("added").search(self.text[max(0, n.start - 20) : n.end]),
             "whole": given and (given[0] - START).days <= max(7, 0.1 * (day - START).days),
             "counted": counted, "bare": self.rx("bare").search(self.text, n.core[1], n.end),
@@ -347,6 +372,7 @@ class Reader:
         }  # fmt: skip
         marked, conditions = self._marked(s, n.start, n.end), self.lex.words["conditions"].items()
         fitting = {name for name, template in conditions if self.rx(template).search(marked)}
+        fitting -= {"peak"} if one.equal else set()
         return fitting | {name for name, true in holds.items() if true}
 
     def _window(self, s: Sentence, day: dt.date) -> Period | None:
