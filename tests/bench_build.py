@@ -98,13 +98,20 @@ def one_by_api(edition: Edition, out: Path) -> None:
 
 
 def by_converter() -> None:
-    """Has this process draw with vl-convert, as Altair saves charts, and not with the package's own renderer."""
+    """Has this process draw with vl-convert, as Altair saves charts; what only the package's own renderer makes, the
+    drawings for pages and for editors, comes from there."""
     import usual_renderer
 
     from kurskdata.drawing import png
 
-    vega_engine.svg = usual_renderer.svg
-    png._outlines = usual_renderer.pixels
+    own = vega_engine.svg
+
+    def both(source: str, sides: str = "null") -> str:
+        usual = usual_renderer.svg(source)
+        return usual if sides == "null" else json.dumps({**json.loads(own(source, sides)), "svg": usual})
+
+    vega_engine.svg = both
+    png.pixels_of = usual_renderer.pixels
 
 
 def api(batch: list[Edition], out: Path, prepare: Callable[[], None] | None = None) -> None:
@@ -159,7 +166,7 @@ def drawn(out: Path) -> float:
     """Draws every chart of a build once more, as its files need it, in one warm process; the seconds that took."""
     from kurskdata.drawing import cache
     from kurskdata.drawing.png import render_png
-    from kurskdata.drawing.svg import narrow_drawing, render_svg
+    from kurskdata.drawing.svg import editors_svg, narrow_drawing
     from kurskdata.embed import card, inline_svg
 
     specs = [json.loads(path.read_text("utf-8")) for path in sorted(out.glob("*/charts/*/chart.vl.json"))]
@@ -167,7 +174,7 @@ def drawn(out: Path) -> float:
     def draw(spec: dict[str, Any]) -> None:
         inline_svg.drawing(spec)
         inline_svg.drawing(narrow_drawing(spec) or spec)
-        render_png(render_svg(spec))
+        render_png(editors_svg(spec))
         card.card(spec)
 
     for spec in specs[:12]:

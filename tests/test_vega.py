@@ -41,7 +41,7 @@ EVERY_CHART_AND_LANGUAGE = [
 def test_charts_are_those_of_the_usual_renderer(name: str, language: str) -> None:
     """The same libraries in another engine: the same marks and texts, at the same places but for the kerning of the
     widest text, which only the other one counts."""
-    source = json.dumps(svg._drawable(by_name.spec(name, edition(language=language))))
+    source = svg._source(by_name.spec(name, edition(language=language)))
     usual, ours = usual_renderer.svg(source), vega_engine.svg(source)
     assert NUMBER.sub("#", ours) == NUMBER.sub("#", usual)
     pairs = zip(map(float, NUMBER.findall(ours)), map(float, NUMBER.findall(usual)), strict=True)

@@ -1,7 +1,7 @@
 // Nothing here waits for anything but links and pictures, which Vega asks for again and again, so that the promise is
 // kept when the call returns. It ends in a value: what the engine tells of an error holds the text of the libraries.
 let answer;
-const drawn = text => {
+const drawn = (text, sides) => {
   answer = "-nothing came of it";
   waits = 0;
   try {
@@ -15,10 +15,21 @@ const drawn = text => {
     });
     const view = new vega.View(vega.parse(parsed), {renderer: "none", logger});
     view.toSVG()
-      .then(svg => faults.length ? "-" + faults[0] : "+" + svg, fault => "-" + fault)
+      .then(svg => faults.length ? "-" + faults[0] : "+" + (sides ? JSON.stringify(forms(view, svg, sides)) : svg))
+      .catch(fault => "-" + fault)
       .then(told => { answer = told; view.finalize(); });
   } catch (fault) {
     answer = "-" + fault;
+  }
+};
+// The drawing as the renderer writes it, for editors and for pages.
+const forms = (view, svg, sides) => {
+  const [, width, height] = svg.match(/width="([\d.]+)" height="([\d.]+)"/).map(Number);
+  try {
+    const flat = new Flat(view.scenegraph().root, svg.match(/translate\(([-\d.]+),([-\d.]+)\)/).slice(1).map(Number));
+    return {svg, editors: forEditors(flat, sides, {width, height}, view.background()), page: forPages(flat)};
+  } catch (fault) {
+    return {svg, fault: `${fault}`};
   }
 };
 // WIDTHS has the letters of the regular font and of the bold one.

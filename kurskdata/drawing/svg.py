@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable
 from html import escape
 from typing import Any
 
 from kurskdata.drawing import cache, vega_engine
+from kurskdata.errors import BuildError
 
 Spec = dict[str, Any]
 
@@ -16,11 +16,36 @@ Spec = dict[str, Any]
 def render_svg(spec: Spec) -> str:
     """The chart as SVG text; one of ours with its title and description inside for screen readers."""
     meta = told(spec)
-    source = json.dumps(_drawable(without_tooltips(spec) if meta else spec))
-    plain = cache.drawn("svg", source, lambda: vega_engine.svg(source).encode()).decode()
-    if not meta:
-        return plain
-    head, mark, rest = plain.partition(">")
+    return _telling(_forms(spec)["svg"], meta) if meta else vega_engine.svg(_source(spec))
+
+
+def editors_svg(spec: Spec) -> str:
+    """The same picture of one of our charts as a graphics editor wants it: marks at their places, in named groups."""
+    return _telling(form(spec, "editors"), told(spec))
+
+
+def form(spec: Spec, name: str) -> Any:
+    """One of our charts for ``editors`` or as ``page``, as `vega_engine.svg` gives them. Raises BuildError where it
+    has clipped marks or gradients: they would need ids, which could clash with those of the page around the chart."""
+    found = _forms(spec)
+    if name not in found:
+        raise BuildError(f"the page of a chart cannot hold {found['fault']}; draw without them")
+    return found[name]
+
+
+def _forms(spec: Spec) -> dict[str, Any]:
+    """All forms; without labels of marks for screen readers, which are told of the picture as a whole."""
+    config, sides = spec.get("config", {}), json.dumps(told(spec).get("sides", {}))
+    quiet = {**config, "aria": False, "mark": {**config.get("mark", {}), "aria": False}}
+    source = _source({**spec, "config": quiet})
+    found: dict[str, Any] = json.loads(
+        cache.drawn("svg", sides + source, lambda: vega_engine.svg(source, sides).encode())
+    )
+    return found
+
+
+def _telling(svg: str, meta: dict[str, Any]) -> str:
+    head, mark, rest = svg.partition(">")
     named = f"<title>{escape(meta['title'])}</title><desc>{escape(meta['alt'])}</desc>"
     return f'{head} role="img"{mark}{named}{rest}'
 
@@ -50,34 +75,13 @@ def attempted(spec: Spec) -> tuple[str, str]:
     return "", reason
 
 
-def without_tooltips(spec: Spec) -> Spec:
-    """The specification without what says the same for every single mark: tooltips, which a picture cannot show, and
-    labels for screen readers, which are told of the picture as a whole. They take a third of the time."""
-    config = spec.get("config", {})
-    quiet = {**config, "aria": False, "mark": {**config.get("mark", {}), "aria": False}}
-    told = {name: part for name, part in changed(spec, _tooltip_dropped).items() if name != "description"}
-    return {**told, "config": quiet}
-
-
-def _tooltip_dropped(part: Spec) -> Spec:
-    shown = {name: value for name, value in part.get("encoding", {}).items() if name != "tooltip"}
-    return {**part, "encoding": shown} if "encoding" in part else part
-
-
-def changed(spec: Spec, change: Callable[[Spec], Spec]) -> Spec:
-    """A specification in which ``change`` makes every layer, every chart beside another one, and the whole."""
-    kinds = ("vconcat", "hconcat", "concat", "layer")
-    parts = {kind: [changed(part, change) for part in spec[kind]] for kind in kinds if kind in spec}
-    return change({**spec, **parts})
-
-
-def _drawable(spec: Spec) -> Spec:
-    """The specification without what is only carried along: rows that no layer draws, what exporters need."""
-    needed = {k: v for k, v in spec.items() if k not in ("usermeta", "datasets")}
+def _source(spec: Spec) -> str:
+    """The specification as JSON, without what is only carried along: rows that no layer draws, what exporters need."""
+    needed = {k: v for k, v in spec.items() if k not in ("usermeta", "datasets", "description")}
     if "datasets" in spec:
         named = json.dumps(needed)
         needed["datasets"] = {k: v for k, v in spec["datasets"].items() if f'"name": "{k}"' in named}
-    return needed
+    return json.dumps(needed)
 
 
 def narrow_drawing(spec: Spec) -> Spec | None:

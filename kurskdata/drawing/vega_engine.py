@@ -28,9 +28,14 @@ _FRUGAL = ("--max-semi-space-size=4",)
 _MAKE = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
 
 
-def svg(source: str) -> str:
-    """The SVG of a specification, given as JSON. Raises BuildError with what Vega says of one that it cannot draw."""
-    engine().eval(f"drawn({json.dumps(source)});0")
+def svg(source: str, sides: str = "null") -> str:
+    """The SVG of a specification, given as JSON. Raises BuildError with what Vega says of one that it cannot draw.
+
+    With the names that colours have, as JSON, an object with the SVG in all its forms: ``svg`` as the renderer writes
+    it, ``editors`` with its marks in groups with names, and ``page``, its body and size for a page; where marks are
+    clipped or have gradients, a ``fault`` in the place of the last two.
+    """
+    engine().eval(f"drawn({json.dumps(source)},{sides});0")
     told = str(engine().eval("answer"))
     if not told.startswith("+"):
         raise BuildError(f"the chart cannot be drawn: {told[1:].splitlines()[0]}")
@@ -63,8 +68,9 @@ def engine() -> Any:
     atexit.register(started.close)  # later, while Python ends, it may wait for ever for a thread that is gone
     widths = json.dumps([letters.widths(bold=False), letters.widths(bold=True)])
     libraries = f"{text};const vega={vega[1]},vegaLite={lite[1]}"
-    browser, draw = (Path(__file__).with_name(name).read_text("utf-8") for name in ("browser.js", "draw.js"))
-    for part in (browser, libraries, f"const WIDTHS={widths}", draw):
+    names = ("browser.js", "flat.js", "draw.js")
+    browser, *ours = (Path(__file__).with_name(name).read_text("utf-8") for name in names)
+    for part in (browser, libraries, f"const WIDTHS={widths}", *ours):
         started.eval(f"{part};0")
     script.cache_clear()  # megabytes that nobody asks for again
     return started

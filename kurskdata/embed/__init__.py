@@ -15,7 +15,7 @@ from kurskdata.errors import InputError, require
 require("charts for articles", "charts", "babel", "jinja2", "PIL", "uharfbuzz", "py_mini_racer", "vl_convert")
 
 from kurskdata.drawing.png import render_png
-from kurskdata.drawing.svg import Spec, render_svg
+from kurskdata.drawing.svg import Spec, editors_svg
 from kurskdata.embed import card, jsonld, page
 from kurskdata.embed.table import Trail, rows_csv
 
@@ -66,7 +66,7 @@ def write(
         )
     if address and not re.fullmatch(r"(?:https?:)?//[^/?#\s\\]+(?:/[^?#\s\\]*)?", address, re.IGNORECASE):
         raise InputError(f"address: {address!r}: write a web address such as https://example.org/charts")
-    drawing, trail = render_svg(spec), Trail()
+    drawing, trail = editors_svg(spec), Trail()
     described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)
     texts = {
         "index.html": page.html(described),

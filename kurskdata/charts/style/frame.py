@@ -208,7 +208,9 @@ def _framed(
     if text.card:
         said = w.say("source.others", sources=text.card.sources)
         card = {"card": {**dataclasses.asdict(text.card), "sources": said}}
-    meta = {"chart": name, "edition": edition.name, **given, **texts, "columns": columns, **card}
+    sides = {getattr(theme.palette(edition.theme), side): side for side in (*theme.SHAPES, "map")}
+    named = {"chart": name, "edition": edition.name, "columns": columns, "sides": sides}
+    meta = {**named, **given, **texts, **card}
     return Chart(
         vconcat=[
             Plain({**plot.spec, "title": below}, meaning=plot.meaning, config=theme.config(edition.theme, w))
