@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 install = $(1) --require-hashes --requirement requirements.lock && $(1) --no-deps --no-build-isolation --editable .
 
-.PHONY: report test quick future lab bench docs notebooks pictures texts dictionary corrections released mutations lock clean
+.PHONY: report test quick future lint-charts lab bench docs notebooks pictures texts dictionary corrections released mutations lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -32,6 +32,9 @@ quick: $(READY)  ## style, types and the fast tests, without a browser: under a 
 
 future: $(READY)  ## every day of the period as if nothing had been made public after it: minutes
 	$(BIN)/python tests/future.py
+
+lint-charts: $(READY)  ## every chart of twelve days in every language against the rules for charts: minutes
+	@$(BIN)/python tests/lint_charts.py --axe
 
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/kursk lab

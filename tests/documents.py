@@ -31,7 +31,7 @@ def unknown(command: str) -> str:
     """What a command names that does not exist: a target, a subcommand, an option, a module, a file; empty if nothing."""
     name, *words = shlex.split(command.removeprefix(".venv/bin/"))
     if name == "make":
-        targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+        targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
         return ", ".join(word for word in words if "=" not in word and word not in targets)
     if name == "kursk":
         return _unknown_to_click(main, words)
