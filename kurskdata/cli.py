@@ -19,7 +19,7 @@ except ModuleNotFoundError:  # pragma: no cover
 from kurskdata import commands, console
 from kurskdata.commands import CHECK_FORMATS, Group, command
 from kurskdata.editions import PARAMETERS, Edition
-from kurskdata.errors import BuildError, InputError, require
+from kurskdata.errors import BuildError, InputError, require, web_folder
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -63,10 +63,10 @@ def build(
     paths = [reports.notebook(name) for name in notebook or ("report",)]
     on_proof = tuple(sheet.editions(batch)) if proof else ()
     batch = list(dict.fromkeys([*batch, *on_proof]))
-    others["memory"] <<= 20  # MiB
+    others |= {"memory": others["memory"] << 20, "address": web_folder(others["address"] or "")}  # MiB
     options = reports.Options(**others, proof=on_proof)
     if check:
-        sys.exit(_check_build(batch, paths, out, on_proof))
+        sys.exit(_check_build(batch, paths, out, options))
     if verify:
         sys.exit(_verify(verify, {path.stem: path for path in paths}, options))
     code = progress.follow(reports.build(batch, paths, out, options), len(batch), out, as_json=as_json)
@@ -82,12 +82,12 @@ def _shard(text: str) -> tuple[int, int]:
     return int(number), int(of)
 
 
-def _check_build(batch: list[Edition], paths: list[Path], out: Path, on_proof: tuple[Edition, ...]) -> int:
+def _check_build(batch: list[Edition], paths: list[Path], out: Path, options: Any) -> int:
     """Lists the editions that are out of date, and the proof sheet if it was asked for; returns the exit code."""
     from kurskdata.reports import proof
     from kurskdata.reports.stale import stale_editions
 
-    stale = stale_editions(batch, paths, out)
+    stale = stale_editions(batch, paths, out, options.address)
     for edition, reports in stale.items():
         for stem, reasons in reports.items():
             if reasons:
@@ -95,7 +95,7 @@ def _check_build(batch: list[Edition], paths: list[Path], out: Path, on_proof: t
     if stale:
         click.echo(f"kursk: {len(stale)} of {len(batch)} editions must be made", err=True)
         return 1
-    if on_proof and (why := proof.reason(out, on_proof)):
+    if options.proof and (why := proof.reason(out, options.proof)):
         click.echo(f"{proof.NAME}: {why}")
         click.echo("kursk: the proof sheet must be made", err=True)
         return 1

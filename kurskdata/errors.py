@@ -6,6 +6,7 @@ with ``exit_code``.
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 
 
@@ -46,3 +47,10 @@ def choice(name: str, value: object, allowed: list[str] | tuple[str, ...]) -> st
     if isinstance(value, str) and value in allowed:
         return value
     raise InputError(f"{name}: {value!r} is not known; allowed: {', '.join(allowed)}")
+
+
+def web_folder(address: str) -> str:
+    """The web address of a folder, with the stroke at its end; empty where there is none. Otherwise an InputError."""
+    if address and not re.fullmatch(r"(?:https?:)?//[^/?#\s\\]+(?:/[^?#\s\\]*)?", address, re.IGNORECASE):
+        raise InputError(f"address: {address!r}: write a web address such as https://example.org/charts")
+    return f"{address.rstrip('/')}/" if address else ""

@@ -175,7 +175,7 @@ def drawn(out: Path) -> float:
         inline_svg.drawing(spec)
         inline_svg.drawing(narrow_drawing(spec) or spec)
         render_png(editors_svg(spec))
-        card.card(spec)
+        render_png(card.svg(spec), 1)
 
     for spec in specs[:12]:
         draw(spec)

@@ -222,7 +222,7 @@ def test_print_is_black_on_white_and_one_page(watch: Any, site: Path, name: str)
         seen.page.emulate_media(media="print", color_scheme="dark")
         style = seen.page.evaluate(
             "() => { const f = getComputedStyle(document.querySelector('figure'));"
-            "return [f.backgroundColor, f.color, getComputedStyle(document.querySelector('nav')).display] }"
+            "return [f.backgroundColor, f.color, getComputedStyle(document.querySelector('.l')).display] }"
         )
         assert style == ["rgb(255, 255, 255)", "rgb(0, 0, 0)", "none"]
         assert seen.page.evaluate(SEEN) == 1

@@ -7,10 +7,9 @@ page around it.
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
-from kurskdata.errors import InputError, require
+from kurskdata.errors import InputError, require, web_folder
 
 require("charts for articles", "charts", "babel", "jinja2", "PIL", "uharfbuzz", "py_mini_racer", "vl_convert")
 
@@ -32,7 +31,8 @@ FILES = (
     "snippet.html",
     "metadata.jsonld",
 )
-"""The names of the files in every bundle; ``interactive.html`` is added on request.
+"""The names of the files in every bundle; ``interactive.html`` is added on request, ``oembed.json``, what article systems
+ask for, where the address is known.
 
 In this order: the page for an iframe, the drawing as SVG and as PNG at two pixels per unit, a PNG of 1200 x 630
 pixels for social networks, the Vega-Lite specification, the plotted rows, the alt text, the code to paste into an
@@ -53,7 +53,8 @@ def write(
     """Writes the bundle of a chart, the files of `FILES`, into a folder, which is created if it is missing.
 
     ``spec`` is a chart of this package as ``chart.to_dict()`` gives it. ``address`` is the web address under which
-    the folder will be published: snippets name it; without one they hold relative addresses.
+    the folder will be published: snippets name it, and the page, for networks and
+    article systems; without one they hold relative addresses.
     ``interactive_view`` adds ``interactive.html``; ``notebook`` is the address of the notebook behind the chart.
 
     Returns what the page of the chart says, for other pages that show the chart. Raises InputError for a
@@ -64,9 +65,7 @@ def write(
         raise InputError(
             f"chart: usermeta.kurskdata lacks {', '.join(missing)}; draw the chart with this version of kurskdata"
         )
-    if address and not re.fullmatch(r"(?:https?:)?//[^/?#\s\\]+(?:/[^?#\s\\]*)?", address, re.IGNORECASE):
-        raise InputError(f"address: {address!r}: write a web address such as https://example.org/charts")
-    drawing, trail = editors_svg(spec), Trail()
+    address, drawing, trail = web_folder(address), editors_svg(spec), Trail()
     described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)
     texts = {
         "index.html": page.html(described),
@@ -77,9 +76,11 @@ def write(
         "metadata.jsonld": jsonld.jsonld(spec, trail),
         "data.csv": rows_csv(spec),
     }
+    if address:
+        texts["oembed.json"] = page.oembed(described)
     if interactive_view:
         texts["interactive.html"] = page.interactive_page(spec)
-    pictures = {"chart.png": render_png(drawing), "card.png": card.card(spec)}
+    pictures = {"chart.png": render_png(drawing), "card.png": render_png(card.svg(spec), 1)}
     # Nothing is written before everything is made, so that a chart that cannot be made leaves no half bundle.
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

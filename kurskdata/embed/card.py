@@ -11,7 +11,6 @@ from typing import Any
 
 from kurskdata.charts.style import theme
 from kurskdata.drawing.fonts import FONT, text_width, wrap
-from kurskdata.drawing.png import render_png
 from kurskdata.drawing.svg import Spec
 from kurskdata.templates import templates
 from kurskdata.words.language import Words
@@ -26,22 +25,29 @@ _LEFT, _RIGHT, _TOP, _FOOT, _LABELS = 56, 1144, 36, 598, 520
 Row = dict[str, Any]
 
 
-def card(spec: Spec) -> bytes:
-    """The card as PNG, 1200 x 630 pixels."""
-    return render_png(svg(spec), 1)
+def alt(spec: Spec) -> str:
+    """The card in words."""
+    told = _told(spec)
+    rows = [f"{row['label']}: {row['said']}" for row in told["rows"]]
+    return ". ".join(filter(None, (told["headline"], told["lead"], "; ".join(rows)))) + "."
+
+
+def _told(spec: Spec) -> dict[str, Any]:
+    """What the card of a chart says: what the chart made for it or else its title, subtitle and sources."""
+    meta, subtitle = spec["usermeta"]["kurskdata"], " ".join(spec.get("title", {}).get("subtitle", ""))
+    plain = {"headline": meta["title"], "lead": subtitle, "sources": meta["source"], "rows": []}
+    return {**plain, **meta.get("card", {})}
 
 
 def svg(spec: Spec) -> str:
     """The card as SVG: rectangles, and texts of one line each."""
-    meta = spec["usermeta"]["kurskdata"]
-    subtitle = " ".join(spec.get("title", {}).get("subtitle", ""))
-    told = meta.get("card") or {"headline": "", "lead": subtitle, "sources": meta["source"], "rows": []}
+    meta, told = spec["usermeta"]["kurskdata"], _told(spec)
     rows, left, right = _laid([{"high": None, "hollow": False, **row} for row in told["rows"]])
     marks, most = _marks(rows), 2 if rows else 3
     foot, lead = _lines(told["sources"], most), _lines(told["lead"], most)
     bottom = _FOOT - _LINE * (len(foot) + bool(marks)) - 12
     needed = sum(row["height"] for row in rows) + _LINE * len(lead) + 16
-    fitting = ((s, wrap(told["headline"] or meta["title"], _RIGHT - _LEFT, s, bold=True)) for s in SIZES)
+    fitting = ((s, wrap(told["headline"], _RIGHT - _LEFT, s, bold=True)) for s in SIZES)
     size, head = next(
         (s, lines) for s, lines in fitting if s == _SMALL or len(lines) * s * 1.2 <= bottom - _TOP - needed
     )

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from kurskdata.drawing import vega_engine
 from kurskdata.drawing.svg import Spec, narrow_drawing
+from kurskdata.embed import card
 from kurskdata.embed.inline_svg import COLOURS, Drawing, drawing
 from kurskdata.embed.table import Table, Trail, table
 from kurskdata.tables.archive import archived
@@ -67,6 +68,7 @@ class Described:
     subtitle: str
     alt: str
     source: str
+    card: str
     wide: Drawing
     narrow: Drawing
     table: Table
@@ -78,6 +80,11 @@ class Described:
     def height(self) -> int:
         """The height in pixels that a frame has until the page sends its own."""
         return self.wide.height + _TEXT_AROUND
+
+    @property
+    def absolute(self) -> str:
+        """The address for whoever reads it outside of a page, where one that begins with // leads nowhere."""
+        return ("https:" if self.address.startswith("//") else "") + self.address
 
 
 def describe(
@@ -96,11 +103,12 @@ def describe(
     return Described(
         key=f"kd-{meta['edition']}-{meta['chart']}",
         **{name: meta[name] for name in ("language", "theme", "title", "alt", "source")},
+        card=card.alt(spec),
         subtitle=subtitle if isinstance(subtitle, str) else " ".join(subtitle),
         wide=wide,
         narrow=drawing(phone) if phone else wide,
         table=table(spec, trail, Words(meta["language"])),
-        address=address.rstrip("/") + "/" if address else "",
+        address=address,
         interactive=interactive,
         notebook=notebook,
     )
@@ -115,6 +123,19 @@ def html(chart: Described) -> str:
         script=Markup(HEIGHT_MESSAGE),
         script_hash=script_hash(HEIGHT_MESSAGE),
     )
+
+
+def oembed(chart: Described) -> str:
+    """What a system that knows the address of the page asks for: the frame, in the form of oEmbed."""
+    form = {"version": "1.0", "type": "rich", "title": chart.title, "width": 640, "height": chart.height}
+    card = {"url": f"{chart.absolute}card.png", "width": 1200, "height": 630}
+    alone = re.search(r"<iframe.*</iframe>", frame(dataclasses.replace(chart, address=chart.absolute)))
+    told = {
+        **form,
+        **{f"thumbnail_{name}": value for name, value in card.items()},
+        "html": alone and alone[0],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
 
 
 def script_hash(script: str) -> str:

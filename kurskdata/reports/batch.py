@@ -79,7 +79,7 @@ def build(
     with _locked(out):
         batch = job.Batch(
             options,
-            now=manifest.inputs(paths),
+            now=manifest.inputs(paths, options.address),
             texts={path.stem: without_outputs(path) for path in paths},
             folders={path.stem: str(path.resolve().parent) for path in paths},
             cache=cache.folder() if options.reuse else None,
@@ -217,7 +217,8 @@ def _round_off(out: Path, batch: job.Batch) -> None:
     mark = out / stale.LOCAL / "index"
 
     def state() -> str:
-        lines = [batch.now.common["package"]["sha256"], str((out / "proof.html").is_file())]
+        now = batch.now.common
+        lines = [now["package"]["sha256"], now["address"], str((out / "proof.html").is_file())]
         names = (f"*/{manifest.NAME}", "index.html", "ro-crate-metadata.json")
         for path in itertools.chain.from_iterable(sorted(out.glob(name)) for name in names):
             lines.append(f"{path.relative_to(out)} {manifest.digest(path.read_bytes())}")
@@ -227,7 +228,7 @@ def _round_off(out: Path, batch: job.Batch) -> None:
         return
     from kurskdata.reports import gallery, provenance
 
-    gallery.write(out)
+    gallery.write(out, batch.options.address)
     provenance.write(out)
     disk.write(mark, state())
     cache.prune(batch.cache)

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from markupsafe import Markup
+from PIL import Image
 
 from kurskdata import disk
 from kurskdata.reports.edition import manifest
@@ -22,8 +23,8 @@ from kurskdata.words.language import Words
 _UNITS = {"km2": "sq km", "sq_mi": "sq mi"}
 
 
-def write(out: Path) -> Path:
-    """Writes index.html over all editions in a folder; returns its path."""
+def write(out: Path, address: str = "") -> Path:
+    """Writes index.html over all editions in a folder, to be published at an address; returns its path."""
     from kurskdata.charts.style.theme import DARK, LIGHT
     from kurskdata.templates import templates
 
@@ -34,6 +35,7 @@ def write(out: Path) -> Path:
         frame=_frame(),
         light=LIGHT,
         dark=DARK,
+        address=address,
         proof=(out / "proof.html").is_file(),
     )
     disk.write(out / "index.html", text)
@@ -53,21 +55,15 @@ def _edition(folder: Path, held: dict[str, Any]) -> dict[str, Any]:
 
 def _chart(folder: Path, chart: dict[str, Any]) -> dict[str, Any]:
     """What the page says of one chart."""
-    with (folder / "chart.png").open("rb") as file:
-        head = file.read(24)
-    # Width and height of a PNG stand at a fixed place of the file.
-    width, height = (int.from_bytes(head[start : start + 4], "big") for start in (16, 20))
+    with Image.open(folder / "chart.png") as picture:
+        width, height = picture.size
     return {
         **chart,
-        "sent": _size(len(gzip.compress((folder / "index.html").read_bytes(), 6, mtime=0))),
-        "png": _size((folder / "chart.png").stat().st_size),
+        "sent": len(gzip.compress((folder / "index.html").read_bytes(), 6, mtime=0)),
+        "png": (folder / "chart.png").stat().st_size,
         "pixels": f"{width} × {height}",
         "interactive": (folder / "interactive.html").is_file(),
     }
-
-
-def _size(count: int) -> str:
-    return f"{count / 1000:.1f} kB" if count < 10_000 else f"{count / 1000:.0f} kB"
 
 
 def _frame() -> Markup:

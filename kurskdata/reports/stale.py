@@ -25,11 +25,12 @@ Reasons = dict[str, list[str]]
 
 
 def stale_editions(
-    editions: Iterable[Edition], notebooks: Iterable[Path], out: Path
+    editions: Iterable[Edition], notebooks: Iterable[Path], out: Path, address: str = ""
 ) -> dict[Edition, Reasons]:
-    """Stale editions of a folder, with the reasons for each report. Raises InputError for a missing table."""
+    """Stale editions of a folder that is published at an address, with the reasons for each report. Raises InputError
+    for a missing table."""
     paths = list(notebooks)
-    now = manifest.inputs(paths)
+    now = manifest.inputs(paths, address)
     stems = [path.stem for path in paths]
     every = {edition: reasons(out, edition, stems, now) for edition in editions}
     return {edition: why for edition, why in every.items() if any(why.values())}

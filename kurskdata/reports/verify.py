@@ -23,17 +23,19 @@ def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tu
     Every edition is made again in another folder, with no drawing taken from an earlier build. ``given`` are
     notebooks by name that are not among the package's own.
     """
-    groups: dict[tuple[str, ...], list[Edition]] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...]], list[Edition]] = defaultdict(list)
     for path in sorted(folder.glob(f"*/{manifest.NAME}")):
         found = manifest.read(path.parent)
         if found:
-            groups[tuple(sorted(found["reports"]))].append(editions.edition(found["parameters"]))
+            key = found.get("address", ""), tuple(sorted(found["reports"]))
+            groups[key].append(editions.edition(found["parameters"]))
     if not groups:
         raise InputError(f"{folder}: holds no editions with a manifest")
     on_sheet = proof.editions_in(folder, itertools.chain(*groups.values()))
     options = dataclasses.replace(options, force=True, reuse=False, proof=tuple(on_sheet))
     with tempfile.TemporaryDirectory(prefix="kursk-verify-") as again:
-        for stems, batch in groups.items():
+        for (address, stems), batch in groups.items():
+            options = dataclasses.replace(options, address=address)
             paths = [given.get(stem) or notebook(stem) for stem in stems]
             for _ in build(batch, paths, Path(again), options):
                 pass

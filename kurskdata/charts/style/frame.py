@@ -204,13 +204,12 @@ def _framed(
     }
     given = {key: value for key, value in edition.parameters().items() if key not in ("start", "end")}
     texts = {"title": text.title, "alt": text.alt, "source": source}
-    card = {}
-    if text.card:
-        said = w.say("source.others", sources=text.card.sources)
-        card = {"card": {**dataclasses.asdict(text.card), "sources": said}}
     sides = {getattr(theme.palette(edition.theme), side): side for side in (*theme.SHAPES, "map")}
     named = {"chart": name, "edition": edition.name, "columns": columns, "sides": sides}
-    meta = {**named, **given, **texts, **card}
+    meta: dict[str, Any] = {**named, **given, **texts}
+    if text.card:
+        said = {"sources": w.say("source.others", sources=text.card.sources)}
+        meta["card"] = {**dataclasses.asdict(text.card), "headline": text.card.headline or text.title, **said}
     return Chart(
         vconcat=[
             Plain({**plot.spec, "title": below}, meaning=plot.meaning, config=theme.config(edition.theme, w))

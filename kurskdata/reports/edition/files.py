@@ -45,10 +45,11 @@ def finish(
     os.environ.update(environment)
     standing: Standing = {}
     entries, errors, listed = {}, {}, []
+    address = f"{now.common['address']}{edition.name}/" if now.common["address"] else ""
     for report in reports:
         stem = report.stem
         entries[stem] = dict(report.kept or manifest.entry(stem, report.tables, now))
-        title, failure = _written(edition, report, aside, standing)
+        title, failure = _written(edition, report, aside, standing, address)
         if failure:
             entries[stem]["error"] = errors[stem] = notebooks.error_line(failure)
             _write_failure(edition, report, failure, aside)
@@ -63,7 +64,7 @@ def finish(
 
 
 def _written(
-    edition: Edition, report: notebooks.Executed, aside: Path, standing: Standing
+    edition: Edition, report: notebooks.Executed, aside: Path, standing: Standing, address: str
 ) -> tuple[str, notebooks.Failure | None]:
     """Writes page, notebook and charts of one report; returns its title and what stopped it, if anything did."""
     failure = report.error
@@ -71,9 +72,11 @@ def _written(
         if not failure:
             notebook = executed(report.text, report.folder)
             version = manifest.installed().get("kurskdata", "unknown")
-            embeds = _embeds(report.stem, pages.charts(notebook), aside / "charts", standing)
+            embeds = _embeds(report.stem, pages.charts(notebook), aside / "charts", standing, address)
             name = f"{report.stem}.ipynb"
-            page = pages.page(notebook, edition, notebook_name=name, version=version, embeds=embeds)
+            page = pages.page(
+                notebook, edition, notebook_name=name, version=version, embeds=embeds, address=address
+            )
     except OSError:
         raise
     except KurskdataError as fault:
@@ -102,7 +105,9 @@ def _text(notebook: Any) -> str:
     return f'{{"cells": [\n{cells}\n], {rest[1:]}\n'
 
 
-def _embeds(report: str, specs: list[Spec], folder: Path, standing: Standing) -> list[tuple[str, Described]]:
+def _embeds(
+    report: str, specs: list[Spec], folder: Path, standing: Standing, address: str
+) -> list[tuple[str, Described]]:
     """The folder of each chart and what its page says, written where it does not stand yet.
 
     A chart that differs from another one of its name has the report's name in front.
@@ -113,7 +118,8 @@ def _embeds(report: str, specs: list[Spec], folder: Path, standing: Standing) ->
         if name in standing and standing[name][0] != spec:
             name = f"{report}-{name}"
         if name not in standing:
-            standing[name] = spec, embed.write(spec, folder / name, notebook=f"../../{quote(report)}.ipynb")
+            at, behind = address and f"{address}charts/{quote(name)}", f"../../{quote(report)}.ipynb"
+            standing[name] = spec, embed.write(spec, folder / name, address=at, notebook=behind)
         embeds.append((name, standing[name][1]))
     return embeds
 

@@ -53,8 +53,8 @@ class Inputs:
     notebooks: Mapping[str, str]
 
 
-def inputs(notebooks: Iterable[Path]) -> Inputs:
-    """The inputs as they are now."""
+def inputs(notebooks: Iterable[Path], address: str = "") -> Inputs:
+    """The inputs as they are now; ``address`` is where the output folder will be published."""
     whole = descriptor()
     folder = data_folder()
     tables = {}
@@ -72,6 +72,7 @@ def inputs(notebooks: Iterable[Path]) -> Inputs:
         "fonts": digest(b"".join(p.read_bytes() for p in sorted((_PACKAGE / "fonts").glob("*.ttf")))),
         "descriptor": digest(json.dumps(rest, sort_keys=True).encode()),
         "own_tables": own_tables(),
+        "address": address,
         "source_date_epoch": os.environ.get("SOURCE_DATE_EPOCH") or None,
     }
     return Inputs(common, tables, {path.stem: digest(path.read_bytes()) for path in notebooks})

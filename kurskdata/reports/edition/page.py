@@ -74,9 +74,10 @@ def page(
     notebook_name: str,
     version: str,
     embeds: Sequence[tuple[str, Described]],
+    address: str = "",
 ) -> str:
     """The page of an executed notebook. ``embeds`` has, for each of its `charts` in their order, the name of its folder
-    and what its embed says."""
+    and what its embed says; ``address`` is where the folder of the edition will be published."""
     w = words(edition)
     notebook = in_words(notebook, w)
     placed = list(zip(_by_name(notebook).values(), embeds, strict=True))
@@ -89,6 +90,8 @@ def page(
     return template.render(
         body=Markup(_body(notebook, edition, placed)),
         title=title(notebook),
+        address=address,
+        first=embeds[0] if embeds else None,
         language=edition.language,
         theme=edition.theme,
         p=palette(edition.theme),

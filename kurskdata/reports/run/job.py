@@ -31,7 +31,8 @@ class Options:
     ``engine`` is "kursk" (reports run in forks of one warm process) or "ipykernel" (a kernel each); ``jobs`` the number
     of editions made at a time, by default one a core; ``force`` makes also what is up to date; a cell may run for
     ``timeout`` seconds, a report hold ``memory`` bytes; ``dask`` is the address of a scheduler to build on; the
-    editions of ``proof`` are shown on a proof sheet; without ``reuse`` every drawing is made anew.
+    editions of ``proof`` are shown on a proof sheet; without ``reuse`` every drawing is made anew; ``address`` is where
+    the output folder will be published, as `web_folder` gives it.
     """
 
     engine: str = "kursk"
@@ -42,6 +43,7 @@ class Options:
     dask: str | None = None
     proof: tuple[Edition, ...] = ()
     reuse: bool = True
+    address: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
