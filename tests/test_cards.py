@@ -94,7 +94,7 @@ def test_any_rows_find_room(name: str, look: str) -> None:
     told = {"rows": MADE[name], "lead": "Land no longer held by Ukraine, 12 March 2025", "unit": "sq mi"}
     meta = {"title": "“More than 86 % retaken” (Gerasimov) fits the DeepState map of that day: 83–88 %"}
     told |= {"sources": "Source: DeepState, measured by kurskdata; not confirmed"}
-    meta |= {"language": "uk", "theme": look, "card": told}
+    meta |= {"language": "uk", "theme": look, "source": "", "card": told}
     spec = {"usermeta": {"kurskdata": meta}}
     assert faults(spec) == []
     with Image.open(io.BytesIO(render_png(card.svg(spec), 1))) as image:
