@@ -6,25 +6,19 @@ import pandas as pd
 
 from kurskdata import days
 from kurskdata.tables import reader, settlements, views
+from kurskdata.tables.descriptor import documented
 
 
+@documented
 def support(*, as_of: days.Day = None, claims: pd.DataFrame | None = None) -> pd.DataFrame:
     """What each claim and event rests on: one row per row of ``area``, ``retaken`` and ``timeline``.
 
-    Columns: ``table``, ``key``, ``who`` (claimant, or side of an event), ``pages`` and ``publishers`` (their number),
-    ``kinds`` (of publishers, separated by ";"), ``own_page`` (the claimant published one of the pages itself),
-    ``variant_of`` (the claim of which it is another wording) and ``rests_on`` (its page where there is only one).
     With ``as_of`` rows and pages that were public by then; rows of ``article`` are what is checked and not among them.
 
     With ``claims`` for `check_claims` two more, separated by ";": the ids of claims whose check changes (``checks``) and
     the sentences of a report of the day that change (``sentences``, which need ``as_of``) when all rows that rest on the
     page are left out; empty where the row has several pages. That takes a fraction of a second for each page.
     Raises InputError for an invalid day or claims.
-
-    >>> import kurskdata as kd
-    >>> rows = kd.support(as_of="2025-03-14").set_index("key")
-    >>> rows.loc["2025-03-14-el-pais-share-held-10", "rests_on"]
-    'redfowl-2025-03-14-elpais-10-percent'
     """
     rows = views.support(as_of=as_of)
     if claims is None:

@@ -12,6 +12,7 @@ import inspect
 import json
 import os
 import textwrap
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -139,18 +140,22 @@ def kind_of(column: Field) -> str:
     return _TYPES[column["type"]] + (f" [{column['unit']}]" if "unit" in column else "")
 
 
-def documented(table: str) -> Callable[[_Function], _Function]:
-    """A decorator that adds the columns of a table to a docstring, before its first example."""
+@functools.cache
+def _documented() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("documented.toml").read_text("utf-8"))
 
-    def with_columns(function: _Function) -> _Function:
-        text, mark, examples = inspect.cleandoc(function.__doc__ or "").partition("\n>>>")
-        with contextlib.suppress(
-            InputError
-        ):  # whoever reads the table is told what is wrong with its description
-            function.__doc__ = f"{text}\n{_column_list(table)}\n{mark}{examples}"
-        return function
 
-    return with_columns
+def documented(function: _Function) -> _Function:
+    """A decorator that completes a docstring by ``documented.toml``: with the columns of a view or table, and an example."""
+    known = _documented()[function.__name__]
+    columns = known.get("columns", "")
+    with contextlib.suppress(
+        InputError
+    ):  # whoever reads the table is told what is wrong with its description
+        columns = columns or _column_list(function.__name__)
+    parts = [inspect.cleandoc(function.__doc__ or known["row"]), columns, known["example"]]
+    function.__doc__ = "\n\n".join(part.strip() for part in parts if part)
+    return function
 
 
 def _column_list(table: str) -> str:

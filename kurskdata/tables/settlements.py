@@ -15,7 +15,7 @@ from kurskdata.days import Day
 from kurskdata.errors import InputError, choice
 from kurskdata.tables import door, reader
 from kurskdata.tables.as_of import day, period, public, public_day
-from kurskdata.tables.descriptor import allowed, covered, fields
+from kurskdata.tables.descriptor import allowed, covered, documented, fields
 
 LANDMARKS = ("sudzha", "korenevo", "bolshoye-soldatskoye", "yunakovka", "glushkovo", "giri", "basovka")
 """Places that help to read a map, the most telling first."""
@@ -24,6 +24,7 @@ CONTESTED = {"ev-2025-04-26-maps-gornal": ("gornal", "oleshnya")}
 """Events of the timeline that say of named places that fighting went on there after they were claimed."""
 
 
+@documented
 def settlements_per_day(
     *,
     as_of: Day = None,
@@ -35,20 +36,11 @@ def settlements_per_day(
 ) -> pd.DataFrame:
     """Settlements of the Kursk oblast that a claimant said were retaken: one row per day, zeros included.
 
-    Columns: ``date`` (day of announcement), ``settlements`` (number that day), ``names`` and ``place_ids``
-    (separated by "; " and ";"), ``claim_ids``, ``cumulative`` (settlements announced since 6 August 2024), and
-    ``claimant`` unless that is "official".
-
     ``claimant`` is "official" (Russia's Defence Ministry and General Staff), "any", or one claimant of the
     table ``retaken``. With ``first_only`` a settlement counts on the day of its first claim by that claimant;
     otherwise repeats count too. Variants never count, and neither do claims whose day is not known. Days outside
     the period that the data cover, 6 August 2024 to 31 May 2025, have no row.
     Raises InputError for an invalid day, ``start`` after ``end``, or an unknown claimant or language.
-
-    >>> import kurskdata as kd
-    >>> days = kd.settlements_per_day(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")
-    >>> [int(count) for count in days["settlements"]]
-    [3, 4, 0, 12, 5]
     """
     cut = day(as_of)
     claims = _claims(cut, claimant)
@@ -134,17 +126,11 @@ def _as_many_as_named(row: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "settlements", f"{count}, but the cell names has {names}; a name for each is needed, or none"
 
 
+@documented
 def settlement_places(
     *, as_of: Day = None, start: Day = None, end: Day = None, claimant: str = "official", language: str = "en"
 ) -> pd.DataFrame:
     """Settlements of the Kursk oblast that were said to be retaken, and where they lie: one row per settlement.
-
-    Columns: ``place_id`` (several, separated by ";", where the claim fits more than one place), ``name``,
-    ``kind``, ``district``, ``lat`` and ``lon`` (degrees, WGS84; empty where no position is known),
-    ``position_grade`` (A to D) and ``position_error_km``, ``reported`` (day of the first claim that counts),
-    ``claimed_by`` (who made it), ``first_reported`` (day of the first claim by anyone) or, where only
-    the month is known, ``first_reported_month``, ``unofficial`` (no official claim is public),
-    ``disputed`` (an event of the timeline says that fighting went on there after the claim), ``source_ids``.
 
     ``claimant`` says which claims count. With "official" (Russia's Defence Ministry and General Staff) and "any"
     the rows are all settlements that anyone claimed; with "official", those that only others claimed have no
@@ -152,15 +138,6 @@ def settlement_places(
     rows are the settlements that this one claimed. ``start`` and ``end`` keep the settlements whose first claim
     that counts, or else whose first claim, became public in that period. Variants never count.
     Raises InputError for an invalid day, ``start`` after ``end``, or an unknown claimant or language.
-
-    >>> import kurskdata as kd
-    >>> five_days = kd.settlement_places(as_of="2025-03-14", start="2025-03-08", end="2025-03-12")
-    >>> counted = five_days[five_days["reported"].notna()]
-    >>> len(counted), int(counted["lat"].isna().sum())
-    (24, 4)
-    >>> places = kd.settlement_places(as_of="2025-03-14", language="de")
-    >>> len(places), int(places["lat"].isna().sum())
-    (58, 9)
     """
     first, last = day(start, "start"), day(end, "end")
     if first is not None and last is not None and first > last:

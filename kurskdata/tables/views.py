@@ -30,25 +30,15 @@ that a named Ukrainian official gave. Before it, land not yet taken and land ret
 _SHARES = ("share_retaken", "share_lost", "share_held", "area_retaken", "area_held")
 
 
+@documented
 def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool = True) -> pd.DataFrame:
     """Claims that give or imply what Ukraine held in the Kursk oblast: one row per claim.
-
-    Columns: ``claim_id``, ``claimant``, ``capacity``, ``side``, ``reported`` or, where only the month is known,
-    ``reported_month``, ``date`` (day spoken of) and ``date_basis`` (as_of, month or reported), ``measure``, ``value``
-    (to ``value_to`` where a range was given), ``unit``, ``qualifier`` (range where a range was given), ``how``, ``held_low_km2`` and ``held_high_km2``,
-    ``share_low`` and ``share_high`` (percent retaken), ``variant_of``, ``source_ids``, ``note``.
 
     What Russia said it retook leaves the rest of ``base_km2`` to Ukraine. ``how`` is *stated* where the claimant
     gave a share, of whatever base, and *implied* where the share follows from an area and the base. An area held
     by Ukraine implies a share only from 6 September 2024 on; before, the share is empty. Shares lie within 0 and
     100. ``variants=False`` leaves out other wordings of the same statement.
     Raises InputError for an invalid day or a base that is not above zero.
-
-    >>> import kurskdata as kd
-    >>> claims = kd.area_claims(as_of="2025-03-14")
-    >>> said = claims[claims["claimant"] == "Valery Gerasimov"].iloc[-1]  # more than 86 % retaken
-    >>> float(said["held_low_km2"]), float(said["held_high_km2"])
-    (0.0, 177.52)
     """
     if not isinstance(base_km2, Real) or not 0 < base_km2 < math.inf:
         raise InputError(f"base_km2: {base_km2} must be above zero")
@@ -66,16 +56,11 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     return found.sort_values(["date", "claim_id"], kind="stable", na_position="first", ignore_index=True)
 
 
+@documented
 def area_percentages(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool = True) -> pd.DataFrame:
     """Claims that give or imply which share of the area taken by Ukraine was retaken: one row per claim.
 
     The rows of `area_claims` that have a share, with the same columns, options and errors.
-
-    >>> import kurskdata as kd
-    >>> shares = kd.area_percentages(as_of="2025-03-14", variants=False)
-    >>> said = shares[(shares["measure"] == "share_retaken") & (shares["side"] == "russia")].iloc[-1]
-    >>> said["claimant"], said["qualifier"], float(said["share_low"]), float(said["share_high"])
-    ('Valery Gerasimov', 'more_than', 86.0, 100.0)
     """
     claims = area_claims(as_of=as_of, base_km2=base_km2, variants=variants)
     return claims[claims["share_low"].notna()].reset_index(drop=True)
@@ -153,16 +138,12 @@ def latest_russian_share(claims: pd.DataFrame) -> dict[Any, Any] | None:
     return stated.iloc[-1].to_dict() if len(stated) else None
 
 
+@documented
 def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dict[Any, Any] | None:
     """The claim on settlements retaken in a window that lies within a period: the row of ``area``, or None.
 
     The General Staff's claims come before the Ministry's, later ones before earlier ones; windows of one or two
     days, which repeat a bulletin, and variants are left out. Raises InputError for an invalid day.
-
-    >>> import kurskdata as kd
-    >>> claim = kd.count_claim(as_of="2025-03-14")
-    >>> claim["claimant"], int(claim["value"]), f"{claim['window_start']:%d %B}", f"{claim['window_end']:%d %B}"
-    ('Valery Gerasimov', 24, '08 March', '12 March')
     """
     claims = public("area", day(as_of))
     claims = claims[(claims["measure"] == "settlements_retaken_in_window") & claims["variant_of"].isna()]
@@ -176,21 +157,15 @@ def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dic
     return None
 
 
+@documented
 def area_held(
     *, as_of: Day = None, start: Day = None, end: Day = None, observer: str = "any", pocket: str = "any"
 ) -> pd.DataFrame:
     """Area of the Kursk oblast that the maps show as held by Ukraine: one row per day and observer.
 
-    Columns: ``date``, ``observer``, ``held_km2``, ``with_unclear_km2`` (held plus unclear, where the map draws
-    unclear areas; otherwise the held area), ``status``. Areas in sq km; empty where nothing is drawn, which is
-    not zero. ``pocket`` keeps one of the pockets apart; "any" adds them up. Days are those of the map, which
-    could be seen the same day. Raises InputError for an unknown observer or pocket, or invalid days.
-
-    >>> import kurskdata as kd
-    >>> maps = kd.area_held(as_of="2025-03-14", observer="deepstate")
-    >>> there = maps[maps["date"] == "2025-03-12"].iloc[0]
-    >>> float(there["held_km2"]), float(there["with_unclear_km2"])
-    (151.64, 213.57)
+    Areas in sq km; empty where nothing is drawn, which is not zero. ``pocket`` keeps one of the pockets apart; "any"
+    adds them up. Days are those of the map, which could be seen the same day. Raises InputError for an unknown observer
+    or pocket, or invalid days.
     """
     rows = reader.load("control")
     for column, chosen in (("observer", observer), ("pocket", pocket)):
@@ -222,20 +197,17 @@ def held_on_map(row: Mapping[Any, Any]) -> Interval | None:
     return Interval(0.0 if pd.isna(row["held_km2"]) else row["held_km2"], row["with_unclear_km2"], "km2")
 
 
+@documented
 def article_claims(*, as_of: Day = None) -> pd.DataFrame:
     """The claims of the article, in the order of its paragraphs: one row per claim, columns of ``article``.
 
     Empty for a day before the article appeared. Raises InputError for an invalid day.
-
-    >>> import kurskdata as kd
-    >>> len(kd.article_claims(as_of="2025-03-14")), len(kd.article_claims(as_of="2025-03-13"))
-    (44, 0)
     """
     claims = public("article", day(as_of))
     return claims.sort_values(["paragraph", "claim_id"], kind="stable").reset_index(drop=True)
 
 
-@documented("timeline")
+@documented
 def timeline(
     *, as_of: Day = None, importance: int | None = None, category: str | list[str] | None = None
 ) -> pd.DataFrame:
@@ -245,10 +217,6 @@ def timeline(
     that they are disputed are told only if that was known too.
     ``importance`` keeps events of at least that importance (1 is the highest); ``category`` one or several
     categories. Raises InputError for an unknown category or importance, or an invalid day.
-
-    >>> import kurskdata as kd
-    >>> kd.timeline(as_of="2025-03-14", category="area")["title"].iloc[-1]
-    'DeepState: Ukraine has about 140 sq km left'
     """
     events = public("timeline", day(as_of))
     if importance is not None:
