@@ -200,7 +200,6 @@ def _place(name: str, made: job.Made, out: Path) -> None:
         place.rename(old)
     aside.rename(place)
     shutil.rmtree(old, ignore_errors=True)
-    stale.remember(out, name, manifest.read(place)["outputs"])
 
 
 def _round_off(out: Path, batch: job.Batch) -> None:

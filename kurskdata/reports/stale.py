@@ -1,24 +1,23 @@
 """Which editions of a folder must be made again, and why.
 
-A build compares every manifest with the inputs as they are now. Altered output files are noticed by size and times,
-which are kept in ``.kursk/stamps`` of the output folder; where those differ, as after copying, the hash of the content
-decides.
+A build compares every manifest with the inputs as they are now. Output files are known to be as their manifest says
+until a change after its own, by size and times; where those tell of one, as after copying, the hash of the content
+decides, and the manifest is touched.
 """
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kurskdata import disk
 from kurskdata.editions import Edition
 from kurskdata.reports.edition import manifest
 
 LOCAL = ".kursk"
-"""Folder inside the output folder for what is not a result: the lock and the stamps."""
+"""Folder inside the output folder for what is not a result."""
 
 Reasons = dict[str, list[str]]
 """Why the reports of an edition, by name of the notebook, must be made: nothing where a report is up to date."""
@@ -50,7 +49,7 @@ def reasons(out: Path, edition: Edition, stems: list[str], now: manifest.Inputs)
         shared.append("parameters changed")
     if sorted(known["reports"]) != sorted(stems):
         shared.append("other notebooks were asked for")
-    shared += _altered(out, edition.name, known["outputs"])
+    shared += _altered(out / edition.name, known["outputs"])
     return {stem: [*shared, *_own(known["reports"].get(stem), stem, now)] for stem in stems}
 
 
@@ -64,33 +63,27 @@ def _own(report: Mapping[str, Any] | None, stem: str, now: manifest.Inputs) -> l
     return [*failed, *changed, *(f"table {name} changed" for name in tables)]
 
 
-def _altered(out: Path, name: str, outputs: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The output files of an edition that are missing, or differ from what the manifest says of them."""
-    stamps = manifest.read_object(out / LOCAL / "stamps" / f"{name}.json")
-    altered, renew = [], False
+def _altered(place: Path, outputs: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The output files of an edition that are missing, or differ from what its manifest says of them."""
+    own = place / manifest.NAME
+    known_until, later, altered = min(_times(own.stat())), False, []
     for relative, known in outputs.items():
-        path = f"{out}/{name}/{relative}"
+        path = f"{place}/{relative}"
         try:
-            stamp = _stamp(path)
+            status = os.stat(path)  # noqa: PTH116
         except OSError:
             altered.append(f"{relative} is missing")
             continue
-        if stamps.get(relative) == stamp:
-            continue
-        if stamp[0] != known["bytes"] or manifest.digest(Path(path).read_bytes()) != known["sha256"]:
+        same = status.st_size == known["bytes"]
+        if same and max(_times(status)) > known_until:
+            later, same = True, manifest.digest(Path(path).read_bytes()) == known["sha256"]
+        if not same:
             altered.append(f"{relative} was altered")
-        renew = True
-    if renew and not altered:
-        remember(out, name, outputs)
+    if later and not altered:
+        with contextlib.suppress(OSError):  # where nothing can be written, they are read again the next time
+            os.utime(own)
     return altered
 
 
-def _stamp(path: str) -> list[int]:
-    status = os.stat(path)  # noqa: PTH116
-    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-
-
-def remember(out: Path, name: str, outputs: Iterable[str]) -> None:
-    """Keeps size and times of output files that are known to be as the manifest says."""
-    stamps = {relative: _stamp(f"{out}/{name}/{relative}") for relative in outputs}
-    disk.write(out / LOCAL / "stamps" / f"{name}.json", json.dumps(stamps))
+def _times(status: os.stat_result) -> tuple[int, int]:
+    return status.st_mtime_ns, status.st_ctime_ns

@@ -55,9 +55,11 @@ def finish(
             _write_failure(edition, report, failure, aside)
         listed.append({"title": title, "page": f"{stem}.html", "notebook": f"{stem}.ipynb"})
     charts = [manifest.chart(name, described) for name, (_, described) in standing.items()]
-    held = {"name": edition.name, "parameters": edition.parameters(), "reports": listed, "charts": charts}
+    parameters = edition.parameters()
+    held = {"name": edition.name, "parameters": parameters, "reports": listed, "charts": charts}
     disk.write(aside / manifest.CONTENTS, manifest.text(held))
-    made = manifest.manifest(edition, now, entries, manifest.outputs(aside))
+    made = {"manifest": manifest.FORMAT, "edition": edition.name, "parameters": parameters, **now.common}
+    made |= {"reports": entries, "outputs": manifest.outputs(aside)}
     disk.write(aside / manifest.NAME, manifest.text(made))
     _settle(aside)
     return errors

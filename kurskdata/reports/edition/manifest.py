@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import content, data_folder, descriptor, own_tables
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "manifest.json"
 CONTENTS = "edition.json"
-_FORMAT = 1
+FORMAT = 1
 _PACKAGE = Path(__file__).parents[2]
 _SHOWING = (
     "altair", "babel", "ipykernel", "ipython", "jinja2", "mini-racer", "mistune", "nbclient", "nbformat", "numpy",
@@ -117,20 +116,6 @@ def entry(stem: str, used: Iterable[str] | None, now: Inputs) -> dict[str, Any]:
     }
 
 
-def manifest(
-    edition: Edition, now: Inputs, reports: Mapping[str, Any], outputs: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The manifest of one edition."""
-    return {
-        "manifest": _FORMAT,
-        "edition": edition.name,
-        "parameters": edition.parameters(),
-        **now.common,
-        "reports": dict(reports),
-        "outputs": dict(outputs),
-    }
-
-
 def outputs(folder: Path) -> dict[str, dict[str, Any]]:
     """Hash and size of every file in a folder but the manifest, by path relative to the folder."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NAME]
@@ -140,25 +125,11 @@ def outputs(folder: Path) -> dict[str, dict[str, Any]]:
 
 def read(place: Path) -> dict[str, Any]:
     """The manifest of an edition's folder; empty where there is none that can be read."""
-    known = read_object(place / NAME)
-    return known if known.get("manifest") == _FORMAT else {}
-
-
-def read_object(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; empty where there is none that can be read."""
     try:
-        known = json.loads(path.read_bytes())
+        known = json.loads((place / NAME).read_bytes())
     except (OSError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}
-
-
-_UNKNOWN: dict[str, Any] = {
-    "frame_height": 600,
-    "wide": {"width": 640, "height": 400},
-    "narrow": {"width": 320, "height": 400},
-}
-"""Sizes in pixels for the charts of editions that earlier versions wrote, which did not record them."""
+    return known if isinstance(known, dict) and known.get("manifest") == FORMAT else {}
 
 
 def chart(folder: str, described: Described) -> dict[str, Any]:
@@ -178,4 +149,4 @@ def editions(out: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     for path in sorted(out.glob(f"*/{CONTENTS}")):
         held, charts = json.loads(path.read_bytes()), path.parent / "charts"
         there = [entry for entry in held["charts"] if (charts / entry["name"] / "index.html").is_file()]
-        yield path.parent, {**held, "charts": [{**_UNKNOWN, **entry} for entry in there]}
+        yield path.parent, {**held, "charts": there}
