@@ -19,6 +19,7 @@ from kurskdata.drawing.svg import attempted, told
 from kurskdata.editions import Edition
 from kurskdata.errors import require
 from kurskdata.tables.archive import archived, is_web_address
+from kurskdata.tables.descriptor import documented
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words import headings
 from kurskdata.words.language import Words
@@ -47,6 +48,7 @@ class Text(str):
         return str(self)
 
 
+@documented
 class Table:
     """A DataFrame as a notebook and a page show it: no index, dates without times, sources and addresses as links.
 
@@ -54,12 +56,6 @@ class Table:
     separated by semicolons; a cell with one says that the row rests on one page. With an ``edition``, columns have their title, with its unit, and values are given in
     words in the edition's language; without one, columns keep the names that code uses. A long table scrolls
     within a box under heads that stay.
-
-    >>> import kurskdata as kd
-    >>> claims = kd.area_claims(as_of="2025-03-14")[["date", "claimant", "held_low_km2", "source_ids"]]
-    >>> table = kd.display.Table(claims, kd.edition())
-    >>> "Held by Ukraine, from (sq km)" in table._repr_html_()
-    True
     """
 
     def __init__(self, frame: pd.DataFrame, edition: Edition | None = None) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from kurskdata.days import day
 from kurskdata.errors import InputError, choice
-from kurskdata.tables.descriptor import covered
+from kurskdata.tables.descriptor import covered, documented
 from kurskdata.words.language import LANGUAGES
 
 UNITS = ("km2", "sq_mi")
@@ -70,15 +70,12 @@ class Edition:
         return {name: str(getattr(self, name) or "") for name in PARAMETERS}
 
 
+@documented
 def edition(parameters: Mapping[str, object] | None = None, /, **named: object) -> Edition:
     """An edition from parameters as a notebook holds them: ``edition(as_of="2025-03-09", units="sq_mi")``.
 
     Days may be text (YYYY-MM-DD) or dates; empty text and None leave the default.
     Raises InputError for an unknown parameter, an invalid day or a value that is not allowed.
-
-    >>> import kurskdata as kd
-    >>> kd.edition(as_of="2025-03-09", units="sq_mi").name
-    '2025-03-09-en-sqmi'
     """
     given = {**(parameters or {}), **named}
     unknown = [name for name in given if name not in PARAMETERS]

@@ -15,6 +15,7 @@ from kurskdata.charts.area_layers import Content, plot
 from kurskdata.charts.style.frame import Text, drawn, publishers, surname
 from kurskdata.editions import Edition
 from kurskdata.tables import door
+from kurskdata.tables.descriptor import documented
 from kurskdata.tables.intervals import Interval
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, russian_shares, share_retaken
 from kurskdata.words.figures import said
@@ -24,6 +25,7 @@ _DIRECTIONS = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
 _UNSHOWN = {"capacity", "date_basis", "how", "variant_of", "note"}
 
 
+@documented
 def area(
     view: pd.DataFrame,
     edition: Edition,
@@ -35,25 +37,14 @@ def area(
 ) -> alt.VConcatChart:
     """Draws the view `area_claims`, over the maps of the view `area_held` where they are given.
 
-    ``view`` must have the columns ``claim_id``, ``claimant``, ``side``, ``reported``, ``date``, ``measure``, ``value``,
-    ``value_to``, ``unit``, ``qualifier``, ``variant_of``, ``held_low_km2`` and ``held_high_km2`` (sq km),
-    ``share_low`` and ``share_high`` (percent) and ``source_ids``; ``maps`` must have ``date``, ``observer``,
-    ``status``, ``held_km2`` and ``with_unclear_km2`` (sq km). ``base_km2`` is the area of which the scale on the right
-    gives shares. ``width`` is in pixels; without it the chart holds a drawing for phones too. ``annotations`` are notes of your own: a row with
-    ``date``, ``text`` and, where it is about an area, ``value`` in the unit of the edition. They are drawn as numbers,
-    listed below the plot, and marked as the editor's in data and alt text. Raises InputError for a note that the chart
-    cannot hold.
+    ``base_km2`` is the area of which the scale on the right gives shares. ``width`` is in pixels; without it the chart
+    holds a drawing for phones too. ``annotations`` are notes of your own: a row with ``date``, ``text`` and, where it
+    is about an area, ``value`` in the unit of the edition. They are drawn as numbers, listed below the plot, and
+    marked as the editor's in data and alt text. Raises InputError for a note that the chart cannot hold.
 
-    Claims of the edition's period are points, with bars or arrows where they give a range or a bound; variants are left
-    out. The latest share that a Russian official stated is marked, and the title says how it stands to the map of
+    Claims of the edition's period are points, with bars or arrows where they give a range or a bound; variants are
+    left out. The latest share that a Russian official stated is marked, and the title says how it stands to the map of
     that day.
-
-    >>> import kurskdata as kd
-    >>> from kurskdata import charts
-    >>> edition = kd.edition(as_of="2025-03-14")
-    >>> chart = charts.area(kd.area_claims(as_of=edition.as_of), edition, maps=kd.area_held(as_of=edition.as_of))
-    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
-    'area'
     """
     view = door.table(view, "area", unique=["claim_id"])
     if maps is not None:

@@ -22,7 +22,7 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables import door
-from kurskdata.tables.descriptor import label
+from kurskdata.tables.descriptor import documented, label
 from kurskdata.words import headings
 from kurskdata.words.figures import amount, said
 from kurskdata.words.language import Words, message, words
@@ -45,6 +45,7 @@ _HEADED = (
 """Measures whose figures have a head of their own."""
 
 
+@documented
 def claims(
     view: pd.DataFrame,
     edition: Edition,
@@ -59,13 +60,6 @@ def claims(
     nearest pieces allow, in the unit of the claim. ``annotations`` are notes of your own on claims: ``claim_id`` and ``text``.
     ``width`` is in pixels; without it the chart holds a drawing for phones too. Raises InputError for wrong
     cells, by row and column, and where no figure meets any evidence.
-
-    >>> import kurskdata as kd
-    >>> from kurskdata import charts
-    >>> edition = kd.edition(as_of="2025-03-14")
-    >>> checked = kd.check_claims(kd.article_claims(as_of=edition.as_of), as_of=edition.as_of)
-    >>> charts.claims(checked, edition).to_dict()["usermeta"]["kurskdata"]["chart"]
-    'claims'
     """
     w = words(edition)
     evidence = door.table(getattr(view, "evidence", view) if evidence is None else evidence, "evidence")

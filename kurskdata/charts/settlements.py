@@ -33,6 +33,7 @@ from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables import door
+from kurskdata.tables.descriptor import documented
 from kurskdata.tables.settlements import Announced, announced
 from kurskdata.words.figures import amount
 from kurskdata.words.language import Words, sum_of, words
@@ -45,6 +46,7 @@ _DATE, _COUNT, _LINE, _GAP, _HEAD = 62, 32, 24, 10, 18
 of a line of the claim."""
 
 
+@documented
 def settlements(
     view: pd.DataFrame,
     edition: Edition,
@@ -56,20 +58,12 @@ def settlements(
 ) -> alt.VConcatChart:
     """Draws the view `settlements_per_day`: a block for every settlement, or a bar a day for more than three weeks.
 
-    The view must have the columns ``date`` (one row a day; days may be left out), ``settlements`` (their number) and
-    ``names`` (separated by ";", or empty), and may have ``cumulative``. ``claimant`` says who announced them; without it
-    a column ``claimant`` does, or the claims of the table ``retaken`` that a column ``claim_ids`` names. Raises
-    InputError that names row and column of every fault. ``claim`` is a row of the table ``area`` that counts settlements over a window (a
-    claimant's "24 in five days"): its window is marked and the days of the view are added up beside it. ``width`` is
-    in pixels; without it the chart holds a drawing for phones too. ``annotations`` are notes of your own, as `area` takes
-    them; over a long period a ``value`` is a number of settlements, a short one has none.
-
-    >>> import kurskdata as kd
-    >>> from kurskdata import charts
-    >>> edition = kd.edition(as_of="2025-03-14")
-    >>> chart = charts.settlements(kd.settlements_per_day(as_of=edition.as_of, start=edition.since(days=10)), edition)
-    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
-    'settlements'
+    ``claimant`` says who announced them; without it a column ``claimant`` does, or the claims of the table ``retaken``
+    that a column ``claim_ids`` names. Raises InputError that names row and column of every fault. ``claim`` is a row
+    of the table ``area`` that counts settlements over a window (a claimant's "24 in five days"): its window is marked
+    and the days of the view are added up beside it. ``width`` is in pixels; without it the chart holds a drawing for
+    phones too. ``annotations`` are notes of your own, as `area` takes them; over a long period a ``value`` is a number
+    of settlements, a short one has none.
     """
     w, rows = words(edition), announced(view, claimant)
     if rows.length > LONGEST_NAMED:

@@ -21,6 +21,7 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables import door
+from kurskdata.tables.descriptor import documented
 from kurskdata.words.language import Words, words
 
 LANES = {"ukraine": 0, "russia": 1, "independent": 2, "international": 2, "us": 2, "north_korea": 2}
@@ -30,6 +31,7 @@ _RANK = ("incursion", "counteroffensive", "area", "settlement", "foreign_troops"
 _PER_WEEK, _ROW = 3, 22
 
 
+@documented
 def timeline(
     view: pd.DataFrame,
     edition: Edition,
@@ -39,18 +41,10 @@ def timeline(
 ) -> alt.VConcatChart:
     """Draws the view `timeline`: every event as a dot in the lane of its side, time running down.
 
-    The view must have the columns ``event_id``, ``date``, ``category``, ``side``, ``title``, ``short`` (a title for
-    phones), ``detail``, ``disputed``, ``importance``, ``source_ids``, ``later`` and ``later_date``. Events of
-    importance 1 get a label, at most three in any calendar week, attacks and figures before statements. ``width`` is
-    in pixels; without it the chart holds a drawing for phones too. ``annotations`` are notes of your own, as `area` takes
-    them, without ``value``. Raises InputError for wrong cells, by row and column, and where there is no event.
-
-    >>> import kurskdata as kd
-    >>> from kurskdata import charts
-    >>> edition = kd.edition(as_of="2025-03-14")
-    >>> chart = charts.timeline(kd.timeline(as_of=edition.as_of), edition)
-    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
-    'timeline'
+    Events of importance 1 get a label, at most three in any calendar week, attacks and figures before statements.
+    ``width`` is in pixels; without it the chart holds a drawing for phones too. ``annotations`` are notes of your own,
+    as `area` takes them, without ``value``. Raises InputError for wrong cells, by row and column, and where there is
+    no event.
     """
     view = door.table(view, "timeline", unique=["event_id"])
     view["short"] = view["short"].fillna(view["title"])

@@ -29,6 +29,7 @@ from kurskdata.days import Day
 from kurskdata.errors import InputError
 from kurskdata.tables import door
 from kurskdata.tables.as_of import day
+from kurskdata.tables.descriptor import documented
 from kurskdata.tables.reader import TEXT
 from kurskdata.tables.views import BASE_KM2
 from kurskdata.words.language import Words
@@ -53,31 +54,12 @@ _OTHERWISE: tuple[Finder, ...] = (events.event_day, events.recorded)
 """For claims whose figure nobody else gave, counted or measured, and for those without a figure."""
 
 
+@documented
 class Checked(pd.DataFrame):
     """The result of `check_claims`: one row per claim, and in ``evidence`` one row per claim and piece of evidence.
 
     ``cut`` is the day whose knowledge was used, or None. A notebook shows it as the page of `kursk check`; parts of it,
     such as some of its columns, as tables.
-
-    The columns of ``evidence``:
-
-    claim_id, question, status
-        Which of the three questions the evidence answers. *consistent* where the intervals overlap; *inconsistent*
-        where they do not; *not comparable* where there is nothing to compare, with the reason in ``sentence``.
-    reading
-        How the figure of the claim was read where it fits: *as written* for counts, its qualifier, *rounded*,
-        *truncated*, or *near* with the 2 percent that may be missed (10 percent for changes on maps).
-    kind, evidence_id, origin
-        *claim* (its id in ``area``), *ledger* (first and last day), *map* (observer and day), *arithmetic* (the other
-        claim of the article), *calendar* (the day it counts from), *timeline* (event) or *recorded* (finding); empty
-        where there is none. ``origin`` is who stands behind it.
-    claim_low, claim_high, evidence_low, evidence_high, unit
-        The two intervals in the unit of the claim; open ends are infinite. Days of events are in days since
-        6 August 2024 (unit *campaign_day*). NaN where nothing is compared.
-    days_apart
-        Days between claim and evidence, or the duration in days; missing where there are none.
-    short, sentence, source_ids
-        What it comes to, in a few words; the arithmetic in words; the ids of its sources, separated by semicolons.
     """
 
     _metadata = ["evidence", "cut"]  # noqa: RUF012
@@ -117,6 +99,7 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value == int(value) else value
 
 
+@documented
 def check_claims(
     claims: pd.DataFrame,
     *,
@@ -133,35 +116,9 @@ def check_claims(
     ``base_km2`` is the area in sq km that shares refer to whose speaker gave no total of his own, ``tolerance_days``
     how many days a statement may lie from the day of a claim, ``language`` that of the sentences.
 
-    Columns of the result:
-
-    claim_id, start, end, text, speaker, measure, value, value_to, unit, qualifier, as_of, window_start, window_end
-        The claim as it was given; missing where it does not say.
-    said
-        *as_said*: the speaker is on record with it. *differs*: with another number, unit, kind, qualifier or day;
-        *other_speaker*: somebody else is on record with it; *not_on_record*; *not_asked*: the article itself says it.
-    adds_up
-        *yes* or *no*, from the rest of the article, the speaker's other figures, lists and the calendar; or *nothing*.
-    others
-        *agree*, *disagree*, *mixed* or *none*: what all others said, counted and drew.
-    origins
-        How many independent origins agree. The statement itself, its wordings and relays do not count.
-    look
-        True where an editor should stop before publishing.
-    line
-        All that in one line of at most 200 characters.
-    source_ids
-        The ids of the sources of the statements that ``said`` rests on, separated by semicolons.
-
     The attribute ``evidence`` of the result is described by `Checked`.
 
     Raises InputError that lists every fault of the claims, and for an invalid day, base, tolerance or language.
-
-    >>> import kurskdata as kd
-    >>> checked = kd.check_claims(kd.article_claims(as_of="2025-03-14"), as_of="2025-03-14")
-    >>> row = checked[checked["claim_id"] == "pct-86"].iloc[0]
-    >>> row["said"], row["others"], bool(row["look"])
-    ('as_said', 'agree', False)
     """
     if not (base_km2 > 0 and math.isfinite(base_km2)):
         raise InputError(f"base_km2: {base_km2} must be above zero")

@@ -20,7 +20,7 @@ import pandas as pd
 from kurskdata.errors import InputError
 from kurskdata.prose import LEFT_OUT, read_text
 from kurskdata.tables import door, reader, spreadsheet
-from kurskdata.tables.descriptor import Field, covered, field, fields
+from kurskdata.tables.descriptor import Field, covered, documented, field, fields
 from kurskdata.tables.intervals import COUNTED, Interval, interval
 from kurskdata.words.figures import said
 from kurskdata.words.language import Words, message
@@ -142,29 +142,11 @@ def measure_units() -> dict[str, list[str]]:
     return {measure["value"]: measure["units"] for measure in field("article", "measure")["categories"]}
 
 
+@documented
 def read_claims(path: str | Path) -> pd.DataFrame:
     """The claims of an article from a CSV file, one row per claim, for `check_claims`.
 
     `kurskdata.tables.spreadsheet` says how the file may be written.
-
-    Columns, of which ``claim_id``, ``measure``, ``value`` and ``unit`` must be there:
-
-    claim_id, speaker
-        A unique id, and who made the claim; empty or *article* where the article itself says it.
-    measure, value, unit, qualifier
-        The figure. `measure_units` lists the measures and the units that fit them; shares are in percent, 0 to 100.
-        Without a qualifier it is *exact*. A claim without a figure leaves all four empty.
-    as_of, window_start, window_end
-        The day that the figure speaks of, and the first and last day of the period that it covers, written
-        YYYY-MM-DD. A figure without a day is compared with the rest of the article only.
-    value_to
-        The other end of a range, from ``value``.
-    start, end, text, sentence
-        Where the figure stands in a text, in characters, how it is written there, and its sentence.
-    published
-        The day of the article, the same in every row; the check uses what was public by then.
-    event_id, finding, source_ids
-        An event of the table ``timeline``; a finding recorded by hand (*agrees*, *partly*, *differs*); its sources.
 
     The other columns of the table ``article`` may be there and are not compared. In the result, which has all of its
     columns, days are ``datetime64`` and ``value`` is ``float64``.

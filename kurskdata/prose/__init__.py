@@ -28,6 +28,7 @@ from kurskdata.days import day as parsed_day
 from kurskdata.errors import InputError, require
 from kurskdata.prose.numbers import dateline
 from kurskdata.prose.reader import Reader
+from kurskdata.tables.descriptor import documented
 
 __all__ = ["CLAIMS", "FORMS", "LEFT_OUT", "Article", "read_article", "read_file", "read_text"]
 
@@ -83,16 +84,12 @@ def read_text(text: str, day: Day = None) -> Article:
     return Article(text, published, reader.lex.language, claims, left_out)
 
 
+@documented
 def read_article(text: str, day: Day = None) -> pd.DataFrame:
     """The claims of an article, one row a figure, for `check_claims`: the ``claims`` of `read_text`.
 
     Its ``attrs`` hold the text, the day and the numbers left out. A row may be corrected, added or taken out before the
     check. Raises InputError where no day is known, and for an empty text.
-
-    >>> import kurskdata as kd
-    >>> claims = kd.read_article("Gerasimov said on 12 March that 86% of the Kursk land was retaken.", day="2025-03-14")
-    >>> claims[["text", "measure", "speaker"]].values.tolist()
-    [['86%', 'share_retaken', 'Valery Gerasimov']]
     """
     return read_text(text, day).claims
 

@@ -11,6 +11,7 @@ import functools
 import inspect
 import json
 import os
+import re
 import textwrap
 import tomllib
 from collections.abc import Callable
@@ -141,21 +142,34 @@ def kind_of(column: Field) -> str:
 
 
 @functools.cache
-def _documented() -> dict[str, dict[str, str]]:
+def views() -> dict[str, dict[str, Any]]:
+    """What functions need of their tables, by ``views.json``: see `kurskdata.tables.door`."""
+    found: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("views.json").read_text("utf-8"))
+    return found
+
+
+@functools.cache
+def _documented() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(Path(__file__).with_name("documented.toml").read_text("utf-8"))
 
 
 def documented(function: _Function) -> _Function:
-    """A decorator that completes a docstring by ``documented.toml``: with the columns of a view or table, and an example."""
-    known = _documented()[function.__name__]
+    """A decorator that completes a docstring by ``documented.toml``: with columns and an example."""
+    known = _documented()[function.__module__.split(".")[1]][function.__name__]
     columns = known.get("columns", "")
+    if "{" in columns:
+        columns = textwrap.fill(re.sub(r"\{(\w+)\}", _needed, columns), 115, break_on_hyphens=False)
     with contextlib.suppress(
         InputError
     ):  # whoever reads the table is told what is wrong with its description
         columns = columns or _column_list(function.__name__)
-    parts = [inspect.cleandoc(function.__doc__ or known["row"]), columns, known["example"]]
+    parts = [inspect.cleandoc(function.__doc__ or known["row"]), columns, known.get("example", "")]
     function.__doc__ = "\n\n".join(part.strip() for part in parts if part)
     return function
+
+
+def _needed(view: re.Match[str]) -> str:
+    return ", ".join(f"``{name}``" for name, form in views()[view[1]].items() if form[-1] not in "?*")
 
 
 def _column_list(table: str) -> str:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from kurskdata.tables import reader
-from kurskdata.tables.descriptor import Field, kind_of, resource
+from kurskdata.tables.descriptor import Field, documented, kind_of, resource
 
 
+@documented
 def describe(table: str) -> str:
-    """The dictionary of one table as Markdown. Raises InputError for an unknown table.
-
-    >>> import kurskdata as kd
-    >>> print(kd.describe("area").splitlines()[0])
-    ## area
-    """
+    """The dictionary of one table as Markdown. Raises InputError for an unknown table."""
     found, schema = resource(table), resource(table)["schema"]
     key = ", ".join(f"`{name}`" for name in schema["primaryKey"])
     text = [f"## {table}", "", f"{found['title']}. {found['description']}", ""]

@@ -10,13 +10,10 @@ missing column counts as empty.
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Integral, Real
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,26 +21,20 @@ import pandas as pd
 
 from kurskdata.errors import InputError
 from kurskdata.tables import reader, spreadsheet
-from kurskdata.tables.descriptor import Field, allowed
+from kurskdata.tables.descriptor import Field, allowed, views
 
 Rule = Callable[[dict[str, str]], Iterable[tuple[str, str]]]
 
 
-@functools.cache
-def _views() -> dict[str, dict[str, Any]]:
-    views: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("views.json").read_text("utf-8"))
-    return views
-
-
 def columns(view: str) -> list[str]:
     """The columns of a view in ``views.json``, in its order."""
-    return [*_views()[view]]
+    return [*views()[view]]
 
 
 def fields(view: str) -> list[Field]:
     """The columns of a view with the rules for their cells, as in the descriptor of the tables."""
-    known, found = _views()["forms"], list[Field]()
-    for name, form in _views()[view].items():
+    known, found = views()["forms"], list[Field]()
+    for name, form in views()[view].items():
         kind = form.rstrip("!?*")
         column = known.get(kind) or {"type": "string", "constraints": {"enum": allowed(*kind.split("."))}}
         rules = {**column.get("constraints", {}), "required": form.endswith("!")}
@@ -58,7 +49,7 @@ def table(
 
     Other columns are left out. Raises InputError as `checked` does.
     """
-    forms = _views()[view]
+    forms = views()[view]
     missing = frozenset(name for name, form in forms.items() if form.endswith(("?", "*")))
     typed = checked(frame, view, fields(view), may_miss=missing, unique=unique, named=named, rule=rule)
     given = [name for name in map(str, frame.columns) if name in typed]

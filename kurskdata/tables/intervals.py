@@ -14,6 +14,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Literal
 
 from kurskdata.errors import InputError, choice
+from kurskdata.tables.descriptor import documented
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +113,7 @@ def conversion(source: str, target: str) -> float:
     return _FACTORS[source, target]
 
 
+@documented
 def interval(value: float, unit: str, qualifier: str = "exact", reading: str = "rounded") -> Interval:
     """The values that a figure allows.
 
@@ -127,11 +129,6 @@ def interval(value: float, unit: str, qualifier: str = "exact", reading: str = "
         open towards infinity or zero; percentages end at 100.
 
     Raises InputError for an unknown qualifier or reading, or a value below zero.
-
-    >>> from kurskdata import interval
-    >>> found = interval(86, "percent")
-    >>> found.lower, found.upper
-    (85.5, 86.5)
     """
     choice("qualifier", qualifier, QUALIFIERS)
     choice("reading", reading, READINGS)

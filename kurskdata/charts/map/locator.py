@@ -23,6 +23,7 @@ from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.days import Day
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
+from kurskdata.tables.descriptor import documented
 from kurskdata.tables.settlements import landmarks
 from kurskdata.words.language import words
 
@@ -49,6 +50,7 @@ _PHONE_MARKS = 0.85
 _RANK = {step: rank for rank, step in enumerate([*_STEPS, "landmark"])}
 
 
+@documented
 def locator(
     view: pd.DataFrame,
     edition: Edition,
@@ -59,22 +61,14 @@ def locator(
 ) -> alt.VConcatChart:
     """Draws the view `settlement_places`: settlements by the day on which they were first said to be retaken.
 
-    The view must have the columns ``place_id``, ``name``, ``kind``, ``lat`` and ``lon`` (degrees),
-    ``position_error_km``, ``reported``, ``claimed_by``, ``disputed`` and ``source_ids``. The map shows the same part
-    of the land on every day. A settlement without a position, or with one beyond the map, is named below it.
+    The map shows the same part of the land on every day. A settlement without a position, or with one beyond the map,
+    is named below it.
 
-    ``window`` is the first and last day to mark; what came before and after it is told apart. Without it, these
-    are the days of the latest official claim that counts settlements over several days ("24 in five days") and,
-    before there is one, the five days up to the last announcement. ``width`` is in pixels; without it the chart
-    holds a drawing for phones too. ``annotations`` are notes of your own, as `area` takes them, with ``place_id`` in the
-    place of ``date``. Raises InputError for a window of invalid days and for a note on a place that is not on the map.
-
-    >>> import kurskdata as kd
-    >>> from kurskdata import charts
-    >>> edition = kd.edition(as_of="2025-03-14")
-    >>> chart = charts.locator(kd.settlement_places(as_of=edition.as_of), edition)
-    >>> chart.to_dict()["usermeta"]["kurskdata"]["chart"]
-    'locator'
+    ``window`` is the first and last day to mark; what came before and after it is told apart. Without it, these are
+    the days of the latest official claim that counts settlements over several days ("24 in five days") and, before
+    there is one, the five days up to the last announcement. ``width`` is in pixels; without it the chart holds a
+    drawing for phones too. ``annotations`` are notes of your own, as `area` takes them, with ``place_id`` in the place
+    of ``date``. Raises InputError for a window of invalid days and for a note on a place that is not on the map.
     """
     towns = landmarks(edition.language).set_index("place_id", drop=False)
     centre = float(towns["lat"]["sudzha"]), float(towns["lon"]["sudzha"])
