@@ -7,7 +7,6 @@ same in every crate stands in ``templates/ro-crate.json``.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -29,26 +28,22 @@ def write(out: Path) -> Path:
     """Writes the crate over all editions that stand in a folder; returns its path."""
     paths = sorted(out.glob(f"*/{manifest.NAME}"))
     manifests = {path.parent.name: json.loads(path.read_bytes()) for path in paths}
-    entities: dict[str, Entity] = {}
-    for folder, made in manifests.items():
-        for entity in _edition(folder, made):
-            entities.setdefault(entity["@id"], entity)
-    keys = sorted(entities)
+    found = [entity for folder, made in manifests.items() for entity in _edition(folder, made)]
+    entities = {entity["@id"]: entity for entity in sorted(found, key=lambda entity: entity["@id"])}
     crate = json.loads((FOLDER / "ro-crate.json").read_bytes())
     crate["@graph"][0] |= {
         "description": f"{len(manifests)} editions of reports on the Kursk campaign, with their charts.",
         "datePublished": max((m["parameters"]["as_of"] for m in manifests.values()), default="2025-03-14"),
-        "hasPart": _ids(key for key in keys if entities[key]["@type"] in ("File", "Dataset")),
-        "mentions": _ids(key for key in keys if entities[key]["@type"] == "CreateAction"),
+        "hasPart": _ids(one for one in entities.values() if one["@type"] in ("File", "Dataset")),
+        "mentions": _ids(one for one in entities.values() if one["@type"] == "CreateAction"),
     }
-    crate["@graph"] += [entities[key] for key in keys]
-    text = json.dumps(crate, ensure_ascii=False, indent=1, sort_keys=True)
-    disk.write(out / "ro-crate-metadata.json", text + "\n")
+    crate["@graph"] += entities.values()
+    disk.write(out / "ro-crate-metadata.json", manifest.text(crate))
     return out / "ro-crate-metadata.json"
 
 
-def _ids(keys: Iterable[str]) -> list[dict[str, str]]:
-    return [{"@id": key} for key in keys]
+def _ids(entities: Iterable[Entity]) -> list[Entity]:
+    return [{"@id": entity["@id"]} for entity in entities]
 
 
 def _entity(key: str, kind: str, name: str, **properties: Any) -> Entity:
@@ -57,36 +52,33 @@ def _entity(key: str, kind: str, name: str, **properties: Any) -> Entity:
 
 def _edition(folder: str, made: Manifest) -> Iterator[Entity]:
     """One edition: its folder, its files, and an action for every report."""
-    suffixes = {path: Path(path).suffix for path in made["outputs"] if "/" not in path}
-    pages = {path: _MEDIA_TYPES[suffix] for path, suffix in suffixes.items() if suffix in _MEDIA_TYPES}
-    folder_name, folder = folder, quote(folder)
-    parts = _ids(f"{folder}/{quote(path)}" for path in (manifest.NAME, *pages))
+    at, form = quote(folder), "encodingFormat"
+    files = [_entity(f"{at}/{manifest.NAME}", "File", "Manifest", **{form: "application/json"})]
+    for path, told in made["outputs"].items():
+        media_type = _MEDIA_TYPES.get(Path(path).suffix)
+        if media_type and "/" not in path:
+            about = {"contentSize": str(told["bytes"]), "sha256": told["sha256"], form: media_type}
+            files.append(_entity(f"{at}/{quote(path)}", "File", path, **about))
     description = "Pages, notebooks and charts; manifest.json has the hash of every file."
-    yield _entity(f"{folder}/", "Dataset", folder_name, description=description, hasPart=parts)
-    yield _entity(f"{folder}/{manifest.NAME}", "File", "Manifest", encodingFormat="application/json")
-    for path, media_type in pages.items():
-        size, digest = str(made["outputs"][path]["bytes"]), made["outputs"][path]["sha256"]
-        file = {"encodingFormat": media_type, "contentSize": size, "sha256": digest}
-        yield _entity(f"{folder}/{quote(path)}", "File", path, **file)
+    yield _entity(f"{at}/", "Dataset", folder, description=description, hasPart=_ids(files))
     software = list(_software(made))
-    yield from software
+    yield from (*files, *software)
     values = {name: value for name, value in made["parameters"].items() if value}
     parameters = [_entity(f"#{n}={value}", "PropertyValue", n, value=value) for n, value in values.items()]
-    day = dt.datetime.fromisoformat(values["as_of"]).replace(tzinfo=dt.UTC)
     for stem, report in made["reports"].items():
         inputs = [*_inputs(stem, report), *parameters]
         yield from inputs
         failed = {"error": report["error"]} if "error" in report else {}
         yield _entity(
-            f"#{folder}/{quote(stem)}",
+            f"#{at}/{quote(stem)}",
             "CreateAction",
-            f"{stem}, edition {folder_name}",
+            f"{stem}, edition {folder}",
             description="Ran the notebook with these parameters on these tables, and wrote its page.",
-            endTime=day.isoformat(),
+            endTime=f"{values['as_of']}T00:00:00+00:00",
             actionStatus={"@id": f"http://schema.org/{'Failed' if failed else 'Completed'}ActionStatus"},
-            instrument={"@id": software[0]["@id"]},
-            object=_ids(entity["@id"] for entity in inputs),
-            result=_ids(f"{folder}/{quote(path)}" for path in pages if Path(path).stem == stem),
+            instrument=_ids(software)[0],
+            object=_ids(inputs),
+            result=_ids(file for file in files[1:] if Path(file["name"]).stem == stem),
             **failed,
         )
 
@@ -94,13 +86,11 @@ def _edition(folder: str, made: Manifest) -> Iterator[Entity]:
 def _software(made: Manifest) -> Iterator[Entity]:
     """kurskdata as the instrument, and what it needs."""
     kind, version, digest = "SoftwareApplication", made["package"]["version"], made["package"]["sha256"]
-    versions = {**made["versions"], "python": made["python"]}
-    needed = {
-        f"#{name}-{v}": _entity(f"#{name}-{v}", kind, name, softwareVersion=v) for name, v in versions.items()
-    }
-    about = {"softwareVersion": version, "sha256": digest, "softwareRequirements": _ids(sorted(needed))}
+    versions = sorted({**made["versions"], "python": made["python"]}.items())
+    needed = [_entity(f"#{name}-{v}", kind, name, softwareVersion=v) for name, v in versions]
+    about = {"softwareVersion": version, "sha256": digest, "softwareRequirements": _ids(needed)}
     yield _entity(f"#kurskdata-{version}-{digest[:12]}", kind, "kurskdata", **about)
-    yield from needed.values()
+    yield from needed
 
 
 def _inputs(stem: str, report: Mapping[str, Any]) -> Iterator[Entity]:

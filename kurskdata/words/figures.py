@@ -12,20 +12,17 @@ from typing import Any
 import pandas as pd
 
 from kurskdata.tables import descriptor
-from kurskdata.tables.intervals import Interval
+from kurskdata.tables.intervals import COUNTED, QUALIFIERS, Interval
 from kurskdata.words.language import Words, in_context
 
 _SPACE = "\N{NO-BREAK SPACE}"
 
-_COUNTED = ("settlements", "persons", "assaults", "days", "months", "years")
 _PARTS = (
     in_context("fraction", "{n} days"),
     in_context("fraction", "{n} months"),
     in_context("fraction", "{n} years"),
 )
 """Forms of what can have parts, for `Words.plural`."""
-
-_QUALIFIED = ("about", "more_than", "at_least", "less_than", "at_most", "nearly")
 
 
 def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:
@@ -34,14 +31,14 @@ def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:
     ``unit`` is one of the table ``article``; ``number`` is the number as it is to be written, by default as it is.
     """
     text = w.number(value) if number is None else number
-    if unit in _COUNTED:
+    if unit in COUNTED:
         return w.say(f"counted.{unit}", value, n=text)
     return f"{text}{_SPACE}{'%' if unit == 'percent' else w.say(f'unit.{unit}')}"
 
 
 def qualified(figure: str, qualifier: str, w: Words) -> str:
     """A figure in words with its qualifier: about 7 months; as it is for "exact"."""
-    return w.say(f"qualified.{qualifier}", figure=figure) if qualifier in _QUALIFIED else figure
+    return w.say(f"qualified.{qualifier}", figure=figure) if qualifier in QUALIFIERS[1:] else figure
 
 
 def said(row: Mapping[Any, Any], w: Words) -> str:
