@@ -107,21 +107,16 @@ def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, l
                 raise InputError(
                     f"{path}: line {top}: column {n + 1} has no name, and content in line {number}"
                 )
-    kept = [(n, head) for n, head in enumerate(heads) if head]
-    cut: list[Line] = []
-    for number, cells in lines:
+
+    def cut(cells: list[str]) -> list[str]:
         if len(cells) < len(heads) or any(cells[len(heads) :]):
-            cut.append((number, cells))  # too few or too many, as the reader will say
-            continue
-        unit = cells[heads.index("unit")] if "unit" in heads else ""
-        comma = separator != ","
-        cut.append(
-            (
-                number,
-                [plain(cells[n], fields.get(head, {}), unit=unit, decimal_comma=comma) for n, head in kept],
-            )
-        )
-    return (top, [head for _, head in kept]), cut
+            return cells  # too few or too many, as the reader will say
+        row = dict(zip(heads, cells, strict=False))
+        comma, unit = separator != ",", row.get("unit", "")
+        named = ((head, cell) for head, cell in zip(heads, cells, strict=False) if head)
+        return [plain(cell, fields.get(head, {}), unit=unit, decimal_comma=comma) for head, cell in named]
+
+    return (top, [head for head in heads if head]), [(number, cut(cells)) for number, cells in lines]
 
 
 def written(table: pd.DataFrame) -> str:
