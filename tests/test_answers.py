@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("babel")
 
 from kurskdata.check import check_claims
+from kurskdata.prose import read_article
 from kurskdata.tables import reader
 
 FLIPPED = {"km2": "sq_mi", "sq_mi": "km2", "km": "mi", "mi": "km"}
@@ -338,3 +339,35 @@ def test_ranges_are_compared_as_ranges() -> None:
     assert asked(value=400, value_to=450, **claim)["said"] == "as_said"
     assert asked(value=300, value_to=350, **claim)["look"]
     assert asked(value=400, value_to=450, **claim)["line"].startswith("400–450\N{NO-BREAK SPACE}sq km: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Earlier this week the Russian Defence Ministry said it retook 12 settlements in the Kursk region.", "2025-03-14"),
+        ("Last week the Russian Defence Ministry said it retook 12 settlements in the Kursk region.", "2025-03-18"),
+        ("The Russian Defence Ministry said it retook more than 100 sq km in the Kursk region.", "2025-03-11"),
+        ("Oleksandr Syrskyi said his troops captured five sq km of the Kursk region.", "2024-08-31"),
+        ("Russia's Defence Ministry said that since mid-September 2024 it has retaken 32 settlements of the Kursk region.", "2025-03-09"),
+        ("Yan Matveyev said that the corridor in the Kursk region is seven to eight miles wide.", "2025-03-06"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_loose_about_days_and_periods_is_no_false_alarm(text: str, day: str) -> None:
+    checked = check_claims(read_article(text, day=day))
+    assert checked["said"].iloc[0] == "as_said"
+    assert not checked["look"].any()
+
+
+def test_a_text_that_names_another_day_or_period_is_marked() -> None:
+    for text, day in (
+        (
+            "On 17 August Oleksandr Syrskyi said his troops captured five sq km of the Kursk region.",
+            "2024-08-31",
+        ),
+        (
+            "On Monday the Russian Defence Ministry said it retook 12 settlements in the Kursk region.",
+            "2025-03-14",
+        ),
+        ("Gerasimov said that 1,100 sq km of the Kursk region were retaken in five days.", "2025-03-12"),
+    ):
+        assert check_claims(read_article(text, day=day))["look"].iloc[0]

@@ -42,6 +42,10 @@ def ledger(claim: Claim, setting: Setting) -> Iterator[Evidence]:
     days = per_day.loc[first:last]
     counts = [int(n) for n in days["settlements"]]
     other = _basis_of_tass(last, setting) if in_all else _named(first, last, setting)
+    # "Earlier this week", as a text is read: the bulletin of one of these days may be meant.
+    earlier = setting.cut is not None and last < setting.cut and first.weekday() == 0 and len(counts) < 7
+    if earlier and claim.start is not None and claim.value in counts:
+        counts, other = [int(claim.value)], int(claim.value)
     low, high = sorted((sum(counts), other))
     total = sum_of(counts) if 1 < len(counts) <= _SUMMANDS else w.number(sum(counts))
     clause = w.say("check.ledger", total=total, **values)

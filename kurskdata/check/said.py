@@ -44,8 +44,15 @@ def said(claim: Claim, setting: Setting) -> Answer:
     rows = sorted(setting.said, key=lambda row: (_distance(claim, row), row["claim_id"]))
     speaks, tolerance = _speaks(claim.speaker, setting), setting.tolerance_days
     mine = [row for row in rows if speaks(row)]
-    today = [row for row in mine if _same_day(claim, row, tolerance)]
-    figure = [row for row in mine if _same_measure(claim, row) and same_figure(claim, row)]
+    # A text that names no day may be of the days after.
+    unnamed = 2 if claim.start is not None and claim.day == setting.cut else -1
+    today = [row for row in mine if _same_day(claim, row, tolerance) or _distance(claim, row) <= unnamed]
+    alike = [
+        r
+        for r in mine
+        if _alike(claim, r) or (claim.measure == r["measure"] and _distance(claim, r) <= unnamed)
+    ]
+    figure = [row for row in alike if same_figure(claim, row)]
     spoken = [row for row in figure if row in today]
     worded = any(row["qualifier"] == claim.qualifier for row in spoken)
     direct = setting.speakers.matched(claim.speaker)
@@ -101,11 +108,23 @@ def _same_measure(claim: Claim, row: Row) -> bool:
     return len(pair) == 1 or pair == {"share_retaken", "share_lost"}
 
 
+def _alike(claim: Claim, row: Row) -> bool:
+    """Whether two may be the same in other words: a period left out or as long as the campaign, what is held and what is
+    left to retake."""
+    pair = {claim.measure, row["measure"]}
+    whole = claim.window is None or (claim.window[0] - GROWING).days < -15
+    periods = whole and {one.removesuffix("_in_window") for one in pair} < pair
+    return _same_measure(claim, row) or periods or pair == {"settlements_held", "settlements_left"}
+
+
 def _same_window(claim: Claim, row: Row) -> bool:
-    """Whether two periods are the same: daily ones end on the same day, of longer ones the ends may differ by a day or two."""
+    """Whether two periods are the same: daily ones end on the same day, of longer ones the ends may differ by a day or two,
+    and a day of "earlier this week" is told apart by its figure."""
     if claim.window is None or pd.isna(row["window_end"]):
         return True
     (start, end), (first, last) = claim.window, (row["window_start"], row["window_end"])
+    if start <= first and last <= end and (end - start).days <= 7:
+        return True
     daily = max((end - start).days, (last - first).days) <= 1
     return bool(end == last if daily else abs((end - last).days) <= 1 and abs((start - first).days) <= 2)
 
@@ -134,7 +153,9 @@ def same_figure(claim: Claim, row: Row) -> bool:
         return False
     if claim.value_to is not None:
         ends, there = sorted((claim.value, claim.value_to)), row["figure"].to(claim.unit)
-        if not isinstance(row["range_with"], str):
+        if row["unit"] != claim.unit:
+            ends = [ends[0] - coarse(ends[0], 0.1), ends[1] + coarse(ends[1], 0.1)]
+        if row["unit"] != claim.unit or not isinstance(row["range_with"], str):
             return bool(ends[0] <= there.upper and there.lower <= ends[1])
         return all(_is_figure(a, b, claim) for a, b in zip(ends, (there.lower, there.upper), strict=True))
     value = row["value"] * conversion(row["unit"], claim.unit)

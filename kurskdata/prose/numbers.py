@@ -197,8 +197,16 @@ def named_days(text: str, lex: Lexicon, today: dt.date) -> list[Named]:
     The first day of the campaign is no statement's, nor is the day of a dateline: "KYIV, March 14 (dpa) -"."""
     found = _dates(text, lex, today)
     days = [(h, (today.weekday() - int(h.kind)) % 7) for h in lex.hits(text, "weekdays")]
-    spans = (h for h in lex.hits(text, "relative") if not lex.rx("spanned").search(text, 0, h.start))
-    days += [(h, int(h.kind)) for h in spans]
+    spans = [h for h in lex.hits(text, "relative") if not lex.rx("spanned").search(text, 0, h.start)]
+    days += [(h, int(h.kind)) for h in spans if h.kind.isdigit()]
+    monday = today - dt.timedelta(today.weekday())
+    before, weekend = monday - dt.timedelta(1), monday + dt.timedelta(5 if today.weekday() > 4 else -2)
+    periods = {
+        "this_week": (monday, max(monday, today - dt.timedelta(1))),
+        "last_week": (monday - dt.timedelta(7), before),
+        "weekend": (weekend, min(weekend + dt.timedelta(1), today)),
+    }
+    found += [Named(h.start, h.end, *periods[h.kind]) for h in spans if h.kind in periods]
     found += [Named(h.start, h.end, today - dt.timedelta(n), today - dt.timedelta(n)) for h, n in days]
     for i, d in enumerate(found):
         since = d.first == d.last and lex.rx("since").search(text[max(0, d.start - 30) : d.start])

@@ -175,7 +175,7 @@ class Reader:
         closing = after and after.line == s.line and self.rx("closing").match(self.text, s.start)
         if after and (closing or self.rx("about_that").match(after.text)):
             return min(after.said, key=lambda v: RANK[v.kind])
-        alone = s.heading or self.rx("stranger").search(s.text)
+        alone = s.heading or self.rx("stranger").search(s.text) or self.rx("aside").match(s.text)
         earlier = [
             o for o in self.sentences[: s.at] if o.said and s.line - o.line <= 1 and inherit and not alone
         ]
