@@ -259,6 +259,19 @@ def test_axe_finds_nothing(watch: Any, site: Path, name: str) -> None:
             assert found.violations_count == 0, found.generate_report()
 
 
+def test_axe_finds_nothing_on_the_page_of_sources(watch: Any, site: Path) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    with watch(viewport={"width": 360, "height": 600}) as seen:
+        for scheme in ("dark", "light"):
+            seen.page.emulate_media(color_scheme=scheme)
+            seen.page.goto((site / "charts" / "settlements" / "sources.html").as_uri() + "#r2")
+            found = Axe().run(seen.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+            assert found.violations_count == 0, found.generate_report()
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert seen.complaints == []
+
+
 def test_axe_finds_nothing_in_the_gallery(watch: Any, site: Path) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

@@ -33,7 +33,8 @@ from kurskdata.embed.table import Trail, table
 from kurskdata.errors import BuildError, InputError
 from kurskdata.reports import gallery, proof
 from kurskdata.reports.edition import manifest
-from kurskdata.words.language import Words
+from kurskdata.tables.archive import archived
+from kurskdata.words.language import LANGUAGES, Words
 
 Spec = dict[str, Any]
 CHARTS = by_name.names()
@@ -87,10 +88,47 @@ def test_a_bundle_holds_every_file_and_no_other(bundles: Path, name: str) -> Non
     assert sorted(p.name for p in (bundles / name).iterdir()) == sorted(embed.FILES)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", CHARTS)
-def test_pages_keep_their_budget(bundles: Path, name: str) -> None:
-    sent = len(brotli.compress((bundles / name / "index.html").read_bytes()))
-    assert sent <= 20_000
+def test_pages_keep_their_budget(name: str, language: str) -> None:
+    """One round trip: both drawings, dark mode, table and links."""
+    for as_of in ("2024-08-20", "2025-01-05", "2025-03-14", "2025-05-31"):
+        spec = by_name.spec(name, edition(as_of=as_of, language=language))
+        sent = len(brotli.compress(page.html(page.describe(spec, Trail())).encode()))
+        assert sent <= 12_000, as_of
+
+
+class Links(HTMLParser):
+    """Collects the addresses of links, and the rows of the table by their ids."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.rows: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.found += [told["href"] or ""] if tag == "a" else []
+        self.rows += [told["id"] or ""] if tag == "tr" and "id" in told else []
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_source_is_linked_with_a_copy_and_every_row_leads_to_it(
+    bundles: Path, specs: dict[str, Spec], name: str
+) -> None:
+    shown = table(specs[name], Trail(), Words())
+    pages = {source["url"]: archived(source) for _, sources in shown.rows for source in sources}
+    chart, every = (Links((bundles / name / f).read_text("utf-8")) for f in ("index.html", "sources.html"))
+    assert {*pages, *pages.values()} == set(every.found)
+    assert every.rows == [f"r{n}" for n, _ in enumerate(shown.rows, 1)]
+    if shown.brief:
+        rows = [f"sources.html#r{n}" for n, (_, sources) in enumerate(shown.rows, 1) if sources]
+        assert [link for link in chart.found if "#" in link] == rows
+    else:
+        assert set(pages) <= set(chart.found)
+        assert len(shown.shown) == len(shown.heads)
+    assert "sources.html" in chart.found
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -363,12 +401,12 @@ def hostile(spec: Spec) -> Spec:
 @pytest.mark.parametrize("name", CHARTS)
 def test_texts_are_shown_and_never_run(specs: dict[str, Spec], tmp_path: Path, name: str) -> None:
     embed.write(hostile(specs[name]), tmp_path, interactive_view=name == "settlements")
-    for file in ("index.html", "snippet.html"):
+    for file, scripts in (("index.html", 1), ("snippet.html", 1), ("sources.html", 0)):
         loads = Loads()
         loads.feed((tmp_path / file).read_text("utf-8"))
         assert "x" not in loads.found
         assert loads.handlers == []
-        assert loads.scripts == 1
+        assert loads.scripts == scripts
     assert "<script" not in (tmp_path / "chart.svg").read_text("utf-8")
     assert "<" not in (tmp_path / "metadata.jsonld").read_text("utf-8")
     assert (tmp_path / "data.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # for spreadsheets

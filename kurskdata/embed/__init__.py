@@ -22,6 +22,7 @@ __all__ = ["FILES", "rows_csv", "write"]
 
 FILES = (
     "index.html",
+    "sources.html",
     "chart.svg",
     "chart.png",
     "card.png",
@@ -34,9 +35,9 @@ FILES = (
 """The names of the files in every bundle; ``interactive.html`` is added on request, ``oembed.json``, what article systems
 ask for, where the address is known.
 
-In this order: the page for an iframe, the drawing as SVG and as PNG at two pixels per unit, a PNG of 1200 x 630
-pixels for social networks, the Vega-Lite specification, the plotted rows, the alt text, the code to paste into an
-article, and the rows as schema.org records.
+In this order: the page for an iframe, a page with all rows and their sources, the drawing as SVG in named groups and
+as PNG at two pixels per unit, a PNG of 1200 x 630 pixels for social networks, the Vega-Lite specification, the plotted
+rows, the alt text, the code to paste into an article, and the rows as schema.org records.
 """
 
 _NEEDED = ("chart", "edition", "as_of", "language", "theme", "title", "alt", "source", "columns")
@@ -69,6 +70,7 @@ def write(
     described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)
     texts = {
         "index.html": page.html(described),
+        "sources.html": page.sources(described),
         "snippet.html": page.snippet(described),
         "chart.svg": drawing,
         "chart.vl.json": json.dumps(spec, ensure_ascii=False, sort_keys=True),

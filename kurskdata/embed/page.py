@@ -138,6 +138,12 @@ def oembed(chart: Described) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
+def sources(chart: Described) -> str:
+    """The page with every row of the chart, its sources and their archived copies: sources.html."""
+    page, t = templates().get_template("embed_sources.html"), Words(chart.language).text
+    return page.render(chart=chart, archived=archived, t=t, light=_LIGHT, dark=_DARK)
+
+
 def script_hash(script: str) -> str:
     """A script as a source expression for a content security policy that allows it alone."""
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -194,12 +200,11 @@ def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
         chart=chart,
         inline=inline,
         theme="dark" if chart.theme == "dark" else theme,
-        light=_properties({name: pair[0] for name, pair in COLOURS.items()}),
-        dark=_properties({name: pair[1] for name, pair in COLOURS.items()}),
+        light=_LIGHT,
+        dark=_DARK,
         forced=_properties({name: _FORCED.get(name, "CanvasText") for name in COLOURS}),
         wide=Markup(chart.wide.svg(chart.alt)),
         narrow=Markup(chart.narrow.svg(chart.alt)),
-        archived=archived,
         t=Words(chart.language).text,
     )
     return Markup(rendered.strip())
@@ -209,3 +214,6 @@ def _properties(colours: Mapping[str, str]) -> Markup:
     """Colours as custom properties of a style rule, six equal pairs of digits shortened to three."""
     rules = ";".join(f"--{name}:{colour}" for name, colour in colours.items())
     return Markup(re.sub(r"#(.)\1(.)\2(.)\3", r"#\1\2\3", rules))
+
+
+_LIGHT, _DARK = (_properties({name: pair[n] for name, pair in COLOURS.items()}) for n in (0, 1))

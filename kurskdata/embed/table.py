@@ -35,6 +35,10 @@ _TOGETHER = {
 }
 """Columns shown as one, by the first: a figure with its unit, the ends of a range, a day or only its month."""
 
+PAGES, LONGEST = 90, 90
+"""The most pages that the page of a chart links, a quarter of its 12 kB, and the most characters of a cell in it; what
+is more stands in ``sources.html``."""
+
 _CLAIMS = ("retaken", "area", "article", "timeline")
 """The tables whose rows a plotted row may name as claims."""
 
@@ -57,6 +61,17 @@ class Table:
     heads: list[str]
     rows: list[tuple[list[str], list[Row]]]
     left_out: int
+
+    @property
+    def brief(self) -> bool:
+        """Whether more pages stand behind the rows than the page of a chart can name: 30 of its bytes for an address."""
+        return len({source["url"] for _, sources in self.rows for source in sources}) > PAGES
+
+    @property
+    def shown(self) -> list[int]:
+        """The columns that the page of a chart shows, by number: all, or of a brief table those without long texts."""
+        long = {n for cells, _ in self.rows for n, cell in enumerate(cells) if len(cell) > LONGEST}
+        return [n for n in range(len(self.heads)) if not (self.brief and n in long)]
 
 
 class Trail:
