@@ -147,13 +147,20 @@ def test_the_five_days_are_added_up_in_the_alt_text() -> None:
 def test_the_title_says_how_the_share_stands_to_the_map() -> None:
     e = edition()
     held, maps = kd.area_claims(as_of=e.as_of), kd.area_held(as_of=e.as_of)
-    assert "fits the DeepState map of that day: 83–88" in meta(charts.area(held, e, maps=maps))["title"]
+    assert meta(charts.area(held, e, maps=maps))["title"] == (
+        "Gerasimov: “more than 86\N{NO-BREAK SPACE}%” retaken fits the map, 83–88\N{NO-BREAK SPACE}%"
+    )
     emptied = maps.assign(held_km2=1.0, with_unclear_km2=2.0)
     stated = held["claim_id"].str.contains("share-retaken-86")
-    held.loc[stated, ["share_low", "share_high"]] = [85.5, 86.5]
-    assert "lies below" in meta(charts.area(held, e, maps=emptied))["title"]
-    full = maps.assign(held_km2=1200.0, with_unclear_km2=1250.0)
-    assert "lies above" in meta(charts.area(held, e, maps=full))["title"]
+    assert "177.5 sq km left" not in meta(charts.area(held, e))["title"]
+    assert "less than 178\N{NO-BREAK SPACE}sq km left" in meta(charts.area(held, e))["title"]
+    held.loc[stated, ["held_low_km2", "held_high_km2"]] = [171.0, 184.0]
+    assert "less than the map shows" in meta(charts.area(held, e, maps=emptied))["title"]
+    full = maps.assign(held_km2=10.0, with_unclear_km2=60.0)
+    held.loc[stated, ["held_low_km2", "held_high_km2"]] = [1.0, 2.0]
+    found = meta(charts.area(held, e, maps=full))
+    assert "more than the map shows" in found["title"]
+    assert "No area is left by both." in found["alt"]
 
 
 def test_a_chart_takes_the_readers_own_rows() -> None:

@@ -431,11 +431,3 @@ def test_pages_of_reports_have_their_text_cells_in_the_language() -> None:
     assert page.in_words(notebook, Words("de")).cells[0].source == "## Ortschaften"
     assert notebook.cells[0].source == "## Settlements"
     assert page.in_words(notebook, Words("en")) is notebook
-
-
-@pytest.mark.parametrize("units", ["km2", "sq_mi"])
-def test_the_heads_of_both_scales_stand_side_by_side_on_a_phone(language: str, units: str) -> None:
-    w = Words(language, units)
-    unit = w.text("sq mi") if units == "sq_mi" else w.text("sq km")
-    heads = w.text("{unit} held by Ukraine", unit=unit), w.text("retaken of {base}", base=w.area(1268))
-    assert sum(fonts.text_width(head, fonts.SMALL) for head in heads) <= 300 - 96 + 34 + 44 - 8

@@ -1,27 +1,32 @@
 """The area of the Kursk oblast held by Ukraine: what the maps show and what everyone claimed, on one scale.
 
-The left scale is the area held, the right scale the share of Russia's base that is retaken; both are the same
-line read in two ways. Maps are lines and bands, claims are points; no claims are joined.
+Maps are steps, claims are points; no claims are joined. The latest share that Russia's side stated is put beside the map
+of its day, each as all that it allows.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts.area_layers import Content, plot
-from kurskdata.charts.style.frame import Text, drawn, publishers, surname
+from kurskdata.charts.area_layers import Claim, Content, plot
+from kurskdata.charts.area_texts import texts
+from kurskdata.charts.style.frame import drawn, is_person, publishers, surname
 from kurskdata.editions import Edition
 from kurskdata.tables import door
 from kurskdata.tables.descriptor import documented
-from kurskdata.tables.intervals import Interval
-from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, russian_shares, share_retaken
+from kurskdata.tables.intervals import Interval, conversion
+from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on
 from kurskdata.words.figures import said
 from kurskdata.words.language import Words, words
 
-_DIRECTIONS = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
+_WAYS = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
+_MEASURES = ["share_retaken", "share_lost", "share_held", "area_held", "area_retaken"]
+"""Which of the figures that a claimant gives on a day is drawn: the first of these."""
+
 _UNSHOWN = {"capacity", "date_basis", "how", "variant_of", "note"}
 
 
@@ -37,47 +42,90 @@ def area(
 ) -> alt.VConcatChart:
     """Draws the view `area_claims`, over the maps of the view `area_held` where they are given.
 
-    ``base_km2`` is the area of which the scale on the right gives shares. ``width`` is in pixels; without it the chart
-    holds a drawing for phones too. ``annotations`` are notes of your own: a row with ``date``, ``text`` and, where it
-    is about an area, ``value`` in the unit of the edition. They are drawn as numbers, listed below the plot, and
-    marked as the editor's in data and alt text. Raises InputError for a note that the chart cannot hold.
+    ``base_km2`` is the area that shares are taken of.
+    ``width`` is in pixels; without it the chart holds a drawing for phones too. ``annotations`` are notes of your own: a row with
+    ``date``, ``text`` and, where it is about an area, ``value`` in the unit of the edition. They are drawn as numbers,
+    listed below the plot, and marked as the editor's in data and alt text. Raises InputError for a note that the chart
+    cannot hold.
 
-    Claims of the edition's period are points, with bars or arrows where they give a range or a bound; variants are
-    left out. The latest share that a Russian official stated is marked, and the title says how it stands to the map of
-    that day.
+    Claims of the edition's period are points, with bars or arrows where they give a range or a bound; variants are left
+    out, and of a claimant's figures of one day all but the first of share and area. The maps of the last three weeks
+    follow once more, enlarged, where the period is longer. The latest share that a Russian official stated stands
+    beside the map of its day, where there is one, and the title says how they compare.
     """
-    view = door.table(view, "area", unique=["claim_id"])
+    view, w = door.table(view, "area", unique=["claim_id"]), words(edition)
+    last = pd.Timestamp(edition.end or edition.as_of)
+    first = min(pd.Timestamp(edition.start or dt.date(2024, 8, 6)), last)
+    claims = _chosen(view, first, last)
     if maps is not None:
         keys = ["date", "observer"]
         maps = door.table(maps, "maps", unique=keys).sort_values(keys, kind="stable")
-    first = pd.Timestamp(edition.start or dt.date(2024, 8, 6))
-    last = pd.Timestamp(edition.end or edition.as_of)
-    claims = _drawn(view, first, last, edition)
-    marked = latest_russian_share(claims)
-    stated = russian_shares(claims).to_dict("records")
-    if maps is not None:
         maps = maps[maps["date"].between(first, last) & (maps["status"] == "drawn")] if len(maps) else None
-    # A period of one day has no length to draw.
-    first, w = min(first, last - pd.Timedelta(days=1)), words(edition)
-    nothing = "" if len(view) else w.say("report.no_area", day=w.date(edition.as_of))
-    content = Content(first, last, claims.to_dict("records"), stated, marked, maps, base_km2, nothing)
-    text, rows = _texts(content, edition), _rows(claims, maps)
-    return drawn("area", edition, text, rows, lambda wide: plot(content, edition, wide), width, annotations)
-
-
-def _drawn(view: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, edition: Edition) -> pd.DataFrame:
-    """The claims within the period, one row each, with the point to draw and the ``direction`` of the qualifier:
-    1 where the area held may lie above the figure, -1 below it, 0 where the figure is no bound."""
-    w, claims = words(edition), view[view["variant_of"].isna() & view["date"].between(first, last)]
-    low, high = claims["held_low_km2"], claims["held_high_km2"]
-    turned = claims["measure"].isin(["area_retaken", "share_retaken", "share_lost"])
-    direction = claims["qualifier"].map(_DIRECTIONS).fillna(0).astype(int) * turned.map({True: -1, False: 1})
-    return claims.assign(
-        point_km2=((low + high) / 2).mask(direction == 1, low).mask(direction == -1, high),
-        direction=direction,
-        said=[said(row, w) for row in claims.to_dict("records")],
-        publishers=[publishers(ids) for ids in claims["source_ids"]],
+    curves = _curves(maps, w) if maps is not None and len(maps) else None
+    marked, there, claim = latest_russian_share(claims), None, None
+    if marked:
+        claim = _allowed(marked, base_km2)
+        there = map_on(maps, marked["date"], "deepstate") if maps is not None else None
+    text, told = texts(claims, marked, claim, there, curves, base_km2, (first, last), edition)
+    if view.empty:
+        told = [w.say("report.no_area", day=w.date(edition.as_of))]
+    compared = (there.to(w.units), claim.to(w.units)) if there and claim else None
+    content = Content(first, last, _plotted(claims, marked, w), curves, compared, told)
+    return drawn(
+        "area", edition, text, _rows(claims, maps), lambda px: plot(content, edition, px), width, annotations
     )
+
+
+def _chosen(view: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """The claims within the period, one row for a claimant and day."""
+    claims = view[view["variant_of"].isna() & view["date"].between(first, last)]
+    order = claims["measure"].map(_MEASURES.index).sort_values(kind="stable").index
+    return claims.loc[order].drop_duplicates(["claimant", "date"]).sort_index()
+
+
+def _plotted(claims: pd.DataFrame, marked: Claim | None, w: Words) -> list[Claim]:
+    """The claims as the panels need them: areas in the unit of the edition, the ``way`` in which the area held may lie
+    beyond the ``point`` to draw (1 above, -1 below, 0 where the figure is no bound), what is ``told``, the ``rank`` of
+    that among names, and what is ``shown`` of a mark."""
+    rows, factor = list[Claim](), conversion("km2", w.units)
+    nth: dict[str, int] = defaultdict(int)
+    for row in reversed(claims.to_dict("records")):
+        low, high = row["held_low_km2"] * factor, row["held_high_km2"] * factor
+        kind, spoken, public = row["measure"].rpartition("_")[2], row["date"], row["reported"]
+        way = _WAYS.get(row["qualifier"], 0) * (1 if kind == "held" else -1)
+        told = w.say(f"area-chart.{kind}", figure=said(row, w))
+        form = "month" if row["date_basis"] == "month" else "short"
+        # First the claim of the title, then what each person said last, then others, bodies, and what was said before.
+        first, other = bool(marked and row["claim_id"] == marked["claim_id"]), row["side"] == "independent"
+        rank = not first, nth[row["claimant"]] * (not other), not (other or is_person(row["claimant"]))
+        nth[row["claimant"]] += 1
+        shown = {
+            "claimant": w.plain(row["claimant"]),
+            "said": told,
+            "day": f"{w.date(spoken, form)} {spoken.year}",
+            "reported": ""
+            if public == spoken
+            else str(row["reported_month"])
+            if pd.isna(public)
+            else w.date(public),
+            "publishers": publishers(row["source_ids"]),
+        }
+        rows.append(
+            {
+                **{"date": spoken, "side": row["side"], "way": way, "told": told, "shown": shown},
+                **{"who": surname(w, row["claimant"]), "low": low, "high": high, "marked": first},
+                "point": {1: low, -1: high, 0: (low + high) / 2}[way],
+                "rank": (*rank, 0 if other else -spoken.toordinal()),
+            }
+        )
+    return rows
+
+
+def _curves(maps: pd.DataFrame, w: Words) -> pd.DataFrame:
+    """The maps by day in the unit of the edition: what DeepState draws as held and as at most unclear, and Project Owl."""
+    deep, owl = (maps[maps["observer"] == one].set_index("date") for one in ("deepstate", "owlmaps"))
+    found = {"held": deep["held_km2"].fillna(0), "unclear": deep["with_unclear_km2"], "owl": owl["held_km2"]}
+    return (pd.DataFrame(found) * conversion("km2", w.units)).dropna(axis="columns", how="all")
 
 
 def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
@@ -90,30 +138,9 @@ def _rows(claims: pd.DataFrame, maps: pd.DataFrame | None) -> pd.DataFrame:
     return pd.concat([rows, lines], ignore_index=True)
 
 
-def _texts(content: Content, edition: Edition) -> Text:
-    w, marked = words(edition), content.marked
-    there = map_on(content.maps, marked["date"], "deepstate") if marked and content.maps is not None else None
-    title = _title(content, there, w)
-    subtitle = w.say("area-chart.subtitle")
-    alt_text = f"{title}. {subtitle}. {content.nothing or w.say('area-chart.count', len(content.claims))}"
-    if there and marked:
-        day, held, upper = w.date(marked["date"]), w.area(there.lower), w.area(there.upper)
-        alt_text += " " + w.say("area-chart.map", day=day, held=held, upper=upper)
-    return Text(title, subtitle, w.say("area-chart.sources"), alt_text)
-
-
-def _title(content: Content, there: Interval | None, w: Words) -> str:
-    """How the marked share stands to what the map of its day shows as held, ``there``."""
-    marked = content.marked
-    if not marked:
-        return w.say("area-chart.title_none_yet")
-    if not there:
-        return w.say("area-chart.title_no_map", claimant=w.plain(marked["claimant"]), said=marked["said"])
-    left = share_retaken(there, content.base_km2)
-    shown = f"{w.number(left.lower, 0)}–{w.percent(left.upper, 0)}"
-    values = {"who": surname(w, marked["claimant"]), "said": marked["said"], "range": shown}
-    if marked["share_high"] < left.lower:
-        return w.say("area-chart.title_below", **values)
-    if marked["share_low"] > left.upper:
-        return w.say("area-chart.title_above", **values)
-    return w.say("area-chart.title_fits", **values)
+def _allowed(claim: Claim, base_km2: float) -> Interval:
+    """The areas held, in sq km, that the claim of a share retaken allows."""
+    high = min(claim["held_high_km2"], base_km2)
+    return Interval(
+        claim["held_low_km2"], high, "km2", "left" if claim["qualifier"] == "more_than" else "both"
+    )

@@ -40,7 +40,11 @@ def _drawn(found: re.Match[str]) -> str:
     own = dict(_NAMED.findall(found[1]))
     face, font = _font(own.get("font-weight", "normal") in ("bold", "600", "700", "800", "900"))
     scale = float(own.get("font-size", "12").removesuffix("px")) / face.upem
-    edge = f' stroke-width="{_pixels(own.get("stroke-width", "1")) / scale:g}"' if "stroke" in own else ""
+    edge = (
+        f' stroke-width="{_pixels(own.get("stroke-width", "1")) / scale:g}" stroke-linejoin="round"'
+        if "stroke" in own
+        else ""
+    )
     lean = _LEAN * scale if own.get("font-style") == "italic" else 0.0
     lines = []
     for x, y, text in _lines(found[2], own):

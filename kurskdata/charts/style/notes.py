@@ -69,7 +69,8 @@ def _columns(meaning: Meaning, axes: Mapping[str, Axis]) -> list[Field]:
         first, last = sorted(pd.to_datetime(time.value(at), unit="ms").round("s") for at in (0, time.size))
         about |= {"minimum": f"{first.ceil('D'):%Y-%m-%d}", "maximum": f"{last:%Y-%m-%d}"}
         if axes["y"].channel["type"] == "quantitative":
-            limits = dict(zip(("minimum", "maximum"), axes["y"].channel["scale"]["domain"], strict=True))
+            low, high = axes["y"].channel["scale"]["domain"]
+            limits = {"minimum": max(low, 0), "maximum": high}  # what lies below zero is another panel
             values = [{"name": "value", "type": "number", "constraints": limits}]
     kind = "date" if meaning.key == "date" else "string"
     text: Field = {"name": "text", "type": "string", "constraints": {"required": True, "maxLength": _LONGEST}}
@@ -112,12 +113,12 @@ def layers(
     lines = about[0][0] is None
     spots = _in_gutter(about, axes) if lines else _in_plot(about, spec, datasets, axes)
     marks = [{"x": x, "y": y, "text": str(n)} for n, (x, y) in enumerate(spots, 1)]
-    rules, rings, ties = _pointers(about, spots, axes["y"].size)
+    rules, rings, ties = _pointers(about, spots, min(axes["y"].size, axes["y"].pixel(0)))
     told = [w.text("Notes of the editor:")]
     for n, text in enumerate(listed(notes, w), 1):
         told += fonts.wrap(f"{n}\N{EN SPACE}{text}", width, fonts.SMALL)
     low = spec["height"] + (46 if axes["x"].has_axis else 12)
-    left = -GUTTER if lines else -34 if axes["y"].has_axis else 0
+    left = -GUTTER if lines else -34 if axes["y"].has_axis else min(0, spec["width"] + 8 - width)
     block = {"baseline": "top", "lineBreak": "\n", "lineHeight": 17, "color": p.ink}
     pale = {"color": p.ink, "strokeWidth": 1, "opacity": 0.6}
     return [
