@@ -140,28 +140,23 @@ class Mark:
     @property
     def shape(self) -> str:
         """What a reader calls the form of the mark, without its colour."""
+        box, corners = self.box, {(round(x, 1), round(y, 1)) for x, y in self.outlines[0]}
+        small = max(box.width, box.height) <= 20
+        closed = self.filled or math.dist(self.outlines[0][0], self.outlines[0][-1]) < 0.3
+        upright = all(
+            min(x - box.left, box.right - x) < 0.2 and min(y - box.top, box.bottom - y) < 0.2
+            for x, y in self.outlines[0]
+        )
         if self.kind == "circle":
             form = "circle"
-        elif self.kind == "rect":
-            form = "bar" if max(self.box.width, self.box.height) > 14 else "square"
-        elif not self.filled:
-            form = (
-                "line" if len(self.outlines[0]) < 4 or max(self.box.width, self.box.height) > 24 else "sign"
-            )
+        elif not closed or not (self.filled or small):
+            form = "sign" if small and len(self.outlines[0]) > 3 else "line"
+        elif len(corners) == 3:
+            form = "triangle"
+        elif small and len(corners) == 4 and not (upright and abs(box.width - box.height) >= 2):
+            form = "square" if upright else "diamond"
         else:
-            corners = {(round(x, 1), round(y, 1)) for x, y in self.outlines[0]}
-            small = max(self.box.width, self.box.height) <= 20
-            upright = all(x in (self.box.left, self.box.right) and y in (self.box.top, self.box.bottom) for x, y in self.outlines[0])  # fmt: skip
-            if len(corners) == 4 and small:
-                form = "square" if upright else "diamond"
-            else:
-                form = (
-                    "triangle"
-                    if len(corners) == 3
-                    else "bar"
-                    if upright and len(self.outlines) == 1
-                    else "area"
-                )
+            form = "bar" if upright and len(self.outlines) == 1 else "area" if self.filled else "sign"
         hollow = (
             self.kind != "text"
             and (not self.filled or self.fill == "background")

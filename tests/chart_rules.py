@@ -226,7 +226,7 @@ SAID_CONFIRMED = {
 
 def source_line_is_whole(page: Page) -> Iterator[Decision]:
     maker = re.split(r"[:.;]", page.source, maxsplit=2)
-    yield "source", "" if len(maker) > 1 and len(maker[1].strip()) > 3 else f"names no maker: {page.source}"
+    yield "source", "" if len(maker) > 1 and len(maker[1].strip()) > 2 else f"names no maker: {page.source}"
     day = page.w.date(page.day)
     yield "source", "" if day in page.source else f"does not name the day {day}: {page.source}"
     yield "source", "" if "kurskdata" in page.source else f"does not say who made the data: {page.source}"
@@ -235,10 +235,10 @@ def source_line_is_whole(page: Page) -> Iterator[Decision]:
 
 
 FORMS = {
-    "en": r"chart|map|timeline|strip|bars|list|panels|scale|diagram",
-    "de": r"diagramm|karte|zeitleiste|zeitachse|zeitstrahl|streifen|balken|liste|felder|skala|grafik",
-    "uk": r"діаграм|графік|карт|мап|хронолог|шкал|стрічк|список|смуг|стовпц",
-    "ru": r"диаграмм|график|карт|хронолог|шкал|лент|список|полос|столбц",
+    "en": r"\bcharts?\b|\bmaps?\b|timeline|\bstrips?\b|\bbars?\b|\bband|\bpanels|\bscale|diagram|\bax[ie]s\b|\bboxes\b|\bcolumns?\b",
+    "de": r"diagramm|karte|zeitleiste|zeitstrahl|streifen|balken|\bband\b|felder|skala|grafik|achse|kästchen|säule",
+    "uk": r"діаграм|графік|карт|мап|хронолог|шкал|стрічк|смуг|стовпц|стовпч|\bос[іь]\b|вісь|квадратик",
+    "ru": r"диаграмм|график|карт|хронолог|шкал|лент|полос|столбц|столбик|\bос[иь]\b|квадратик",
 }
 OPINION = {
     "en": r"\bliberat|\boccup|\binvader|terrorist|\bfortunately|\bsadly|\bhero|\bliar|\bfalse\b|\btrue\b",
@@ -609,6 +609,11 @@ def axes(drawing: Picture, language: str) -> list[Axis]:
     return found
 
 
+def scales(page: Page, drawing: Picture) -> list[Axis]:
+    """The axes of numbers of a drawing of a page; the numbers in a chart of events name these."""
+    return [] if page.chart == "timeline" else axes(drawing, page.language)
+
+
 def _dated(tick: Mark, drawing: Picture) -> bool:
     """Whether the row of a tick names a month: then its numbers are days."""
     base = tick.lines[0].base
@@ -644,7 +649,7 @@ def time_axes(drawing: Picture) -> list[Axis]:
 
 def ticks_have_units(page: Page) -> Iterator[Decision]:
     for name, drawing in page.shown.items():
-        for axis in axes(drawing, page.language):
+        for axis in scales(page, drawing):
             lettered = [mark for mark in axis.marks if re.search(r"[^\W\d]|%", mark.text)]
             ends = [axis.marks[0], axis.marks[-1]]
             near = [
@@ -661,7 +666,7 @@ def ticks_have_units(page: Page) -> Iterator[Decision]:
     if page.chart not in ("timeline", "claims"):  # which quote what was said, in the unit of whoever said it
         other = {"km2": "sq_mi", "sq_mi": "km2"}[page.units]
         unit = page.w.say(f"unit.{other}")
-        texts = [page.title, page.subtitle, page.alt, *(m.text for d in page.shown.values() for m in d.texts)]
+        texts = [page.title, page.subtitle, *(m.text for d in page.shown.values() for m in d.texts)]
         for text in texts:
             yield (
                 "texts",
@@ -700,9 +705,9 @@ def bars(drawing: Picture) -> list[Bars]:
 
 def bars_start_at_zero(page: Page) -> Iterator[Decision]:
     for name, drawing in page.shown.items():
-        scales = axes(drawing, page.language)
+        found = scales(page, drawing)
         for group in bars(drawing):
-            across = [axis for axis in scales if axis.upright == group.upright]
+            across = [axis for axis in found if axis.upright == group.upright]
             if not across:
                 if all(_valued(m, drawing, page.language) is not None for m in group.marks):
                     yield from _in_proportion(name, group, drawing, page.language)
@@ -714,7 +719,7 @@ def bars_start_at_zero(page: Page) -> Iterator[Decision]:
             m for m in drawing.shapes if _is_area_from_a_foot(m, drawing) and page.chart not in MAPS
         ):
             across = [
-                a for a in scales if a.upright and a.pixels[-1] <= mark.box.bottom + 8 <= a.pixels[0] + 60
+                a for a in found if a.upright and a.pixels[-1] <= mark.box.bottom + 8 <= a.pixels[0] + 60
             ]
             for axis in across[:1]:
                 off = abs(mark.box.bottom - (axis.at(0) - 4))
@@ -737,7 +742,7 @@ def _is_area_from_a_foot(mark: Mark, drawing: Picture) -> bool:
 def no_second_axis(page: Page) -> Iterator[Decision]:
     """Two upright scales beside the same drawing: one is the other in percent, or there is but one."""
     for name, drawing in page.shown.items():
-        upright = [axis for axis in axes(drawing, page.language) if axis.upright]
+        upright = [axis for axis in scales(page, drawing) if axis.upright]
         yield name, ""
         for one, other in itertools.combinations(upright, 2):
             low, high = max(one.pixels[-1], other.pixels[-1]), min(one.pixels[0], other.pixels[0])
@@ -753,9 +758,9 @@ def no_second_axis(page: Page) -> Iterator[Decision]:
 
 def values_are_written(page: Page) -> Iterator[Decision]:
     for name, drawing in page.shown.items():
-        scales = axes(drawing, page.language)
+        found = scales(page, drawing)
         for group in bars(drawing):
-            axis = any(a.upright == group.upright for a in scales)
+            axis = any(a.upright == group.upright for a in found)
             bare = [m for m in group.marks if not _valued(m, drawing, page.language)]
             fault = (
                 f"{len(bare)} of {len(group.marks)} bars have no value, as {place(name, bare[0])}"
@@ -763,7 +768,7 @@ def values_are_written(page: Page) -> Iterator[Decision]:
                 else ""
             )
             yield name, "" if axis else fault
-        if page.chart in ("settlements", "settlements-campaign") and not any(a.upright for a in scales):
+        if page.chart in ("settlements", "settlements-campaign") and not any(a.upright for a in found):
             written = [value for mark in drawing.texts for text in _counts(mark) if (value := number(text, page.language)) is not None]  # fmt: skip
             for row in page.rows:
                 count = float(row.get("settlements", 0))
@@ -812,7 +817,8 @@ def leaders(drawing: Picture) -> list[tuple[Mark, Point, Line]]:
             not mark.filled and mark.stroke not in ("none", "line") and mark.width <= 1.3 and not mark.title
         )
         points = [point for outline in mark.outlines for point in outline]
-        if not thin or len(mark.outlines) != 1 or len(points) > 4 or math.dist(points[0], points[-1]) < 8:
+        long = math.dist(points[0], points[-1])
+        if not thin or len(mark.outlines) != 1 or len(points) > 4 or not 8 <= long < drawing.width * 0.6:
             continue
         for near, far in ((points[0], points[-1]), (points[-1], points[0])):
             words = [
@@ -863,14 +869,26 @@ def emphasis_is_labelled(page: Page) -> Iterator[Decision]:
             ):
                 families[f"{mark.colour} {mark.shape.removeprefix('hollow ')}"].append(mark)
         for marks in families.values():
-            weights = sorted({(round(m.opacity, 2), round(m.box.width)) for m in marks})
+            weights = _weights(marks)
             every = page.chart == "locator"
             if len(weights) < 2 and not every:
                 continue
-            heavy = [m for m in marks if every or (round(m.opacity, 2), round(m.box.width)) == weights[-1]]
+            heavy = marks if every else weights[-1]
             for mark in heavy:
                 near = _worded(mark, drawing, 12) or any(mark.box.holds(end, 6) for end in ends)
                 yield name, "" if near else f"{place(name, mark)} has no label"
+
+
+def _weights(marks: list[Mark]) -> list[list[Mark]]:
+    """Marks of one look together, the lightest first; sizes that differ by less than two pixels are one."""
+    groups: list[list[Mark]] = []
+    for mark in sorted(marks, key=lambda m: (m.opacity, m.box.width)):
+        last = groups[-1][-1] if groups else None
+        if last and abs(last.opacity - mark.opacity) < 0.1 and abs(last.box.width - mark.box.width) < 1.6:
+            groups[-1].append(mark)
+        else:
+            groups.append([mark])
+    return groups
 
 
 def uncertainty_is_drawn(page: Page) -> Iterator[Decision]:

@@ -130,7 +130,7 @@ def told(faults: list[Fault]) -> list[str]:
     groups: dict[tuple[str, int, str], list[Fault]] = defaultdict(list)
     for fault in faults:
         name = re.sub(r"“.*”|[\d.,]+", "#", fault.what)
-        groups[fault.chart, fault.rule, name if fault.language == "en" else name[:24]].append(fault)
+        groups[fault.chart, fault.rule, name[:28]].append(fault)
     lines = []
     for (chart, rule, _), same in sorted(groups.items(), key=lambda item: (*item[0][:2], -len(item[1]))):
         first = same[0]
