@@ -580,7 +580,8 @@ def _build(bundles: Path, out: Path, count: int) -> None:
             for name in CHARTS
         ]
         charts = [
-            {"name": n, "title": t["title"], "alt": t["alt"]} for n, t in zip(CHARTS, told, strict=True)
+            {"name": n, "title": t["title"], "alt": t["alt"], "frame_height": 600}
+            for n, t in zip(CHARTS, told, strict=True)
         ]
         meta = {
             "name": folder.name,
