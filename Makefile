@@ -51,11 +51,8 @@ docs: $(READY)  ## reference of the commands and of the Python interface, as a s
 notebooks: $(READY)  ## the notebooks with the outputs of now
 	@$(BIN)/python tests/rerun_notebooks.py
 
-pictures: $(READY)  ## the pictures of this README, from the data
-	@$(BIN)/kursk export settlements -o build/pictures/settlements
-	@$(BIN)/kursk export locator -o build/pictures/locator
-	@$(BIN)/kursk export area -o build/pictures/area-de-dark --as-of 2025-03-12 --units sq_mi --language de --theme dark
-	@for name in settlements locator area-de-dark; do cp build/pictures/$$name/chart.svg notebooks/pictures/$$name.svg; done
+pictures: $(READY)  ## the pictures of this README, from the data; needs a Chromium
+	@$(BIN)/python tests/pictures.py
 
 texts: $(READY)  ## translations: collect new texts, compile
 	$(BIN)/python tests/catalogues.py

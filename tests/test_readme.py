@@ -100,15 +100,16 @@ def test_its_german_dark_square_mile_embed_is_one(readme: str, tmp_path: Path) -
     assert "12.\u00a0März 2025" in page
 
 
-def test_its_check_of_an_article_prints_the_line_that_it_quotes(
-    readme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_its_check_of_an_article_marks_what_its_picture_shows(
+    readme: str, root: Path, tmp_path: Path
 ) -> None:
-    (claims,) = blocks(readme, "csv")
-    monkeypatch.chdir(tmp_path)
-    Path("mine.csv").write_text(claims, "utf-8")
-    typed = re.search(r"`kursk (check mine\.csv [^`]+)`", readme)
+    typed = re.search(r"`kursk (check data/examples/article\.txt -o )checked`", readme)
     assert typed
-    done = CliRunner().invoke(main, shlex.split(typed[1]))
+    article = root / "data" / "examples" / "article.txt"
+    done = CliRunner().invoke(main, ["check", str(article), "-o", str(tmp_path / "checked")])
     assert done.exit_code == 0, done.output
-    quoted = " ".join(re.findall(r"^> (.*)$", readme, re.M))
-    assert quoted.split() in [line.split() for line in done.output.splitlines()]
+    page = (tmp_path / "checked" / "check.html").read_text("utf-8")
+    assert "two figures are marked" in readme
+    assert "look again at 2:" in page
+    claims = CliRunner().invoke(main, ["check", str(tmp_path / "checked" / "claims.csv")])
+    assert [line[:2] for line in claims.output.splitlines()].count("! ") == 2

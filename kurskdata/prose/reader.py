@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kurskdata.prose.lexicon import Hit, language_of, lexicon, table
-from kurskdata.prose.numbers import START, WAR, Named, Number, back, named_days, numbers
+from kurskdata.prose.numbers import START, WAR, Number, back, named_days, numbers
 
 DAYS = {"hours": 1 / 24, "days": 1, "weeks": 1, "months": 1}
 """Units of recent periods, with what turns hours into days."""
@@ -189,8 +189,8 @@ class Reader:
         return v.name if v else "article"
 
     def left_out(self) -> list[tuple[int, int, str, str]]:
-        left = [(o.number.start, o.number.end, o.why) for o in self.found if o.why]
-        return [(start, end, self.text[start:end], why) for start, end, why in left]
+        spans = [(o.number.start, o.number.end, o.why) for o in self.found if o.why]
+        return [(start, end, self.text[start:end], why) for start, end, why in spans]
 
     def claims(self) -> list[dict[str, Any]]:
         return [self._claim(o, f"c{i}") for i, o in enumerate((o for o in self.found if o.measure), 1)]
@@ -212,12 +212,14 @@ class Reader:
         if last and alike and self.rx("conversion").fullmatch(self.text[last.number.end : n.start]):
             return Found(**{**vars(last), "number": n})
         voice = self._voice(s, n.core[0], inherit=True)
-        day, period, met = self._day(s, n, None if n.unit in PERIODS else voice)
+        recent = self.rx(self.lex.words["conditions"]["opened"]).search(self._marked(s, n.start, n.end))
+        day, period, met = self._day(s, n, voice if recent or n.unit not in PERIODS else None)
         # What is told of a meeting goes on in the next paragraphs.
         if last and last.met and not s.said and day == self.day and s.line - last.sentence.line <= 1:
             day, met = last.day, True
-        why = n.why or ("" if n.unit else "counts nothing that the check knows")
-        one = Found(n, s, voice, day, why=why, met=met)
+        one = Found(
+            n, s, voice, day, why=n.why or ("" if n.unit else "counts nothing that the check knows"), met=met
+        )
         if not one.why:
             earlier = [o for o in self.sentences[: s.at][-1:] if s.line - o.line <= 1]
             asked = [h.kind for o in earlier for h in self.hits(o.text, "cues") if h.kind in ASKED]
@@ -278,14 +280,12 @@ class Reader:
         for s in (own, *reversed(spoken)):
             stated = [d for d in self.days if s.start <= d.start < s.end and d.stated]
             # "Currently it holds, he said on Monday": of Monday.
-            if stated := [d for d in stated if not self._is_now(d)] or stated:
+            now = self.rx("<relative.0>")
+            if stated := [d for d in stated if not now.fullmatch(self.text, d.start, d.end)] or stated:
                 periods = [(d.first, d.last) for d in stated if d.first != d.last and s is own]
                 far = [abs(d.start - n.core[0]) + 200 * ("(" in self.text[n.end : d.start]) for d in stated]
                 return stated[far.index(min(far))].last, next(iter(periods), None), bool(met.search(s.text))
         return self.day, None, False
-
-    def _is_now(self, d: Named) -> bool:
-        return bool(self.rx("<relative.0>").fullmatch(self.text, d.start, d.end))
 
     def _distance(self, one: Found, hit: Hit) -> float:
         """Characters between a number and a cue; commas and clauses between them count as more, and cues after it."""
