@@ -24,6 +24,8 @@ from PIL import Image, ImageChops, ImageColor
 from kurskdata import embed
 from kurskdata.charts import by_name
 from kurskdata.charts.style import theme
+from kurskdata.charts.style.frame import layered
+from kurskdata.charts.style.marks import texts
 from kurskdata.drawing import fonts, vega_engine
 from kurskdata.drawing.png import packed, pixels_of
 from kurskdata.drawing.svg import editors_svg, narrow_drawing, render_svg
@@ -318,6 +320,21 @@ def test_editors_find_named_groups_and_texts(name: str) -> None:
         assert all({"x", "y", "font-size", "fill"} <= set(text.keys()) for text in texts)
         title = next(group for group in groups if group.get("id") == "title")
         assert " ".join(text.text or "" for text in title) == spec["usermeta"]["kurskdata"]["title"]
+
+
+def test_layers_of_one_name_are_groups_of_that_name() -> None:
+    rows = [{"x": 1, "y": 1, "text": "a"}]
+    made = layered([texts(rows, name="own_names"), texts(rows), texts(rows, name="own_names")])
+    named = [layer.get("name") for layer in made.spec["layer"]]
+    assert named == ["own_names_0", None, "own_names_2"]
+    spec = {
+        "config": {},
+        "usermeta": {"kurskdata": {"title": "T", "alt": "A"}},
+        "datasets": made.datasets,
+        **made.spec,
+    }
+    ids = re.findall('<g id="([^"]+)"', editors_svg(spec))
+    assert ids == ["background", "own-names", "labels", "own-names-2"]
 
 
 def test_groups_are_named_by_layer_axis_and_side() -> None:

@@ -304,4 +304,4 @@ def _layers(marks: Marks, w: Words, p: theme.Palette) -> list[Layer]:
         "told": texts(marks["told"], color=p.ink),
         "both": texts(marks["both"], **bold),
     }  # fmt: skip
-    return [each for name, each in layers.items() if marks[name]]
+    return [{**each, "name": name} for name, each in layers.items() if marks[name]]

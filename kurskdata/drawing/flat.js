@@ -29,7 +29,7 @@ const groupOf = (scene, outer) => {
   if (role === "axis-grid") return outer + "-grid";
   if (role.startsWith("legend")) return "key";
   if (scene.name === "concat_0_group") return "plot";
-  return role === "mark" ? scene.name?.match(LAYER)?.[1] ?? KINDS[scene.marktype] ?? outer : outer;
+  return role === "mark" ? scene.name?.match(LAYER)?.[1]?.replaceAll("_", "-") ?? KINDS[scene.marktype] ?? outer : outer;
 };
 
 // What a mark of one row shows on hover: lines with a name and a value.

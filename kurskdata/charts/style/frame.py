@@ -164,7 +164,11 @@ class Plot:
 def layered(layers: Sequence[Layer], meaning: Meaning | None = None, **properties: Any) -> Plot:
     """The layers one upon the other, the first at the bottom, with the properties of the whole."""
     datasets: dict[str, Rows] = {}
-    named = [_named(layer, datasets) for layer in layers]
+    # A name of a layer may come again, in Vega it may not.
+    called = [
+        {**each, "name": f"{each['name']}_{n}"} if "name" in each else each for n, each in enumerate(layers)
+    ]
+    named = [_named(layer, datasets) for layer in called]
     return Plot({"layer": named, **properties}, datasets, meaning or Meaning())
 
 

@@ -55,13 +55,14 @@ def layer(kind: str, rows: Rows | str, **look: Any) -> Layer:
     """A layer of marks of one kind, at the fields ``x`` and ``y`` unless ``look`` says where.
 
     ``rows`` are the rows to draw, or the name of a dataset of the chart. In ``look``, channels are dicts, as `at`,
-    `own` and `either` make them; all else holds for every mark.
+    `own` and `either` make them; all else holds for every mark. ``name`` is what graphics editors call the layer.
     """
+    named = {"name": look.pop("name")} if "name" in look else {}
     channels = {axis: at(axis) for axis in ("x", "y") if axis not in look}
     channels |= {name: value for name, value in look.items() if isinstance(value, dict) or name == "tooltip"}
     same = {name: value for name, value in look.items() if name not in channels}
     source = {"name": rows} if isinstance(rows, str) else {"values": rows}
-    return {"data": source, "mark": {"type": kind, **same}, "encoding": channels}
+    return {**named, "data": source, "mark": {"type": kind, **same}, "encoding": channels}
 
 
 def only(test: str, marks: Layer) -> Layer:

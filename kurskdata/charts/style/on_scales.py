@@ -119,7 +119,8 @@ def _moved(
 ) -> Layer:
     """A layer with its rows inside and its marks on the scales."""
     rows = datasets[layer["data"]["name"]]
-    moved = {**layer, "data": {"values": rows}, "transform": [*layer.get("transform", [])]}
+    nameless = {key: value for key, value in layer.items() if key != "name"}  # a plot may stand there twice
+    moved = {**nameless, "data": {"values": rows}, "transform": [*layer.get("transform", [])]}
     moved |= {"mark": dict(layer["mark"]), "encoding": dict(layer["encoding"])}
     if moved["mark"]["type"] == "text":
         moved["mark"].setdefault("font", fonts.FONT)
