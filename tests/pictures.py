@@ -21,7 +21,7 @@ KURSK = Path(sys.executable).with_name("kursk")
 CHARTS = {
     "settlements": ["settlements"],
     "locator": ["locator"],
-    "area-de-dark": "area --as-of 2025-03-12 --units sq_mi --language de --theme dark".split(),
+    "area-de-dark": ["area", "--as-of=2025-03-12", "--units=sq_mi", "--language=de", "--theme=dark"],
 }
 WIDTH, HEIGHT = 1000, 960
 """What the picture of the checked page shows of it, in pixels."""
