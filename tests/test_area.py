@@ -6,13 +6,16 @@ import functools
 import itertools
 import math
 import re
+from pathlib import Path
 from typing import Any
 
+import brotli
 import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import charts
+from kurskdata import charts, embed
+from kurskdata.charts import by_name
 from kurskdata.drawing import fonts
 from kurskdata.editions import edition
 from kurskdata.words.language import LANGUAGES
@@ -190,3 +193,17 @@ def test_a_claimant_speaks_once_a_day_and_marks_say_it() -> None:
     assert len({(row["claimant"], row["date"]) for row in rows}) == len(rows)
     [ministry] = [row for row in rows if row["claimant"] == "Russian Defence Ministry"]
     assert ministry["measure"] == "share_retaken"
+
+
+def test_a_range_in_the_title_of_a_page_stays_on_one_line(tmp_path: Path) -> None:
+    embed.write(by_name.spec("area", edition()), tmp_path)
+    joined = "83\N{WORD JOINER}–\N{WORD JOINER}88\N{NO-BREAK SPACE}%"
+    assert f"retaken fits the map, {joined}</h1>" in (tmp_path / "index.html").read_text("utf-8")
+    assert f"retaken fits the map, {joined}</p>" in (tmp_path / "snippet.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("day", "language"), [("2025-03-14", "en"), ("2025-05-31", "ru")])
+def test_the_page_is_light(day: str, language: str, tmp_path: Path) -> None:
+    embed.write(by_name.spec("area", edition(as_of=day, language=language)), tmp_path)
+    for name in ("index.html", "snippet.html"):
+        assert len(brotli.compress((tmp_path / name).read_bytes())) <= 12_000
