@@ -110,7 +110,12 @@ def plot(content: Content, edition: Edition, width: float) -> Plot:
             low += 16
     layers = [
         *_layers(marks, w, p),
-        *written(sorted(labels, key=lambda one: one.colour), [p.background] * len(labels), 3, 0.85),
+        *written(
+            sorted(labels, key=lambda one: [*vars(p).values()].index(one.colour)),
+            [p.background] * len(labels),
+            3,
+            0.85,
+        ),
     ]
     day = campaign.first - _HALF
     ends = {
@@ -271,7 +276,8 @@ def _layers(marks: Marks, w: Words, p: theme.Palette) -> list[Layer]:
     )  # fmt: skip
     run = {"detail": {"field": "run"}}
     # Neighbours that look alike make a page light.
-    by_side = {name: sorted(marks[name], key=lambda row: str(row["colour"])) for name in _SIDES}
+    order = [*vars(p).values()].index
+    by_side = {name: sorted(marks[name], key=lambda row: order(row["colour"])) for name in _SIDES}
     bold, run = {"fontWeight": "bold", "color": p.ink}, {"detail": {"field": "run"}}
     thin = {"color": p.line}
     layers = {
