@@ -1,4 +1,4 @@
-"""The base map of the locator: one fixed frame for the whole campaign, so that the maps of two days compare.
+"""The base maps of the locator: one fixed frame for the whole campaign, so that the maps of two days compare.
 
 Border, names of countries, arrows to the cities beyond and scale bar stand at the same places on every day, where no
 settlement lies that anyone claimed. Places are latitude and longitude in degrees, positions are pixels from the
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -30,64 +30,73 @@ Point = tuple[float, float]
 _KM_PER_DEGREE = 111.2
 """Length of a degree of latitude."""
 
-_WEST, _EAST = 34.758, 35.469
 _KM_PER_DEGREE_EAST = _KM_PER_DEGREE * math.cos(math.radians(51.23))
+
+WHOLE, ROUND_SUDZHA = (34.758, 51.015, 35.469, 51.455), (35.09, 51.14, 35.425, 51.395)
+"""West, south, east and north of what the map shows, and of what phones show once more, twice as large."""
 
 _KURSK, _SUMY = (51.74, 36.19), (50.91, 34.80)
 """The two cities that arrows point to, to about a kilometre."""
 
-_ARROW = ((0, -7), (4.5, 5), (0, 2), (-4.5, 5))
-"""The corners of an arrow to the north."""
-
-
-_WIDE, _PHONE = (51.43, 51.02), (51.47, 51.01)
-"""The latitudes between which the wide drawing and the one for phones lie."""
+_ARROWS = {"kursk": "M5,-5L1,5L-0.7,0.7L-5,-1Z", "sumy": "M-5,5L-1,-5L0.7,-0.7L5,1Z"}
+"""Arrows to the north-east and the south-west: the pages of charts turn no marks."""
 
 _PLACES: dict[str, tuple[Point, Point]] = {
-    "russia": ((51.41, 35.16), (51.437, 35.10)),
+    "russia": ((51.425, 35.16), (51.428, 35.045)),
     "ukraine": ((51.10, 34.90), (51.075, 34.89)),
-    "border": ((51.027, 35.24), (51.150, 34.90)),
-    "kursk": ((51.345, 35.455), (51.452, 35.445)),
-    "sumy": ((51.03, 35.03), (51.028, 35.00)),
-    "scale": ((51.028, 34.85), (51.06, 35.385)),
+    "border": ((51.025, 35.24), (51.150, 34.90)),
+    "kursk": ((51.345, 35.455), (51.438, 35.445)),
+    "sumy": ((51.025, 35.03), (51.033, 35.00)),
+    "scale": ((51.025, 34.85), (51.045, 35.395)),
 }
 """Where names, arrows and scale bar stand in the wide drawing and in the one for phones."""
 
 
 class BaseMap:
-    """Places as positions in a drawing of a width: equal scale in both directions, north is up."""
+    """Places as positions in a drawing of a width: equal scale in both directions, north is up.
 
-    def __init__(self, width: float) -> None:
-        self.width, self.narrow = width, width < NARROW
-        self._north, south = _PHONE if self.narrow else _WIDE
-        self.scale = width / ((_EAST - _WEST) * _KM_PER_DEGREE_EAST)
+    ``box`` is what is shown, ``top`` the pixels above the map.
+    """
+
+    def __init__(self, width: float, box: Box = WHOLE, top: float = 0) -> None:
+        self.width, self.narrow, self.is_whole, self.top = width, width < NARROW, box == WHOLE, top
+        self._west, south, east, self._north = self.box = box
+        self.scale = width / ((east - self._west) * _KM_PER_DEGREE_EAST)
         """Pixels a kilometre."""
-        high = (self._north - south) * _KM_PER_DEGREE
-        self.height = float(round(high * self.scale))
+        self.bottom = top + round((self._north - south) * _KM_PER_DEGREE * self.scale)
         border = [self.at((row["lat"], row["lon"])) for row in load("border").to_dict("records")]
         within = [point for point in _along(border) if self.holds(point)]
         self.border_points = within[::6]
         """Positions on the border, six pixels apart."""
-        self.border = [(0.0, within[0][1]), *filter(self.holds, border), (within[-1][0], self.height)]
+        self.border = [(0.0, within[0][1]), *filter(self.holds, border), (within[-1][0], self.bottom)]
 
     def at(self, place: Point) -> Point:
         """The position of a place."""
         lat, lon = place
-        x = (lon - _WEST) * _KM_PER_DEGREE_EAST * self.scale
-        return x, (self._north - lat) * _KM_PER_DEGREE * self.scale
+        x = (lon - self._west) * _KM_PER_DEGREE_EAST * self.scale
+        return x, self.top + (self._north - lat) * _KM_PER_DEGREE * self.scale
 
     def ends(self, height: float) -> Ends:
         """The degrees at the edges of a drawing of that height."""
-        return {"x": (_WEST, _EAST), "y": (self._north, self._north - height / self.scale / _KM_PER_DEGREE)}
+        east = self._west + self.width / self.scale / _KM_PER_DEGREE_EAST
+        return {
+            "x": (self._west, east),
+            "y": (self._north, self._north - height / self.scale / _KM_PER_DEGREE),
+        }
 
-    def spot(self, name: str) -> Point:
-        """The position of a name, an arrow or the scale bar."""
-        return self.at(_PLACES[name][self.narrow])
+    def frame(self, box: Box) -> dict[str, float]:
+        """The frame round west, south, east and north."""
+        (x, y2), (x2, y) = self.at((box[1], box[0])), self.at((box[3], box[2]))
+        return {"x": round(x, 1), "x2": round(x2, 1), "y": round(y, 1), "y2": round(y2, 1)}
+
+    def shows(self, mark: dict[str, Any]) -> bool:
+        """Whether a mark of another map lies on this one."""
+        return self.holds(self.at((mark["lat"], mark["lon"])), 5)
 
     def holds(self, point: Point, edge: float = 0.0) -> bool:
         """Whether a position lies on the map, at least ``edge`` pixels from its frame."""
         x, y = point
-        return edge <= x <= self.width - edge and edge <= y <= self.height - edge
+        return edge <= x <= self.width - edge and self.top + edge <= y <= self.bottom - edge
 
 
 def _along(line: list[Point]) -> list[Point]:
@@ -120,63 +129,54 @@ def south(point: Point, line: list[Point]) -> bool:
     return crossings % 2 == 1
 
 
-def _turned(corners: Sequence[Point], angle: float) -> str:
-    """An outline turned clockwise by an angle in radians, as an SVG path: the pages of charts turn no marks."""
-    sin, cos = math.sin(angle), math.cos(angle)
-    return "M" + "L".join(f"{x * cos - y * sin:.1f},{x * sin + y * cos:.1f}" for x, y in corners) + "Z"
+def _line(corners: list[Point]) -> Rows:
+    return [{"n": n, "x": round(x, 1), "y": round(y, 1)} for n, (x, y) in enumerate(corners)]
 
 
 def ground(base: BaseMap, p: theme.Palette) -> list[Layer]:
     """Ukraine shaded, the border as dashes, the frame."""
-    border = [{"n": n, "x": round(x, 1), "y": round(y, 1)} for n, (x, y) in enumerate(base.border)]
-    corner = {"n": len(border), "x": 0.0, "y": base.height}
-    frame = {"x": 0.0, "x2": float(base.width), "y": 0.0, "y2": base.height}
     return [
-        paths([*border, corner], filled=True, color=p.wash, strokeWidth=0),
-        paths(border, color=p.muted, strokeWidth=1.4, strokeDash=[5, 4]),
-        spans("rect", [frame], fill=None, stroke=p.line, strokeWidth=1),
+        paths(_line([*base.border, (0.0, base.bottom)]), filled=True, color=p.wash, strokeWidth=0),
+        paths(_line(base.border), color=p.muted, strokeWidth=1.4, strokeDash=[5, 4]),
+        spans("rect", [base.frame(base.box)], fill=None, stroke=p.line, strokeWidth=1),
     ]
 
 
 def furniture(base: BaseMap, centre: Point, edition: Edition) -> tuple[list[Layer], list[Box]]:
-    """Names of the countries and of the border, arrows to the cities with their distance from ``centre``, and the
-    scale bar; and the boxes that they cover."""
+    """The scale bar and, on the map of the whole, names of the countries and of the border and arrows to the cities
+    with their distance from ``centre``; and the boxes that they cover."""
     w, p = words(edition), theme.palette(edition.theme)
-    faces: dict[str, Rows] = {"bold": [], "italic": [], "normal": []}
+    rows: dict[str, Rows] = {"bold": [], "normal": []}
     boxes: list[Box] = []
+    spots = {name: base.at(places[base.narrow]) for name, places in _PLACES.items()}
 
-    def write(text: str, face: str, x: float, y: float) -> None:
+    def write(text: str, x: float, y: float, face: str = "normal") -> None:
         half = fonts.text_width(text, fonts.SMALL, bold=face == "bold") / 2
-        faces[face].append({"x": round(x - half, 1), "y": round(y, 1), "text": text})
+        rows[face].append({"x": round(x - half, 1), "y": round(y, 1), "text": text})
         boxes.append((x - half - 3, y - 9, x + half + 3, y + 9))
 
-    for country, region, place in (
-        (w.text("RUSSIA"), w.text("Kursk oblast"), "russia"),
-        (w.text("UKRAINE"), w.text("Sumy oblast"), "ukraine"),
-    ):
-        x, y = base.spot(place)
-        write(country, "bold", x, y - 8)
-        write(region, "italic", x, y + 8)
-    write(w.text("border, approximate"), "italic", *base.spot("border"))
-    arrows: Rows = []
-    for city, there, place in ((w.text("Kursk"), _KURSK, "kursk"), (w.text("Sumy"), _SUMY, "sumy")):
-        (x, y), (to_x, to_y) = base.spot(place), base.at(there)
-        shape = _turned(_ARROW, math.atan2(to_x - x, y - to_y))
-        arrows.append({"x": round(x, 1), "y": round(y, 1), "shape": shape})
-        boxes.append((x - 9, y - 9, x + 9, y + 9))
-        name = w.text("{city}, {distance}", city=city, distance=distance(w, kilometres(centre, there)))
-        write(name, "normal", x - 15 - fonts.text_width(name, fonts.SMALL) / 2, y)
-    x, y = base.spot("scale")
-    length = 5 * MI_IN_KM if edition.units == "sq_mi" else 10.0
+    x, y = spots["scale"] if base.is_whole else (base.width - 70, base.bottom - 10)
+    length = 5 * MI_IN_KM if edition.units == "sq_mi" else 10.0 if base.is_whole else 5.0
     half = length * base.scale / 2
-    write(distance(w, length), "normal", x, y - 12)
+    write(distance(w, length), x, y - 12)
     boxes.append((x - half - 3, y - 8, x + half + 3, y + 3))
-    ends = [(x - half, y - 5), (x - half, y), (x + half, y), (x + half, y - 5)]
-    bar = [{"n": n, "x": round(a, 1), "y": round(b, 1)} for n, (a, b) in enumerate(ends)]
-    return [
-        paths(bar, color=p.muted, strokeWidth=1.5),
-        points(arrows, shape=own("shape"), size=4, color=p.muted, strokeWidth=0),
-        texts(faces["bold"], color=p.muted, fontWeight="bold"),
-        texts(faces["italic"], color=p.muted, fontStyle="italic"),
-        texts(faces["normal"], color=p.muted),
-    ], boxes
+    bar = _line([(x - half, y - 5), (x - half, y), (x + half, y), (x + half, y - 5)])
+    layers = [paths(bar, color=p.muted, strokeWidth=1.5)]
+    if base.is_whole:
+        for country, region, (x, y) in (
+            (w.text("RUSSIA"), w.text("Kursk oblast"), spots["russia"]),
+            (w.text("UKRAINE"), w.text("Sumy oblast"), spots["ukraine"]),
+        ):
+            write(country, x, y - 8, "bold")
+            write(region, x, y + 8)
+        write(w.text("border, approximate"), *spots["border"])
+        arrows: Rows = []
+        for key, city, there in (("kursk", w.text("Kursk"), _KURSK), ("sumy", w.text("Sumy"), _SUMY)):
+            x, y = spots[key]
+            arrows.append({"x": round(x, 1), "y": round(y, 1), "shape": _ARROWS[key]})
+            boxes.append((x - 9, y - 9, x + 9, y + 9))
+            name = w.text("{city}, {distance}", city=city, distance=distance(w, kilometres(centre, there)))
+            write(name, x - 15 - fonts.text_width(name, fonts.SMALL) / 2, y)
+        layers.append(points(arrows, shape=own("shape"), size=4, color=p.muted, strokeWidth=0))
+        layers.append(texts(rows["bold"], color=p.muted, fontWeight="bold"))
+    return [*layers, texts(rows["normal"], color=p.muted)], boxes

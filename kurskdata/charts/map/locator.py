@@ -2,23 +2,26 @@
 
 Every position carries a soft circle, to scale, within which the settlement is expected. The border is a
 simplified outline, drawn dashed and named approximate. What has no known position is named below the map.
+Phones show the land round Sudzha once more, twice as large, and every dot has a name or a number there.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts.map.base_map import BaseMap, Point, distance, furniture, ground
+from kurskdata.charts.map.base_map import ROUND_SUDZHA, BaseMap, Point, distance, furniture, ground
 from kurskdata.charts.map.naming import names
 from kurskdata.charts.map.texts import Claims, claims, message, notes, steps
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import Plot, drawn, layered
-from kurskdata.charts.style.marks import Layer, Rows, layer, own, points, texts, tips
+from kurskdata.charts.style.frame import WIDTH, Plot, drawn, layered
+from kurskdata.charts.style.labels import Label, written
+from kurskdata.charts.style.marks import Layer, Rows, layer, own, points, spans, texts, tips
 from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.days import Day
 from kurskdata.drawing import fonts
@@ -27,27 +30,14 @@ from kurskdata.tables.descriptor import documented
 from kurskdata.tables.settlements import landmarks
 from kurskdata.words.language import words
 
-
-class _Step(NamedTuple):
-    """How the settlements of a step look: a colour of the palette, a shape, and a radius in pixels."""
-
-    colour: str
-    shape: str
-    radius: float
-
-
 _STEPS = {
-    "window": _Step("russia", "circle", 5.0),
-    "after": _Step("later", "diamond", 4.5),
-    "before": _Step("earlier", "circle", 3.5),
-    "others": _Step("ink", "circle", 4.0),
+    "window": ("russia", "circle", 5.0),
+    "after": ("later", "diamond", 4.5),
+    "before": ("earlier", "circle", 3.5),
+    "others": ("ink", "circle", 4.0),
+    "landmark": ("ink", "square", 2.8),
 }
-"""The steps, the most important first."""
-
-_PHONE_MARKS = 0.85
-"""The size of the marks on phones."""
-
-_RANK = {step: rank for rank, step in enumerate([*_STEPS, "landmark"])}
+"""How the settlements of a step look, the most important step first: a colour, a shape, and a radius in pixels."""
 
 
 @documented
@@ -73,110 +63,98 @@ def locator(
     towns = landmarks(edition.language).set_index("place_id", drop=False)
     centre = float(towns["lat"]["sudzha"]), float(towns["lon"]["sudzha"])
     found = claims(view, edition, window, centre)
-    text, plot = message(found, edition, words(edition)), partial(_plot, found, towns, edition)
+    known = towns[~towns["place_id"].isin(found.rows["place_id"])]
+    known = known.assign(step="landmark", position_error_km=0.0, disputed=False)
+    text = message(found, edition, words(edition))
+    plot = partial(_plot, found, pd.concat([found.rows, known]), edition)
     return drawn("locator", edition, text, found.rows, plot, width, annotations)
 
 
-def _plot(found: Claims, towns: pd.DataFrame, edition: Edition, width: float) -> Plot:
+def _plot(found: Claims, rows: pd.DataFrame, edition: Edition, width: float) -> Plot:
     w, p = words(edition), theme.palette(edition.theme)
-    base = BaseMap(width)
-    dots = _dots(found.rows, base, edition)
+    whole, counter = BaseMap(width), itertools.count(1)
+    near = [BaseMap(width, ROUND_SUDZHA, whole.bottom + 12)] if width < WIDTH else []
+    below, dots, labels = list[Layer](), Rows(), list[Label]()
+    halos, listed = list[str](), list[str]()
+    for base in (whole, *near):
+        fixed, blocked = furniture(base, found.centre, edition)
+        below += [*ground(base, p), *fixed]
+        marks = _dots(rows, base, edition)
+        alone = [mark for mark in marks if base in near or not any(one.shows(mark) for one in near)]
+        again = [{**mark, "size": 12, "error": 0} for mark in marks if mark not in alone]
+        blocked += [(dot["x"] - 4, dot["y"] - 4, dot["x"] + 4, dot["y"] + 4) for dot in again]
+        placed, numbers, behind = names(alone, blocked, base, p, counter)
+        dots += [*again, *alone]
+        labels, halos, listed = [*labels, *placed], [*halos, *behind], [*listed, *numbers]
+    if near:
+        below.append(spans("rect", [whole.frame(ROUND_SUDZHA)], fill=None, stroke=p.ink, strokeWidth=1))
     on_map = found.rows["place_id"].isin([dot["place_id"] for dot in dots])
-    marks = [*dots, *_towns(towns, dots, base)]
-    fixed, blocked = furniture(base, found.centre, edition)
-    below = [line for note in notes(found, on_map, w) for line in fonts.wrap(note, width, fonts.SMALL)]
+    bottom = (near or [whole])[0].bottom
+    said = [f"{', '.join(listed)}."] * bool(listed) + notes(found, on_map, w)
+    lines = [line for text in said for line in fonts.wrap(text, width, fonts.SMALL)]
+    listing = [{"x": 0, "y": bottom + 17 + 16 * n, "text": line} for n, line in enumerate(lines)]
     layers = [
-        *ground(base, p),
-        *_marks(dots, base, edition),
-        *fixed,
-        *names(marks, blocked, base, p),
+        *below,
+        *_marks(dots, edition),
+        *written(labels, halos, 2.5, 0.75),
         *_key(found, edition, width),
     ]
-    if below:
-        note = [{"x": 0, "y": base.height + 17 + 16 * n, "text": line} for n, line in enumerate(below)]
-        layers.append(texts(note, color=p.muted))
-    spots = {mark["place_id"]: (mark["x"], mark["y"]) for mark in marks}
-    height = base.height + (16 * len(below) + 6 if below else 0)
-    return layered(
-        layers,
-        Meaning(base.ends(height), "place_id", spots, {m["place_id"]: m["name"] for m in marks}),
-        width=width,
-        height=height,
-    )
+    if listing:
+        layers.append(texts(listing, color=p.ink))
+    height = bottom + (16 * len(listing) + 6 if listing else 0)
+    spots = {dot["place_id"]: (dot["x"], dot["y"]) for dot in dots}
+    meaning = Meaning(whole.ends(height), "place_id", spots, {dot["place_id"]: dot["name"] for dot in dots})
+    return layered(layers, meaning, width=width, height=height)
 
 
 def _dots(rows: pd.DataFrame, base: BaseMap, edition: Edition) -> Rows:
     """One dot a settlement, the best known positions first; dots that would cover another move within their error."""
-    w = words(edition)
-    located = rows[rows["lat"].notna()]
-    ordered = located.assign(rank=located["step"].map(_RANK)).sort_values(
-        ["position_error_km", "rank", "place_id"], kind="stable"
-    )
+    w, ranks = words(edition), list(_STEPS)
+    ordered = rows[rows["lat"].notna()].assign(rank=rows["step"].map(ranks.index))
+    ordered = ordered.sort_values(["position_error_km", "rank", "place_id"], kind="stable")
     placed: list[tuple[Point, float]] = []
-    dots = []
+    dots = Rows()
     for row in ordered.to_dict("records"):
-        step = _STEPS[row["step"]]
-        true, radius = base.at((row["lat"], row["lon"])), step.radius * (_PHONE_MARKS if base.narrow else 1)
+        _, shape, radius = _STEPS[row["step"]]
+        true, error = base.at((row["lat"], row["lon"])), row["position_error_km"] * base.scale
         if not base.holds(true, radius):
             continue
-        error = row["position_error_km"] * base.scale
         x, y = _apart(true, radius, error, placed)
         placed.append(((x, y), radius))
-        dots.append(
-            {
-                "x": round(x, 1),
-                "y": round(y, 1),
-                "cx": round(true[0], 1),
-                "cy": round(true[1], 1),
-                "error": round(math.pi * error * error, 1),
-                "size": round((math.pi if step.shape == "circle" else 3.0) * radius * radius, 1),
-                "open": bool(row["disputed"]) or row["step"] == "others",
-                "day": w.date(row["reported"]) if pd.notna(row["reported"]) else w.text("never officially"),
-                "claimed_by": w.plain(row["claimed_by"]),
-                "within": distance(w, row["position_error_km"], 1),
-                "error_km": row["position_error_km"],
-                **{name: row[name] for name in ("step", "place_id", "name", "publishers", "rank", "kind")},
-            }
-        )
+        dot = {name: row[name] for name in ("step", "place_id", "name", "rank", "lat", "lon")}
+        dot |= dict(zip(("x", "y", "cx", "cy"), (round(at, 1) for at in (x, y, *true)), strict=True))
+        dot["error"] = round(math.pi * error * error, 1)
+        dot["size"] = round({"circle": math.pi, "diamond": 3.0, "square": 4.0}[shape] * radius**2, 1)
+        dot["open"] = bool(row["disputed"]) or row["step"] == "others"
+        if row["step"] != "landmark":
+            never = pd.isna(row["reported"])
+            dot["day"] = w.text("never officially") if never else w.date(row["reported"])
+            dot["within"] = distance(w, row["position_error_km"], 1)
+            dot |= {"claimed_by": w.plain(row["claimed_by"]), "publishers": row["publishers"]}
+        dots.append(dot)
     return dots
 
 
 def _apart(true: Point, radius: float, error: float, placed: list[tuple[Point, float]]) -> Point:
-    """The nearest spot to a position, within its error, where the dot touches no other; else the position."""
-    for step in range(min(40, int(max(error, 3.0) / 1.5) + 1)):
-        away = step * 1.5
-        for turn in range(1 if step == 0 else 12):
-            angle = turn * math.pi / 6
-            x, y = true[0] + away * math.cos(angle), true[1] + away * math.sin(angle)
-            if all(math.hypot(x - a, y - b) >= radius + r + 1 for (a, b), r in placed):
-                return x, y
+    """The nearest spot to a position, within its error, with room for a number beside the dot, or where it touches no
+    other; else the position."""
+    circles = itertools.product(range(min(40, int(max(error, 3.0) / 1.5) + 1)), range(12))
+    turned = [(1.5 * step, turn * math.pi / 6) for step, turn in circles]
+    spots = [(true[0] + far * math.cos(turn), true[1] + far * math.sin(turn)) for far, turn in turned]
+    for gap, (x, y) in itertools.product((9, 1), spots):
+        if all(math.hypot(x - a, y - b) >= radius + r + gap for (a, b), r in placed):
+            return x, y
     return true
-
-
-def _towns(towns: pd.DataFrame, dots: Rows, base: BaseMap) -> Rows:
-    """The landmarks on the map that are not drawn as settlements already."""
-    same = {"step": "landmark", "rank": _RANK["landmark"], "open": False, "error_km": 0, "kind": ""}
-    marks: Rows = []
-    for row in towns[~towns["place_id"].isin([dot["place_id"] for dot in dots])].to_dict("records"):
-        x, y = base.at((row["lat"], row["lon"]))
-        if base.holds((x, y), 8):
-            town = {"place_id": row["place_id"], "name": row["name"]}
-            marks.append({"x": round(x, 1), "y": round(y, 1), **town, **same})
-    return marks
 
 
 def _look(step: str, hollow: bool, p: theme.Palette) -> dict[str, Any]:
     """The mark of a step: filled, or open where the claim is not official or was contradicted."""
-    colour = getattr(p, _STEPS[step].colour)
-    return {
-        "shape": _STEPS[step].shape,
-        "color": p.background if hollow else colour,
-        "stroke": colour if hollow else p.background,
-        "strokeWidth": 1.8 if hollow else 0.8,
-    }
+    name, shape, _ = _STEPS[step]
+    inner, outer = (p.background, getattr(p, name))[:: 1 if hollow else -1]
+    return {"shape": shape, "color": inner, "stroke": outer, "strokeWidth": 1.8 if hollow else 0.8}
 
 
-def _marks(dots: Rows, base: BaseMap, edition: Edition) -> list[Layer]:
+def _marks(dots: Rows, edition: Edition) -> list[Layer]:
     """Soft circles below, dots above, and a ring round Sudzha."""
     w, p = words(edition), theme.palette(edition.theme)
     tooltip = tips(
@@ -186,62 +164,52 @@ def _marks(dots: Rows, base: BaseMap, edition: Edition) -> list[Layer]:
         within=w.text("Position known to within"),
         publishers=w.text("Carried by"),
     )
-    size = own("size", "quantitative")
-    soft, marks = [], []
-    for step in ("others", "before", "after", "window"):
-        some = [dot for dot in dots if dot["step"] == step]
-        if step != "others":
-            colour = getattr(p, _STEPS[step].colour)
-            soft += [{"x": d["cx"], "y": d["cy"], "size": d["error"], "colour": colour} for d in some]
-        fields = ("x", "y", "size", "name", "day", "claimed_by", "within", "publishers")
-        for hollow in (False, True):
-            alike = [{name: dot[name] for name in fields} for dot in some if dot["open"] is hollow]
-            if alike:
-                marks.append(points(alike, size=size, tooltip=tooltip, **_look(step, hollow, p)))
+    size, fields = own("size", "quantitative"), ("x", "y", "size", *(tip["field"] for tip in tooltip))
+    soft, marks = Rows(), list[Layer]()
+    for step, hollow in itertools.product(reversed(_STEPS), (False, True)):
+        alike = [dot for dot in dots if (dot["step"], dot["open"]) == (step, hollow)]
+        colour = getattr(p, _STEPS[step][0])
+        soft += [
+            {"x": d["cx"], "y": d["cy"], "size": d["error"], "colour": colour} for d in alike if d["error"]
+        ]
+        if alike:
+            rows = [{name: dot[name] for name in fields if name in dot} for dot in alike]
+            marks.append(points(rows, size=size, tooltip=tooltip, **_look(step, hollow, p)))
+    town = [
+        {"x": dot["x"], "y": dot["y"]} for dot in dots if dot["place_id"] == "sudzha" and dot["size"] > 12
+    ]
     if soft:
         marks.insert(0, layer("circle", soft, size=size, color=own("colour"), opacity=0.11))
-    town = [{"x": dot["x"], "y": dot["y"]} for dot in dots if dot["place_id"] == "sudzha"]
     if town:
-        ring = 230 * (_PHONE_MARKS**3 if base.narrow else 1)
-        marks.append(points(town, size=ring, color=p.ink, filled=False, strokeWidth=1.6))
+        marks.append(points(town, size=230, color=p.ink, filled=False, strokeWidth=1.6))
     return marks
 
 
 def _key(found: Claims, edition: Edition, width: float) -> list[Layer]:
     """What the marks mean, with counts, above the map in as many lines as the width asks for."""
     w, p = words(edition), theme.palette(edition.theme)
-
-    def mark(step: str, hollow: bool = False) -> dict[str, Any]:
-        return {**_look(step, hollow, p), "opacity": 1, "size": 3.1 * _STEPS[step].radius ** 2}
-
-    entries = [(mark(step), text, step == "window") for step, text in steps(found, edition, w).items()]
-    contested = found.rows[found.rows["disputed"]]
+    entries = [(step, False, text) for step, text in steps(found, w).items()]
+    contested, others = found.rows[found.rows["disputed"]], found.counts().get("others", 0)
     if len(contested):
-        text = w.text("open mark: still fought over, others said")
-        entries.append((mark(contested["step"].iloc[-1], hollow=True), text, False))
-    others = found.counts().get("others", 0)
+        entries.append(
+            (contested["step"].iloc[-1], True, w.text("open mark: still fought over, others said"))
+        )
     if others:
-        text = w.text("not claimed officially: {count}", count=others)
-        entries.append((mark("others", hollow=True), text, False))
-    soft = {**mark("window"), "stroke": p.russia, "opacity": 0.25, "strokeWidth": 0, "size": 200.0}
+        entries.append(("others", True, w.text("not claimed officially: {count}", count=others)))
     if found.rows["lat"].notna().any():
-        entries.append((soft, w.text("soft circle: where it may lie"), False))
-    x, y = 6.0, 0.0
-    marks: Rows = []
-    written: dict[bool, Rows] = {True: [], False: []}
-    for look, text, main in entries:
-        long = fonts.text_width(text, fonts.SMALL, bold=main)
+        entries.append(("", False, w.text("soft circle: where it may lie")))
+    x, y, marks, said = 6.0, 0.0, Rows(), Rows()
+    for step, hollow, text in entries:
+        long = fonts.text_width(text, fonts.SMALL)
         if x > 6 and x + 12 + long > width:
             x, y = 6.0, y + 19
+        look = {"opacity": 1.0, **_look(step or "window", hollow, p), "size": 200.0}
+        look |= {"size": 3.1 * _STEPS[step][2] ** 2} if step else {"opacity": 0.25, "strokeWidth": 0}
         marks.append({"x": x, "y": y, **look})
-        written[main].append({"x": x + 11, "y": y, "text": text})
+        said.append({"x": x + 11, "y": y, "text": text})
         x += 12 + long + 24
-    for row in [*marks, *written[True], *written[False]]:
+    for row in [*marks, *said]:
         row["y"] -= y + 18
     named = {channel: own(channel) for channel in ("shape", "color", "stroke")}
     sized = {channel: own(channel, "quantitative") for channel in ("size", "opacity", "strokeWidth")}
-    layers = [points(marks, **named, **sized)]
-    for main, rows in written.items():
-        if rows:
-            layers.append(texts(rows, fontWeight="bold" if main else "normal", color=p.ink))
-    return layers
+    return [points(marks, **named, **sized), texts(said, color=p.ink)] if entries else []

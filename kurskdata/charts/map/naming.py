@@ -1,49 +1,58 @@
-"""The names on the locator: beside their dots, those that find room, and tied to them where they stand away."""
+"""The names on the locator: each beside its dot or, where that has no room, a number beside it and the name in a list."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kurskdata.charts.map.base_map import BaseMap, south
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.labels import Box, Label, place, written
-from kurskdata.charts.style.marks import Layer, Rows, points, spans
+from kurskdata.charts.style.labels import Box, Label, place
+from kurskdata.charts.style.marks import Rows
 from kurskdata.drawing import fonts
 
-_KINDS = {"town": 0, "village": 1}
+_BESIDE = 14
+"""Pixels from its dot within which a name or a number stands, so that none needs a line to it."""
+
+_NUMBER = "00"
+"""Holds the place of a number."""
 
 
-def names(marks: Rows, blocked: Sequence[Box], base: BaseMap, p: theme.Palette) -> list[Layer]:
-    """The names of the dots and of the landmarks among ``marks``; a landmark without room for its name is left out.
+def names(
+    marks: Rows, blocked: Sequence[Box], base: BaseMap, p: theme.Palette, counter: Iterator[int]
+) -> tuple[list[Label], list[str], list[str]]:
+    """The names and numbers beside the dots, the names that stand in the list with their number, and the colours behind
+    what stands beside the dots.
 
-    ``blocked`` are boxes that stay clear.
+    ``blocked`` are boxes that stay clear, ``counter`` gives the numbers.
     """
-    placed = place(
-        [_label(mark, base, p) for mark in sorted(marks, key=_importance)],
-        [(mark["x"], mark["y"]) for mark in marks],
-        base.width,
-        base.height,
-        clear=8,
-        blocked=blocked,
-        lines=base.border_points,
-    )
-    named = {label.text for label in placed}
-    towns = [mark for mark in marks if mark["step"] == "landmark" and mark["name"] in named]
-    ties = [_tie(label) for label in placed if label.away > 13]
-    layers: list[Layer] = []
-    if towns:
-        squares = [{"x": town["x"], "y": town["y"]} for town in towns]
-        layers.append(points(squares, shape="square", size=26, color=p.ink))
-    if ties:
-        layers.append(spans("rule", ties, color=p.muted, strokeWidth=0.8, opacity=0.8))
-    halos = [
-        p.wash if south((label.left + label.width / 2, label.middle), base.border) else p.background
-        for label in placed
-    ]
-    return layers + written(placed, halos, 2.5, 0.75)
+    ordered = sorted(marks, key=_importance)
+    dots = [(mark["x"], mark["y"]) for mark in marks]
+    blocked = [*blocked, (0, -99, base.width, base.top)]
+    numbered, failed = set[str](), set[str]()
+    # Numbers go first, which may take the room of another name: until all have found theirs.
+    while True:
+        numbered |= failed
+        ordered.sort(key=lambda mark: mark["place_id"] not in numbered)
+        labels = [_label(mark, p, mark["place_id"] in numbered) for mark in ordered]
+        placed = place(
+            labels, dots, base.width, base.bottom, clear=8, blocked=blocked, lines=base.border_points
+        )
+        found = {(label.x, label.y) for label in placed}
+        failed = {mark["place_id"] for mark in ordered if (mark["x"], mark["y"]) not in found}
+        if failed <= numbered:
+            break
+    rest = [label for label in labels if label.text == _NUMBER and (label.x, label.y) not in found]
+    taken = [*blocked, *(label.box for label in placed)]
+    placed += place(rest, dots, base.width, base.bottom, clear=4, blocked=taken)
+    listed, named = [], {(mark["x"], mark["y"]): mark["name"] for mark in marks}
+    for n, label in enumerate(placed := sorted(placed, key=lambda label: label.y)):
+        if label.text == _NUMBER:
+            placed[n] = dataclasses.replace(label, text=str(next(counter)))
+            listed.append(f"{placed[n].text}\N{NO-BREAK SPACE}{named[label.x, label.y]}")
+    middles = [(label.left + label.width / 2, label.middle) for label in placed]
+    return placed, listed, [p.wash if south(at, base.border) else p.background for at in middles]
 
 
 def _importance(mark: dict[str, Any]) -> tuple[Any, ...]:
@@ -54,38 +63,13 @@ def _importance(mark: dict[str, Any]) -> tuple[Any, ...]:
         not (mark["open"] and recent),
         not recent,
         -mark["rank"],
-        mark["error_km"],
-        _KINDS.get(mark["kind"], 2),
+        mark["error"],
         mark["name"],
     )
 
 
-def _label(mark: dict[str, Any], base: BaseMap, p: theme.Palette) -> Label:
-    """The name of a place: Sudzha's wherever there is room on its side of the border, recent claims' farther off than
-    others'."""
+def _label(mark: dict[str, Any], p: theme.Palette, numbered: bool) -> Label:
     main, recent = mark["place_id"] == "sudzha", mark["rank"] < 2
-    label = Label(
-        mark["name"],
-        mark["x"],
-        mark["y"],
-        colour=p.ink if main or recent else p.muted,
-        reach=(26 if base.narrow else 40) if recent else (14 if base.narrow else 22),
-        may_cross=mark["open"] and mark["step"] != "others",
-    )
-    if not main:
-        return label
-    # On phones a larger name finds room only across the border, where it would seem to lie in the other country.
-    size = fonts.SMALL if base.narrow else fonts.SUBTITLE
-    return dataclasses.replace(label, size=size, bold=True, reach=math.inf, may_cross=False)
-
-
-def _tie(label: Label) -> dict[str, float]:
-    """The line from a dot to a label that stands away from it."""
-    x, y = label.nearest
-    share = (10 if label.bold else 6) / label.away
-    return {
-        "x": round(label.x + (x - label.x) * share, 1),
-        "y": round(label.y + (y - label.y) * share, 1),
-        "x2": round(x, 1),
-        "y2": round(y, 1),
-    }
+    text, colour = _NUMBER if numbered else mark["name"], p.ink if main or recent or numbered else p.muted
+    crossing = (mark["open"] and mark["step"] != "others") or numbered
+    return Label(text, mark["x"], mark["y"], fonts.SMALL, main, colour, 99 if main else _BESIDE, crossing)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
-from babel import dates
 
 from kurskdata.charts.map.base_map import Point, distance, kilometres
 from kurskdata.charts.style.frame import Text, publishers
@@ -23,9 +22,6 @@ from kurskdata.tables.intervals import MI_IN_KM
 from kurskdata.tables.views import count_claim
 from kurskdata.words.figures import amount
 from kurskdata.words.language import Words
-
-_NEAR_KM = 25
-"""Up to this distance the title says how near to Sudzha the settlements lie, beyond it on which side."""
 
 
 @dataclass(frozen=True)
@@ -97,28 +93,18 @@ def _window(
     return None
 
 
-def steps(found: Claims, edition: Edition, w: Words) -> dict[str, str]:
+def steps(found: Claims, w: Words) -> dict[str, str]:
     """The steps that have settlements, in the words of the key, with their number."""
-    counts = found.counts()
     if not found.window:
         return {}
-    first, last = found.window
-    year = not first.year == last.year == edition.as_of.year
-    before, after = (
-        dates.format_skeleton("yMMMd" if year else "MMMd", day, locale=w.locale) for day in (first, last)
-    )
+    first, last = (w.date(day, "short") for day in found.window)
     named = {
-        "before": w.text("before {day}", day=before),
-        "window": span(found, w, year=year),
-        "after": w.text("after {day}", day=after),
+        "before": w.text("before {day}", day=first),
+        "window": w.days(*found.window),
+        "after": w.text("after {day}", day=last),
     }
+    counts = found.counts()
     return {step: f"{text}: {w.number(counts[step])}" for step, text in named.items() if step in counts}
-
-
-def span(found: Claims, w: Words, *, year: bool) -> str:
-    """The window as the language writes it: 8–12 March."""
-    assert found.window
-    return str(dates.format_interval(*found.window, "yMMMd" if year else "MMMd", locale=w.locale))
 
 
 def notes(found: Claims, on_map: pd.Series, w: Words) -> list[str]:
@@ -135,47 +121,26 @@ def _missing(found: Claims, w: Words) -> str:
         return ""
     values = {"total": w.number(len(found.official)), "names": w.list(list(missing["name"]))}
     marked = int((missing["step"] == "window").sum())
-    if marked and len(found.marked) < len(found.official):
-        values |= {"marked": w.number(marked), "span": span(found, w, year=False)}
+    if found.window and marked and len(found.marked) < len(found.official):
+        values |= {"marked": w.number(marked), "span": w.days(*found.window)}
         return w.say("locator-chart.missing_marked", len(missing), **values)
     return w.say("locator-chart.missing", len(missing), **values)
 
 
-def _farthest(found: Claims, w: Words) -> float | None:
-    """How far from Sudzha a settlement of the window can lie at most, in km, rounded up to five of the unit."""
-    unit = MI_IN_KM if w.units == "sq_mi" else 1.0
-    placed = found.marked[found.marked["lat"].notna()].to_dict("records")
-    farthest = [
-        kilometres((row["lat"], row["lon"]), found.centre) + row["position_error_km"] for row in placed
-    ]
-    return float(math.ceil(max(farthest) / unit / 5) * 5 * unit) if farthest else None
-
-
-def _direction(found: Claims, w: Words) -> str:
-    """On which side of Sudzha more than half of the settlements of the window lie; empty where on none."""
-    lat, lon = found.centre
-    sides = [0, 0, 0, 0]
-    for row in found.marked[found.marked["lat"].notna()].to_dict("records"):
-        across = (row["lon"] - lon) * math.cos(math.radians(lat))
-        sides[round(math.degrees(math.atan2(across, row["lat"] - lat)) / 90) % 4] += 1
-    side = sides.index(max(sides))
-    return w.say(f"locator-chart.side_{side}") if max(sides) * 2 > len(found.marked) else ""
-
-
 def _title(found: Claims, w: Words) -> str:
-    total, marked, far = len(found.official), len(found.marked), _farthest(found, w)
-    if not total:
-        return w.say("locator-chart.title_none_yet")
-    if not found.of_russia:
-        return w.say("locator-chart.title_others", total)
-    if found.window is None or far is None:
+    """How many settlements were claimed in the window, and how near to Sudzha more than half of them lie at least."""
+    total, marked = len(found.official), found.marked.to_dict("records")
+    if not total or not found.of_russia:
+        return w.say("locator-chart.title_others", total) if total else w.say("locator-chart.title_none_yet")
+    unit = MI_IN_KM if w.units == "sq_mi" else 1.0
+    away = [kilometres((row["lat"], row["lon"]), found.centre) + row["position_error_km"] for row in marked]
+    far = sorted(math.inf if math.isnan(km) else km for km in away)
+    if found.window is None or not far or math.isinf(far[len(far) // 2]):
         return w.say("locator-chart.title_official", total)
     first, last = found.window
-    values = {"total": w.number(total), "days": amount((last - first).days + 1, "days", w)}
-    direction = _direction(found, w)
-    if far > _NEAR_KM and direction and marked > 2:
-        return w.say("locator-chart.title_direction", marked, direction=direction, **values)
-    return w.say("locator-chart.title_distance", marked, distance=distance(w, far), **values)
+    within = distance(w, math.ceil(far[len(far) // 2] / unit / 5) * 5 * unit)
+    days = amount((last - first).days + 1, "days", w)
+    return w.say("locator-chart.title", len(marked), days=days, distance=within)
 
 
 def message(found: Claims, edition: Edition, w: Words) -> Text:
@@ -183,11 +148,14 @@ def message(found: Claims, edition: Edition, w: Words) -> Text:
     title, counts = _title(found, w), found.counts()
     kind, claimants = "official" if found.of_russia else "others", found.official["claimed_by"].unique()
     subtitle = w.say(f"locator-chart.{kind}", day=w.date(edition.as_of))
-    sentences = [title, subtitle]
+    sentences = [title, subtitle, w.say("locator-chart.form")]
     if found.window and len(found.official):
         values = {step: counts.get(step, 0) for step in ("before", "window", "after")}
-        first, days = w.date(found.window[0]), span(found, w, year=True)
+        first, days = w.date(found.window[0]), w.days(*found.window)
         sentences.append(w.say("locator-chart.steps", first=first, span=days, **values))
+        most = found.official["reported"].value_counts().sort_index()
+        busiest = w.date(pd.Timestamp(str(most.idxmax())))
+        sentences.append(w.say("locator-chart.busiest", int(most.max()), day=busiest))
     sentences.append(_missing(found, w).rstrip("."))
     contested = found.rows[found.rows["disputed"]]
     if len(contested):
