@@ -328,10 +328,11 @@ def about(name: str, count: int, seed: int = 3) -> pd.DataFrame:
     chosen = random.Random(seed)
     told = [f"Note {n} " + "word " * chosen.randrange(12) for n in range(count)]
     if name in ("locator", "claims"):
-        key = {"locator": "place_id", "claims": "claim_id"}[name]
+        key = "place_id" if name == "locator" else "claim_id"
         spec = ALL[name](edition()).to_dict()
-        rows = [row for row in spec["datasets"]["rows"] if name == "claims" or row.get("lat", 0) > 51.05]
+        rows = [row for row in spec["datasets"]["rows"] if name != "locator" or row.get("lat", 0) > 51.05]
         known = [i for i in dict.fromkeys(row[key] for row in rows) if i != "novy-put"]
+        known = known[:7] if name == "claims" else known  # the others stand in the table alone
         return pd.DataFrame({key: [chosen.choice(known[-12:]) for _ in told], "text": told})
     first = pd.Timestamp("2025-03-08" if name == "settlements" else "2024-08-06")
     last = pd.Timestamp("2025-03-14")

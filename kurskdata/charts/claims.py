@@ -1,48 +1,50 @@
-"""The figures of an article: three answers in words, and the evidence for each on a strip of its own unit and scale.
+"""The figures of an article: three answers in words, and what others said or measured on a strip in the figure's unit.
 
-Bars are what the evidence allows, the band is what the article's figure allows. What does not fit stands out.
+The band of a strip is what the article says; the marks have the shapes and colours of those who speak.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered
-from kurskdata.charts.style.marks import Layer, Rows, either, spans, texts, tips
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, fitting, layered, message_only, surname
+from kurskdata.charts.style.marks import Layer, Rows, haloed, own, points, round_values, spans, texts
 from kurskdata.charts.style.on_scales import Meaning
+from kurskdata.check.claims import Claim
+from kurskdata.check.others import OPPOSITES
+from kurskdata.check.speakers import ARTICLE
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables import door
 from kurskdata.tables.descriptor import documented, label
-from kurskdata.words import headings
+from kurskdata.tables.intervals import interval
+from kurskdata.tables.maps import MAPS
+from kurskdata.tables.reader import by_id
 from kurskdata.words.figures import amount, said
-from kurskdata.words.language import Words, message, words
+from kurskdata.words.language import Words, words
+
+_MOST, _MARKS = 8, 4
+"""Figures drawn, those to look at again first, and marks on a strip."""
+
+_KINDS = ("map", "ledger", "calendar", "claim", "arithmetic")
+"""Kinds of evidence in the order in which an answer names them."""
 
 _ANSWERS = ("said", "adds_up", "others")
+_WHOLE = ("settlements", "persons", "assaults", "days")
+"""Units whose ticks are whole numbers."""
 
-_MOST = 5
-"""Pieces of evidence drawn for a claim: maps first, then lists, others, the article itself; the nearest day first."""
+_COLUMNS = ["claim_id", "figure", *_ANSWERS, "look", "claim_ids", "source_ids"]
 
-_RANK = {"map": 0, "ledger": 1, "calendar": 2, "claim": 3, "arithmetic": 4}
-_STATUS = {"consistent": message("fits"), "inconsistent": message("does not fit")}
-_BEYOND = 0.5
-"""Part of a figure beyond which evidence is not drawn but pointed at."""
-
-_HEADED = (
-    "share_retaken", "area_retaken", "settlements_retaken_in_window", "area_retaken_in_window", "prisoners_freed",
-    "prisoners_taken_by_russia", "prisoners_taken_by_ukraine", "area_held", "share_held", "settlements_held",
-    "duration_months", "duration_years",
-)  # fmt: skip
-"""Measures whose figures have a head of their own."""
+Row = dict[Any, Any]
 
 
 @documented
@@ -54,179 +56,243 @@ def claims(
     width: float | None = None,
     annotations: pd.DataFrame | None = None,
 ) -> alt.VConcatChart:
-    """Draws the result of `check_claims` for the claims that give a figure and meet evidence.
+    """Draws the result of `check_claims` for the claims that give a figure and meet evidence: at most eight of them.
 
-    Before there is an article, it says so. ``view`` is that result, and ``evidence`` its evidence, by default ``view.evidence``: for each claim it draws what the
-    nearest pieces allow, in the unit of the claim. ``annotations`` are notes of your own on claims: ``claim_id`` and ``text``.
-    ``width`` is in pixels; without it the chart holds a drawing for phones too. Raises InputError for wrong
-    cells, by row and column, and where no figure meets any evidence.
+    Before there is an article, it says so. ``view`` is that result, and ``evidence`` its evidence, by default
+    ``view.evidence``. The rows of the chart are all figures, each with its three answers. ``annotations`` are notes of
+    your own on claims: ``claim_id`` and ``text``. ``width`` is in pixels; without it the chart holds a drawing for
+    phones too. Raises InputError for wrong cells, by row and column, and where no figure meets any evidence.
     """
     w = words(edition)
     evidence = door.table(getattr(view, "evidence", view) if evidence is None else evidence, "evidence")
-    figures = door.table(view, "checked", unique=["claim_id"])
-    figures = figures[figures["value"].notna()].set_index("claim_id", drop=False)
+    checked = door.table(view, "checked", unique=["claim_id"])
     if not len(view):
-        return _before(evidence, edition, width)
-    rows = _chosen(evidence, list(figures.index))
-    if rows.empty:
+        told = w.say("claims-chart.title_before"), w.say("report.no_article", day=w.date(edition.as_of))
+        return message_only("claims", edition, *told, pd.DataFrame(columns=_COLUMNS), width)
+    found: dict[str, list[Row]] = defaultdict(list)
+    statements = by_id("area")
+    for one in evidence.sort_values("days_apart", kind="stable").fillna({"days_apart": 0}).to_dict("records"):
+        found[one["claim_id"]].append({**one, "of": statements.get(one["evidence_id"], {})})
+    all_figures = checked[checked["value"].notna()].to_dict("records")
+    figures = sorted((_Figure(row, found[row["claim_id"]], w) for row in all_figures), key=_Figure.rank)
+    shown = [one for one in figures if one.evidence][:_MOST]
+    if not shown:
         raise InputError("claims: no figure of these claims meets any evidence, so there is nothing to draw")
-    shown = figures.loc[rows["claim_id"].unique()].copy()
-    shown["head"] = [_head(w, row) for row in shown.to_dict("records")]
-    answers = [shown[name].map(lambda cell, name=name: headings.value(name, cell, w)) for name in _ANSWERS]
-    shown["told"] = [" · ".join(three) for three in zip(*answers, strict=True)]
-    rows = rows.assign(value=rows["claim_id"].map(shown["value"]))
-    text = _texts(shown, rows, edition)
-    return drawn(
-        "claims", edition, text, rows, lambda wide: _plot(shown, rows, edition, wide), width, annotations
-    )
+    rows = pd.DataFrame([one.row for one in figures], columns=_COLUMNS)
+    text, plot = _texts(figures, shown, w), partial(_plot, shown, edition)
+    return drawn("claims", edition, text, rows, plot, width, annotations)
 
 
-def _before(view: pd.DataFrame, edition: Edition, width: float | None) -> alt.VConcatChart:
-    """A frame without bars for a day on which there is no article yet."""
-    w = words(edition)
-    line = w.say("report.no_article", day=w.date(edition.as_of))
-    title, sources = w.text("The figures of the article and the evidence for each"), w.text("news media")
-    note = texts([{"text": line}], x=0, y=16, color=theme.palette(edition.theme).muted)
-    text, rows = Text(title, "", sources, f"{title}. {line}"), view.iloc[:0]
-    return drawn("claims", edition, text, rows, lambda px: layered([note], width=px, height=30), width)
+class _Figure:
+    """A figure of the article: its head, its three answers, each a word and a sentence, its band and its marks."""
+
+    def __init__(self, claim: Row, evidence: list[Row], w: Words) -> None:
+        self.claim, self.w, self.id, self.look = claim, w, str(claim["claim_id"]), bool(claim["look"])
+        self.on_record = [one for one in evidence if one["question"] == "said"]
+        found = [one for one in evidence if one["kind"] in _KINDS and one["status"] != "not comparable"]
+        found.sort(key=lambda one: (_KINDS.index(one["kind"]), one["status"] == "consistent"))
+        self.evidence = [one for one in found if one["question"] != "said"]
+        cells = {name: claim[name] for name in claim.keys() & vars(Claim("")) if pd.notna(claim[name])}
+        known = Claim(**cells)
+        self.band, figure, first = known.readings[0].values, known.shown(w), claim["window_start"]
+        span: str = "" if pd.isna(first) else w.days(first, claim["window_end"])
+        values = {"figure": figure, "value": w.number(claim["value"]), "span": span}
+        try:
+            head = w.say(f"claims-head.{claim['measure']}", **values)
+        except KeyError:  # a measure without a head of its own
+            head = f"{figure}: {w.plain(label('article', 'measure', claim['measure']))}"
+        bold = [w.say(f"claims-{name}.{claim[name]}") for name in _ANSWERS]
+        self.answers = [(b, s[:1].upper() + s[1:]) for b, s in zip(bold, self._sentences(), strict=True)]
+        self.head, self.told = head[:1].upper() + head[1:], [" ".join(a).strip() for a in self.answers]
+        self.marks = [*self._marks()][:_MARKS]
+
+    def rank(self) -> tuple[bool, ...]:
+        """What an editor should look at first."""
+        return not self.look, self.claim["adds_up"] != "no", self.claim["others"] not in ("disagree", "mixed")
+
+    @property
+    def row(self) -> list[Any]:
+        """The figure as a row to read, with the statements and the pages behind its answers."""
+        every = [*self.on_record, *self.evidence]
+        ids = dict.fromkeys(one["evidence_id"] for one in every if one["of"])
+        pages = dict.fromkeys(one["source_ids"] for one in every if isinstance(one["source_ids"], str))
+        return [self.id, self.head, *self.told, self.look, ";".join(ids), ";".join(pages)]
+
+    def _sentences(self) -> Iterator[str]:
+        """What each answer rests on, in a few words: the nearest evidence, each piece once."""
+        answers, unnamed = self.claim, (self.claim["speaker"] or "") in ARTICLE
+        told = self.on_record[0]["sentence"] if self.on_record else ""
+        yield told if not unnamed else self.w.say("claims-chart.unnamed")
+        by: dict[Any, list[Row]] = defaultdict(list)
+        for one in self.evidence:
+            by[one["question"], one["status"]].append(one)
+        sums = by["adds_up", "inconsistent" if answers["adds_up"] == "no" else "consistent"]
+        sums.sort(key=lambda one: one["kind"] == "claim" and one["days_apart"] > 0)
+        yield sums[0]["short"] if sums else ""
+        both, used = dict[str, str](), [one["evidence_id"] for one in sums[:1]]
+        for status in ("consistent", "inconsistent"):
+            others = [one for one in by["others", status] if one["evidence_id"] not in used]
+            both[status] = others[0]["short"] if others else ""
+        if answers["others"] == "mixed" and all(both.values()):
+            both["consistent"] = self.w.say("claims-chart.divided", **both)
+        yield both["inconsistent" if answers["others"] == "disagree" else "consistent"]
+
+    def _marks(self) -> Iterator[Row]:
+        """The statement of the speaker and his other figures of the day, then maps, lists, the calendar, and others."""
+        for one in self.on_record[:1]:
+            if self.claim["said"] == "as_said" and one["of"].get("unit") == self.claim["unit"]:
+                values = interval(*(one["of"][name] for name in ("value", "unit", "qualifier")))
+                yield self._mark(one, values.lower, values.upper)
+        seen = [one for one in self.evidence if one["kind"] != "arithmetic" and pd.notna(one["evidence_low"])]
+        own = [one for one in seen if one["question"] == "adds_up" and one["kind"] == "claim"]
+        bounds = [one for one in own if one["days_apart"] and one["status"] == "consistent"]
+        unique = {one["evidence_id"]: one for one in [*own, *seen] if one not in bounds}
+        yield from (self._mark(one, one["evidence_low"], one["evidence_high"]) for one in unique.values())
+
+    def _mark(self, one: Row, low: float, high: float) -> Row:
+        """What someone said, counted or drew, on the strip of a figure; an end that is open has an arrow."""
+        row, w, observer = one["of"], self.w, MAPS.get(str(one["evidence_id"]).partition(" ")[0])
+        if one["kind"] != "claim":
+            name = w.say(f"claims-mark.{one['kind']}", map=observer.name if observer else one["short"])
+            side = "russia" if one["kind"] == "ledger" else "map"
+            return {"name": name, "low": low, "high": high, "side": side, "arrow": "", "hollow": False}
+        bound = row.get("qualifier", "exact") not in ("exact", "about", "nearly")
+        arrow = "→" if math.isinf(high) or (bound and low > 0) else "←" if bound else ""
+        low, high = (high if arrow == "←" else low), (low if arrow == "→" else high)
+        name = f"{surname(w, row['claimant'])}: {said(row, w)}" if row else one["short"]
+        hollow = bool(row) and OPPOSITES.get(self.claim["measure"]) == row["measure"]
+        mark = {"name": name, "low": low, "high": high, "arrow": arrow, "hollow": hollow}
+        return {**mark, "side": row.get("side", "independent")}
 
 
-def _chosen(evidence: pd.DataFrame, order: list[str]) -> pd.DataFrame:
-    """What is drawn of the evidence: what was compared, once each, in the order of the claims."""
-    kept = evidence[
-        evidence["status"].isin(_STATUS) & evidence["kind"].isin(_RANK) & evidence["claim_id"].isin(order)
-    ]
-    kept = kept[(kept["question"] != "said") & kept["short"].notna()]
-    # Bounds on both sides of the strip say nothing that can be seen.
-    seen = (kept["evidence_low"] > 0.8 * kept["claim_high"]) | (
-        kept["evidence_high"] < 1.2 * kept["claim_low"]
-    )
-    kept = kept[seen | kept["evidence_low"].isna()]
-    kept = kept.drop_duplicates(["claim_id", "kind", "evidence_id"])
-    place, rank = kept["claim_id"].map(order.index), kept["kind"].map(_RANK)
-    kept = kept.assign(_place=place, _rank=rank).sort_values(["_place", "_rank", "days_apart"], kind="stable")
-    kept = kept.groupby("claim_id", sort=False).head(_MOST)
-    return kept.drop(columns=["_place", "_rank"]).reset_index(drop=True)
+class _Strip:
+    """A scale for the band and the marks of a figure, in pixels from ``left`` to ``right``, not finer than a twelfth of it."""
 
-
-def _head(w: Words, claim: Mapping[Any, Any]) -> str:
-    """The claim in a few words."""
-    span = w.days(claim["window_start"], claim["window_end"]) if pd.notna(claim["window_start"]) else ""
-    figure = said({**claim, "qualifier": "range" if pd.notna(claim["value_to"]) else claim["qualifier"]}, w)
-    if (measure := claim["measure"]) in _HEADED:
-        return w.say(f"claims-head.{measure}", figure=figure, value=w.number(claim["value"]), span=span)
-    return f"{figure}: {w.plain(label('article', 'measure', claim['measure']))}"
-
-
-def _plot(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition, width: float) -> Plot:
-    """The claims one below the other, each with a line a piece of evidence: what it is, a bar, and whether it fits."""
-    w, narrow = words(edition), width < NARROW
-    says = {status: w.plain(text) for status, text in _STATUS.items()}
-    widest = max(fonts.text_width(text, fonts.SMALL, bold=True) for text in says.values())
-    # Bars begin two pixels before their value, which must not widen the drawing for phones.
-    left, right = 2.0 if narrow else 308.0, width - math.ceil(widest + 14)
-    marks, spots = defaultdict[str, Rows](list), dict[str, tuple[None, float]]()
-    y = 0.0
-    for claim_id, group in rows.groupby("claim_id", sort=False):
-        claim, spots[str(claim_id)] = shown.loc[claim_id].to_dict(), (None, y + 8)
-        for line in fonts.wrap(claim["head"], width, fonts.SMALL, bold=True):
-            marks["heads"].append({"y": y + 8, "text": line, "look": claim["look"]})
-            y += 18
-        for line in fonts.wrap(claim["told"], width, fonts.SMALL):
-            marks["told"].append({"y": y + 8, "text": line})
-            y += 18
-        scale = _scale(claim, group, left, right)
-        if group["evidence_low"].notna().any():
-            marks["ticks"] += [{"x": scale.at(at), "y": y + 8, "text": text} for at, text in scale.ticks(w)]
-            y += 20
-        for row in group.to_dict("records"):
-            name = fonts.wrap(row["short"], width if narrow else left - 12, fonts.SMALL)
-            more = 15 * (len(name) - 1)
-            middle = y + (30 + more if narrow else 9)
-            told = {"bad": row["status"] == "inconsistent", "sentence": row["sentence"]}
-            lines = [{"y": y + 9 + 15 * n, "text": line, **told} for n, line in enumerate(name)]
-            marks["labels"] += lines
-            marks["verdicts"].append({"y": middle, "text": says[row["status"]], **told})
-            band = {"y": middle - 11, "y2": middle + 11}
-            marks["bands"] += _span(scale, row["claim_low"], row["claim_high"], 1, **band)
-            marks["bars"] += _span(scale, row["evidence_low"], row["evidence_high"], 2, y=middle, **told)
-            y += (46 if narrow else 22) + more
-        y += 14
-    meaning = Meaning(
-        key="claim_id", spots=spots, names={str(key): head for key, head in shown["head"].items()}
-    )
-    return layered(_layers(marks, right, edition), meaning, width=width, height=y - 14)
-
-
-class _Scale(NamedTuple):
-    """The left and right edge of a strip in pixels, and the values of the claim's unit that they stand for."""
-
-    left: float
-    right: float
-    low: float
-    high: float
-    unit: str
+    def __init__(self, one: _Figure, left: float, right: float) -> None:
+        ends = [one.band.lower, one.band.upper]
+        ends = [*ends, *(mark[end] for mark in one.marks for end in ("low", "high"))]
+        low, high = min(ends), max(end for end in ends if math.isfinite(end))
+        span, least = high - low, 1.2 if one.claim["unit"] in _WHOLE else 0.05
+        pad = max(0.1 * span, 0.04 * one.claim["value"] - span / 2, least)
+        top = 100.0 if one.claim["unit"] == "percent" else math.inf
+        self.left, self.right = left, right
+        self.low, self.high = float(max(low - pad, 0.0)), float(min(high + pad, top))
 
     def at(self, value: float) -> float:
         part = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
         return round(self.left + part * (self.right - self.left), 1)
 
-    def ticks(self, w: Words) -> list[tuple[float, str]]:
-        """Round values at even steps, as close as their texts stand apart, the last with its unit; beside it is room."""
-        power = 10.0 ** math.floor(math.log10(self.high - self.low))
-        for step in (power * part for part in (0.1, 0.2, 0.5, 1, 2, 5, 10)):
-            first, last = math.ceil(self.low / step), math.floor(self.high / step)
-            room = fonts.text_width(amount(last * step, self.unit, w), fonts.SMALL) / 2
-            values = [
-                v
-                for n in range(first, last + 1)
-                if self.at(v := round(n * step, 6)) + room <= self.right + 42
-            ]
-            told = [(v, w.number(v) if v != values[-1] else amount(v, self.unit, w)) for v in values]
-            half = [fonts.text_width(text, fonts.SMALL) / 2 for _, text in told]
-            spans = [(self.at(v) - by, self.at(v) + by) for (v, _), by in zip(told, half, strict=True)]
-            told = [one for one, span in zip(told, spans, strict=True) if span[0] >= self.left]
-            if len(told) < 6 and all(a[1] + 8 <= b[0] for a, b in pairwise(spans)):
-                return told
-        return []
+    def ticks(self, unit: str, w: Words) -> Rows:
+        """At most four round values as far as they stand apart, the last with its unit."""
+        *values, last = round_values(self.low, self.high, 4, 1.0 if unit in _WHOLE else 0.0)
+        text = amount(last, unit, w)
+        half = fonts.text_width(text, fonts.SMALL) / 2
+        end = max(min(self.at(last), self.right - half), self.left + half)
+        found = [{"x": end, "text": text}]
+        for value in values:
+            x, wide = self.at(value), fonts.text_width(w.number(value), fonts.SMALL) / 2
+            if self.left + wide <= x < end - half - wide - 8:
+                found.append({"x": x, "text": w.number(value)})
+        return found
 
 
-def _scale(claim: Mapping[Any, Any], group: pd.DataFrame, left: float, right: float) -> _Scale:
-    """A scale for what a claim and its evidence allow, which ends at half and at one and a half of the figure."""
-    bounds = group[["claim_low", "claim_high", "evidence_low", "evidence_high"]].to_numpy().ravel()
-    near = [(1 - _BEYOND) * claim["value"], (1 + _BEYOND) * claim["value"]]
-    inside = [b for b in [*bounds, 0.96 * claim["value"], 1.04 * claim["value"]] if near[0] <= b <= near[1]]
-    pad = 0.06 * (max(inside) - min(inside)) or 1.0
-    high = min(max(inside) + pad, 100.0 if claim["unit"] == "percent" else math.inf)
-    return _Scale(left, right, max(min(inside) - pad, 0.0), high, claim["unit"])
+def _plot(shown: list[_Figure], edition: Edition, width: float) -> Plot:
+    """The figures one below the other: the head, the answers, and beside them, on phones below, the strip."""
+    w, p, narrow = words(edition), theme.palette(edition.theme), width < NARROW
+    marks, spots, y = defaultdict[str, Rows](list), dict[str, tuple[None, float]](), 0.0
+    text_width, left = (width, 0.0) if narrow else (width / 2 - 12, width / 2 + 8)
+    for one in shown:
+        spots[one.id] = None, y + 16
+        marks["rules"].append({"x": 0, "x2": width, "y": y})
+        end = _write(one, marks, y + 16, text_width, w)
+        y = max(end, _draw(one, marks, _Strip(one, left, width), end + 2 if narrow else y + 18, w, p)) + 10
+    meaning = Meaning(key="claim_id", spots=spots, names={one.id: one.head for one in shown})
+    return layered(_layers(marks, p), meaning, width=width, height=y)
 
 
-def _span(scale: _Scale, low: float, high: float, least: float, **more: Any) -> Rows:
-    """A bar or a band, as wide as can be seen; none without bounds."""
-    return [] if pd.isna(low) else [{"x": scale.at(low) - least, "x2": scale.at(high) + least, **more}]
+def _write(one: _Figure, marks: dict[str, Rows], y: float, width: float, w: Words) -> float:
+    """Adds the head and the answers of a figure; returns where they end."""
+    heads = [("heads", line) for line in fonts.wrap(one.head, width, fonts.BODY, bold=True)]
+    for name, line in [*heads, *([("look", w.say("claims-chart.look"))] if one.look else [])]:
+        marks[name].append({"x": 0, "y": y, "text": line})
+        y += 18
+    asked = [w.say(f"claims-asked.{name}") for name in _ANSWERS]
+    indent = max(fonts.text_width(text, fonts.SMALL) for text in asked) + 8
+    for question, (bold, sentence) in zip(asked, one.answers, strict=True):
+        marks["muted"].append({"x": 0, "y": y, "text": question})
+        marks["bold"].append({"x": indent, "y": y, "text": bold})
+        after = indent + fonts.text_width(f"{bold} ", fonts.SMALL, bold=True)
+        first = fonts.wrap(sentence, width - after, fonts.SMALL)[0]
+        first = first if after + fonts.text_width(first, fonts.SMALL) <= width else ""
+        rest = sentence.removeprefix(first).strip()
+        marks["told"].append({"x": after, "y": y, "text": first})
+        for line in fonts.wrap(rest, width - indent, fonts.SMALL) if rest else []:
+            y += 16
+            marks["told"].append({"x": indent, "y": y, "text": line})
+        y += 19
+    return y - 8
 
 
-def _layers(marks: dict[str, Rows], right: float, edition: Edition) -> list[Layer]:
-    p = theme.palette(edition.theme)
-    colour, grey = (either("datum.bad", p.alert, usual) for usual in (p.ink, p.muted))
-    tooltip = tips(sentence=" ")
+def _draw(one: _Figure, marks: dict[str, Rows], strip: _Strip, y: float, w: Words, p: theme.Palette) -> float:
+    """Adds the strip of a figure, a line a mark, its name beside it or where that finds no room above; returns where it ends."""
+    top = y
+    for mark in one.marks:
+        x, x2, colour = strip.at(mark["low"]), strip.at(mark["high"]), getattr(p, mark["side"])
+        lines = fonts.wrap(mark["name"], strip.right - strip.left, fonts.SMALL)
+        wide = max(fonts.text_width(line, fonts.SMALL) for line in lines)
+        gaps = [24 if mark["arrow"] == arrow else 10 for arrow in "←→"]
+        before, after = x - wide - gaps[0], x2 + gaps[1]
+        at = after if after + wide <= strip.right else before
+        if at < strip.left or len(lines) > 1:
+            at, y = max(min(x - 6, strip.right - wide), strip.left), y + 16 * len(lines)
+        first = y + 10 - (16 * len(lines) if at not in (before, after) else 0)
+        look = {"x": at, "colour": colour, "halo": p.background}
+        marks["names"] += [{**look, "y": first + 16 * n, "text": line} for n, line in enumerate(lines)]
+        middle = {"x": (x + x2) / 2, "y": y + 10, "colour": colour, "side": mark["side"]}
+        if x2 - x < 9 or mark["side"] != "map":
+            marks["points"].append({**middle, "fill": p.background if mark["hollow"] else colour})
+        marks["ranges"].append({**middle, "x": x, "x2": x2, "wide": 8 if mark["side"] == "map" else 4})
+        arrow = {**middle, "x": x + (14 if mark["arrow"] == "→" else -14), "text": mark["arrow"]}
+        marks["arrows"] += [arrow] if mark["arrow"] else []
+        y += 21
+    low, high = strip.at(one.band.lower), strip.at(one.band.upper)
+    marks["bands"].append({"x": low - 2, "x2": min(high + 2, strip.right), "y": top, "y2": y})
+    marks["rules"].append({"x": strip.left, "x2": strip.right, "y": y})
+    marks["ticks"] += [{**tick, "y": y + 12} for tick in strip.ticks(one.claim["unit"], w)]
+    return y + 20
+
+
+def _layers(marks: dict[str, Rows], p: theme.Palette) -> list[Layer]:
+    bold, colour = {"fontWeight": "bold"}, own("colour")
+    look = {"size": 90, "shape": theme.BY_SIDE, "fill": own("fill"), "strokeWidth": 1.6}
     return [
-        spans("rect", marks["bands"], color=p.ribbon),
-        texts(marks["heads"], x=0, color=either("datum.look", p.alert, p.ink), fontWeight="bold"),
-        texts(marks["told"], x=0, color=p.ink),
-        texts(marks["labels"], x=0, color=grey, tooltip=tooltip),
-        texts(marks["verdicts"], x=right + 14, color=colour, tooltip=tooltip, fontWeight="bold"),
-        spans("rule", marks["bars"], ["x2"], color=colour, strokeWidth=8, tooltip=tooltip),
+        spans("rule", marks["rules"], ["x2"], color=p.line),
+        spans("rect", marks["bands"], fill=p.wash, stroke=p.muted, strokeWidth=0.6),
+        texts(marks["heads"], fontSize=fonts.BODY, color=p.ink, **bold),
+        texts(marks["look"], color=p.alert, **bold),
+        texts(marks["bold"], color=p.ink, **bold),
+        texts(marks["told"], color=p.ink),
+        texts(marks["muted"], color=p.muted),
         texts(marks["ticks"], align="center", color=p.muted),
+        spans("rule", marks["ranges"], ["x2"], strokeWidth=own("wide"), color=colour),
+        texts(marks["arrows"], align="center", fontSize=fonts.TITLE, color=colour),
+        *haloed(marks["names"], 3, 0.9),
+        points(marks["points"], stroke=colour, **look),
     ]
 
 
-def _texts(shown: pd.DataFrame, rows: pd.DataFrame, edition: Edition) -> Text:
-    w, marked = words(edition), list(shown.loc[shown["look"], "head"])
-    title = w.say("claims-chart.title_none", len(shown))
+def _texts(figures: list[_Figure], shown: list[_Figure], w: Words) -> Text:
+    marked, count = [one.head for one in shown if one.look], sum(one.look for one in figures)
+    wordings = [w.say("claims-chart.title_none", len(figures))]
     if marked:
-        title = w.say("claims-chart.title_look", len(marked), all=len(shown), named=w.list(marked))
-    subtitle = w.say("claims-chart.subtitle")
-    listed = [f"{head}: {told}." for head, told in zip(shown["head"], shown["told"], strict=True)]
-    listed += [f"{row['short']}: {w.plain(_STATUS[row['status']])}." for row in rows.to_dict("records")]
-    return Text(title, subtitle, w.say("claims-chart.sources"), f"{title}. {subtitle}. {' '.join(listed)}")
+        values = {"all": len(figures), "named": w.list(marked)}
+        wordings = [w.say(f"claims-chart.title_{end}", count, **values) for end in ("named", "count")]
+    title, subtitle = fitting(wordings), w.say("claims-chart.subtitle")
+    asked = [w.say(f"claims-asked.{name}") for name in _ANSWERS]
+    listed = [f"{title}. {subtitle}."]
+    for one in shown:
+        answers = " ".join(f"{question} {told}" for question, told in zip(asked, one.told, strict=True))
+        listed.append(f"{one.head}: {answers}")
+    sources, rest = w.say("claims-chart.sources"), len(figures) - len(shown)
+    sources += f". {w.say('claims-chart.rest', rest)}" if rest else ""
+    return Text(title, subtitle, sources, " ".join(listed))

@@ -28,6 +28,7 @@ PEAK = pd.Timestamp("2024-09-06")
 that a named Ukrainian official gave. Before it, land not yet taken and land retaken cannot be told apart."""
 
 _SHARES = ("share_retaken", "share_lost", "share_held", "area_retaken", "area_held")
+_NUMBERS = ("value_to", "held_low_km2", "held_high_km2", "share_low", "share_high")
 
 
 @documented
@@ -51,7 +52,7 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     other_end = (chosen["qualifier"] == "at_most") & chosen["range_with"].isin(by_id.index)
     rows = [_held(row, by_id, base_km2) for row in chosen[~other_end].to_dict("records")]
     found = reader.texts_typed(
-        pd.DataFrame(rows, columns=door.columns("area")).astype({"value_to": "float64"})
+        pd.DataFrame(rows, columns=door.columns("area")).astype(dict.fromkeys(_NUMBERS, "float64"))
     )
     return found.sort_values(["date", "claim_id"], kind="stable", na_position="first", ignore_index=True)
 

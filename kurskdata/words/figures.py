@@ -77,12 +77,11 @@ def spread(values: Interval, w: Words) -> str:
 
 
 def rough(values: Interval, w: Words) -> str:
-    """The same without decimals, for which a line has no room; values below ten as they are."""
-    if values.upper < 10:
+    """The same without decimals, for which a line has no room; values below ten and bounds, which rounding would move, as
+    they are."""
+    if values.upper < 10 or math.isinf(values.upper) or (values.unit == "percent" and values.upper == 100):
         return spread(values, w)
-    low, high = (
-        bound if math.isinf(bound) else float(round(bound)) for bound in (values.lower, values.upper)
-    )
+    low, high = float(round(values.lower)), float(round(values.upper))
     return spread(Interval(low, high, values.unit, "both" if low == high else values.closed), w)
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 from altair.utils import schemapi, update_nested
 
 from kurskdata.charts.style import notes, theme
-from kurskdata.charts.style.marks import Layer, Rows
+from kurskdata.charts.style.marks import Layer, Rows, texts
 from kurskdata.charts.style.on_scales import Meaning, on_scales
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
@@ -273,6 +273,27 @@ def drawn(
     carried = {k: v for k, v in narrow.items() if k != "usermeta"}
     wide.usermeta = Plain({"kurskdata": {**meta, "narrow": carried}})
     return wide
+
+
+def fitting(wordings: Sequence[str]) -> str:
+    """The first wording of a title that has at most 15 words and two lines on a page of 360 pixels; else the last."""
+    two = [one for one in wordings if len(fonts.wrap(one, 345, fonts.TITLE, bold=True)) <= 2]
+    return next((one for one in two if len(one.split()) <= 15), wordings[-1])
+
+
+def message_only(
+    name: str, edition: Edition, title: str, told: str, rows: pd.DataFrame, width: float | None
+) -> alt.VConcatChart:
+    """A frame with a text in the place of a drawing, for a day on which there is nothing to draw."""
+    w, colour = words(edition), theme.palette(edition.theme).muted
+
+    def plot(wide: float) -> Plot:
+        lines = fonts.wrap(told, wide, fonts.SMALL)
+        note = texts([{"text": "\n".join(lines)}], x=0, y=6, lineBreak="\n", baseline="top", color=colour)
+        return layered([note], width=wide, height=14 + 16 * len(lines))
+
+    text = Text(title, "", w.text("news media"), f"{title}. {told}")
+    return drawn(name, edition, text, rows.iloc[:0], plot, width)
 
 
 def is_person(claimant: str) -> bool:

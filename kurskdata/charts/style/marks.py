@@ -6,6 +6,7 @@ layer and a chart can have thirty; the finished chart is Altair's, and the schem
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -95,3 +96,11 @@ def haloed(rows: Rows, halo: float, opacity: float, **look: Any) -> list[Layer]:
     """Texts in the colours ``colour`` on an edge of the colours ``halo``, which keeps them readable on a line."""
     edge = texts(rows, color=own("halo"), stroke=own("halo"), strokeWidth=halo, opacity=opacity, **look)
     return [edge, texts(rows, color=own("colour"), **look)]
+
+
+def round_values(low: float, high: float, most: int, least: float = 0.0) -> list[float]:
+    """Round values between two bounds at even steps of at least ``least``, as many as there may be."""
+    steps = (10.0**n * part for n in range(-3, 6) for part in (1, 2, 5))
+    ends = ((step, math.ceil(low / step), math.floor(high / step)) for step in steps if step >= least)
+    step, first, last = next(one for one in ends if one[2] - one[1] < most)
+    return [round(n * step, 6) for n in range(first, last + 1)]

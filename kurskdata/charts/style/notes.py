@@ -100,7 +100,7 @@ def told(notes: Rows, w: Words) -> str:
 
 def gutter(spec: Spec, meaning: Meaning) -> int:
     """The pixels on the left that the numbers of a chart ask for."""
-    lines = meaning.spots is not None and meaning.key != "place_id"
+    lines = any(x is None for x, _ in (meaning.spots or {}).values())
     return GUTTER if lines or axes_of(spec, meaning)["y"].channel["type"] == "temporal" else 0
 
 

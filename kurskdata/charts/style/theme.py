@@ -37,7 +37,11 @@ class Palette(SimpleNamespace):
 
 LIGHT, DARK = (Palette(**{name: pair[n] for name, pair in COLOURS.items()}) for n in (0, 1))
 
-SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square"}
+SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square", "map": "square"}
+
+BY_SIDE: dict[str, Any] = {"field": "side", "type": "nominal", "legend": None}
+BY_SIDE["scale"] = {"domain": [*SHAPES], "range": [*SHAPES.values()]}
+"""The shape of a point by its field ``side``."""
 
 
 def palette(theme: str) -> Palette:

@@ -1,0 +1,172 @@
+"""The chart of the figures of an article: three answers in words, a strip in the figure's own unit."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import brotli
+import pandas as pd
+import pytest
+
+import kurskdata as kd
+from kurskdata import charts, embed
+from kurskdata.check import check_claims
+from kurskdata.drawing import fonts
+from kurskdata.editions import edition
+from kurskdata.words.language import LANGUAGES
+
+Box = tuple[float, float, float, float]
+
+QUESTIONS = ("Said so?", "Adds up?", "Others?")
+
+
+def layers(spec: dict[str, Any], mark: str) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    for one in spec["vconcat"][0]["layer"]:
+        if one["mark"]["type"] == mark:
+            yield one, spec["datasets"][one["data"]["name"]]
+
+
+def boxes(spec: dict[str, Any]) -> Iterator[tuple[str, Box]]:
+    """Every text of the drawing in pixels, halos and arrows apart."""
+    for one, rows in layers(spec, "text"):
+        mark, places = one["mark"], one["encoding"]
+        if "stroke" in places or "date" in str(places.get("x")):
+            continue
+        for row in rows:
+            bold, size = mark.get("fontWeight") == "bold", mark["fontSize"]
+            wide, half = fonts.text_width(row["text"], size, bold=bold), size * 0.5
+            left = row["x"] - (wide / 2 if mark["align"] == "center" else 0)
+            yield row["text"], (left, row["y"] - half, left + wide, row["y"] + half)
+
+
+def apart(one: Box, other: Box) -> bool:
+    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+def many() -> pd.DataFrame:
+    """Figures of all kinds, true and false, of which more than eight meet evidence."""
+    rows = [
+        ("share", "Gerasimov", "share_retaken", 86, "percent", "exact", "2025-03-12"),
+        ("other", "Syrskyi", "share_retaken", 86, "percent", "exact", "2025-03-12"),
+        ("unit", "Gerasimov", "area_retaken", 1100, "sq_mi", "more_than", "2025-03-12"),
+        ("held", "", "area_held", 400, "km2", "about", "2025-02-20"),
+        ("most", "", "area_held", 200, "km2", "less_than", "2025-03-13"),
+        ("wrong", "", "area_held", 1300, "km2", "exact", "2025-03-12"),
+        ("left", "DeepState", "area_held", 140, "km2", "exact", "2025-03-13"),
+        ("freed", "", "prisoners_freed", 400, "persons", "exact", "2025-03-12"),
+        ("months", "", "duration_months", 7, "months", "about", "2025-03-14"),
+        ("days", "", "duration_days", 220, "days", "exact", "2025-03-14"),
+        ("peak", "Syrskyi", "area_held", 1263, "km2", "exact", "2024-08-20"),
+        ("none", "", "ceasefire_days", 30, "days", "exact", "2025-03-13"),
+    ]
+    names = ["claim_id", "speaker", "measure", "value", "unit", "qualifier", "as_of"]
+    return pd.DataFrame(rows, columns=names)
+
+
+@functools.cache
+def drawn(which: str, width: float | None = None, language: str = "en", units: str = "km2") -> dict[str, Any]:
+    e = edition(language=language, units=units)
+    article = kd.article_claims(as_of=e.as_of) if which == "article" else many()
+    checked = check_claims(article, as_of=e.as_of, language=language)
+    return charts.claims(checked, e, width=width).to_dict()
+
+
+def words(spec: dict[str, Any]) -> list[str]:
+    return [text for text, _ in boxes(spec)]
+
+
+CASES = [
+    *itertools.product(["article", "many"], [300, 612], LANGUAGES),
+    *itertools.product(["many"], range(320, 1201, 80), ["de"]),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_no_text_lies_on_another_or_leaves_the_drawing(case: tuple[str, float, str]) -> None:
+    found = [(text, box) for text, box in boxes(drawn(*case)) if text.strip()]
+    assert [text for text, box in found if box[0] < -1 or box[2] > case[1] + 1] == []
+    assert [(a[0], b[0]) for a, b in itertools.combinations(found, 2) if not apart(a[1], b[1])] == []
+
+
+@pytest.mark.parametrize("case", CASES[:16], ids=str)
+def test_no_text_lies_on_a_mark(case: tuple[str, float, str]) -> None:
+    spec = drawn(*case)
+    marks = [
+        (row["x"] - 5, row["y"] - 4, row["x"] + 5, row["y"] + 4)
+        for _, rows in layers(spec, "point") for row in rows
+    ] + [
+        (row["x"], row["y"] - 3, row["x2"], row["y"] + 3)
+        for one, rows in layers(spec, "rule") if "strokeWidth" in one["encoding"] for row in rows
+    ]  # fmt: skip
+    assert marks
+    found = [(text, box) for text, box in boxes(spec) if text.strip() not in ("", "→", "←")]
+    assert [text for text, box in found for mark in marks if not apart(box, mark)] == []
+
+
+def test_three_questions_are_answered_for_every_figure() -> None:
+    spec = drawn("article", 612)
+    told = words(spec)
+    assert [told.count(question) for question in QUESTIONS] == [7, 7, 7]
+    assert "Disagree." in told
+    rows = {row["claim_id"]: row for row in spec["datasets"]["rows"]}
+    assert rows["pct-86"]["said"].startswith("Yes. Valery Gerasimov said more than 86")
+    assert rows["pct-86"]["adds_up"] == "Yes. Valery Gerasimov, more than 86.8\N{NO-BREAK SPACE}%"
+    assert "3 + 4 + 0 + 12 + 5 = 24" in rows["settlements-24"]["adds_up"]
+    assert rows["settlements-24"]["others"] == "Agree. Valery Gerasimov, 24\N{NO-BREAK SPACE}settlements"
+    assert rows["prisoners-400"]["look"] is True
+
+
+def test_at_most_eight_figures_those_to_look_at_first() -> None:
+    spec = drawn("many", 612)
+    assert words(spec).count("Said so?") == 8
+    rows = spec["datasets"]["rows"]
+    looks = [row.get("look", False) for row in rows]
+    assert looks == sorted(looks, reverse=True)
+    assert "4 more figures are in the table" in spec["usermeta"]["kurskdata"]["source"]
+    assert {row["claim_id"] for row in rows} == {*many()["claim_id"]}
+
+
+def test_titles_fit_two_lines_of_a_phone() -> None:
+    for which, language in itertools.product(["article", "many"], LANGUAGES):
+        title = drawn(which, 300, language)["usermeta"]["kurskdata"]["title"]
+        assert len(fonts.wrap(title, 345, fonts.TITLE, bold=True)) <= 2
+        assert len(title.split()) <= 15
+    assert drawn("article", 612)["usermeta"]["kurskdata"]["title"] == (
+        "Of 9 figures, 1 needs a second look: 400 prisoners freed"
+    )
+
+
+def test_the_side_has_its_shape_and_what_counts_something_else_is_hollow() -> None:
+    spec = drawn("article", 612)
+    [(layer, rows)] = list(layers(spec, "point"))
+    shapes = dict(zip(*layer["encoding"]["shape"]["scale"].values(), strict=True))
+    assert (shapes["russia"], shapes["ukraine"], shapes["map"]) == ("diamond", "circle", "square")
+    hollow = [row for row in rows if row["fill"] != row["colour"]]
+    assert [row["side"] for row in hollow] == ["russia"]
+    assert "hollow: of something else" in spec["usermeta"]["kurskdata"]["alt"]
+
+
+def test_every_strip_has_its_unit_once_and_few_ticks() -> None:
+    for which in ("article", "many"):
+        spec = drawn(which, 300)
+        [ticks] = [
+            rows
+            for one, rows in layers(spec, "text")
+            if one["mark"]["align"] == "center" and one["mark"]["fontSize"] == fonts.SMALL
+        ]
+        lines: dict[float, list[str]] = {}
+        for row in ticks:
+            lines.setdefault(row["y"], []).append(row["text"])
+        assert all(1 <= len(texts) <= 4 for texts in lines.values())
+        assert all(
+            sum(any(c.isalpha() or c == "%" for c in text) for text in texts) == 1 for texts in lines.values()
+        )
+
+
+def test_the_page_is_light(tmp_path: Any) -> None:
+    for which, language in (("article", "uk"), ("many", "ru")):
+        embed.write(drawn(which, None, language), tmp_path)
+        assert len(brotli.compress((tmp_path / "index.html").read_bytes())) <= 12_288
