@@ -210,8 +210,12 @@ def numbers_keep_their_units(page: Page) -> Iterator[Decision]:
         for found in re.findall(r"\d (?:%|sq km|sq mi|km\b|км\b|кв\.)", getattr(page, name)) or [""]:
             yield name, f"may break inside “{found}”" if found else ""
     for name, drawing in page.shown.items():
-        for mark in drawing.texts:
-            for one, two in itertools.pairwise(mark.lines):
+        for mark, after in itertools.pairwise([*drawing.texts, None]):
+            # The lines of a paragraph may be texts of their own.
+            goes_on = after and after.fill == mark.fill and abs(after.box.left - mark.box.left) < 0.6
+            goes_on = goes_on and after and 10 < after.lines[0].base - mark.lines[-1].base < 1.7 * mark.size
+            below = after.lines[:1] if after and goes_on else ()
+            for one, two in itertools.pairwise([*mark.lines, *below]):
                 parted = re.search(r"\d$", one.text) and re.match(_UNITS, two.text)
                 yield name, f"“{one.text}” parts from “{two.text}”" if parted else ""
 
@@ -865,7 +869,7 @@ def emphasis_is_labelled(page: Page) -> Iterator[Decision]:
                 small
                 and mark.colour not in MEANING_NOTHING
                 and mark.opacity * mark.fill_opacity > 0.25
-                and mark.kind != "rect"
+                and not mark.shape.endswith(("bar", "line"))
             ):
                 families[f"{mark.colour} {mark.shape.removeprefix('hollow ')}"].append(mark)
         for marks in families.values():
@@ -874,8 +878,11 @@ def emphasis_is_labelled(page: Page) -> Iterator[Decision]:
             if len(weights) < 2 and not every:
                 continue
             heavy = marks if every else weights[-1]
+            named = [m for m in heavy if _worded(m, drawing, 12) or any(m.box.holds(end, 6) for end in ends)]
+            titles = {m.title for m in named if m.title}
             for mark in heavy:
-                near = _worded(mark, drawing, 12) or any(mark.box.holds(end, 6) for end in ends)
+                # A second panel may name what lies too close in the first.
+                near = any(mark is m for m in named) or mark.title in titles
                 yield name, "" if near else f"{place(name, mark)} has no label"
 
 

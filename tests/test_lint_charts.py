@@ -107,6 +107,7 @@ FAULTS: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
     "two roundings": (6, {"svg": UNIT + AXIS}, {"svg": UNIT + AXIS.replace(">10<", ">10.5<").replace(">20<", ">21<")}),
     "two units": (6, {}, {"subtitle": "Area of 59 sq mi in the Kursk oblast, 2025"}),
     "a number that parts from its unit": (6, {"title": "It was 86\xa0%"}, {"title": "It was 86 %"}),
+    "a unit on the next line": (6, {"svg": text(0, 20, "over 100") + text(0, 36, "places")}, {"svg": text(0, 20, "over 100") + text(0, 36, "sq km")}),
     "bars above zero": (7, {"svg": AXIS + UNIT + BARS}, {"svg": AXIS.replace('"0"', "0").replace(">0<", ">5<").replace(">10<", ">15<").replace(">20<", ">25<") + UNIT + BARS}),
     "bars of other lengths than they say": (7, {"svg": BARS + VALUES}, {"svg": BARS + VALUES.replace(">6<", ">9<")}),
     "two scales": (8, {"svg": AXIS + UNIT}, {"svg": AXIS + AXIS.replace("x=\"20\"", "x=\"280\"").replace(">10<", ">7<").replace(">20<", ">14<")}),
