@@ -492,12 +492,28 @@ def series_are_named(page: Page) -> Iterator[Decision]:
         leading = {id(mark) for mark, *_ in leaders(drawing)}
         shapes = [m for m in drawing.shapes if id(m) not in leading]
         for colour in sorted({m.colour for m in shapes} - {*MEANING_NOTHING}):
-            named = colour in texts or any(_worded(m, drawing) for m in shapes if m.colour == colour)
+            own = [m for m in shapes if m.colour == colour]
+            named = colour in texts or any(_worded(m, drawing) for m in own) or _told(own, page)
             yield name, "" if named else f"no word stands at the marks in {colour}"
-        for mark in shapes:
-            if _is_series(mark, page, drawing):
-                yield name, "" if _named_along(mark, drawing) else f"{place(name, mark)} has no name"
+        series = [mark for mark in shapes if _is_series(mark, page, drawing)]
+        known = {(m.stroke, m.width, m.dash) for m in series if _named_along(m, drawing)}
+        for mark in series:
+            named = (mark.stroke, mark.width, mark.dash) in known
+            yield name, "" if named else f"{place(name, mark)} has no name"
         yield from _keys_are_drawn(name, drawing)
+
+
+SHAPES = {
+    "circle": r"circle|Kreis|кружк|кол[аоу]",
+    "diamond": r"diamond|Raute|ромб",
+    "square": r"square|Quadrat|квадрат",
+}
+
+
+def _told(marks: list[Mark], page: Page) -> bool:
+    """Whether the subtitle says what a mark of this form stands for."""
+    forms = {mark.shape.removeprefix("hollow ") for mark in marks}
+    return any(re.search(SHAPES[form], page.subtitle) for form in forms & {*SHAPES})
 
 
 def _is_series(mark: Mark, page: Page, drawing: Picture) -> bool:
@@ -869,7 +885,7 @@ def emphasis_is_labelled(page: Page) -> Iterator[Decision]:
                 small
                 and mark.colour not in MEANING_NOTHING
                 and mark.opacity * mark.fill_opacity > 0.25
-                and not mark.shape.endswith(("bar", "line"))
+                and not mark.shape.endswith(("bar", "line", "sign"))
             ):
                 families[f"{mark.colour} {mark.shape.removeprefix('hollow ')}"].append(mark)
         for marks in families.values():
@@ -953,7 +969,9 @@ def steps_and_gaps(page: Page) -> Iterator[Decision]:
                 (a, b) for a, b in mark.segments() if abs(a[0] - b[0]) > 0.6 and abs(a[1] - b[1]) > 0.6
             ]
             yield name, f"{place(name, mark)} slants between days" if slanted or mark.curved else ""
-        if page.chart == "area" and gaps:
+        # On a phone a day may be narrower than a pixel.
+        days = len({row["date"] for row in page.rows if row.get("kind") == "map"})
+        if page.chart == "area" and gaps and drawing.width * 0.75 / days > 1.5:
             series = [m for m in drawing.shapes if _is_series(m, page, drawing)]
             parted = (
                 any(len(m.outlines) > 1 for m in series)
