@@ -9,8 +9,11 @@ Exit code 1 where something fails. No command of the package.
 from __future__ import annotations
 
 import argparse
+import atexit
+import datetime as dt
 import functools
 import itertools
+import math
 import os
 import re
 import shutil
@@ -49,17 +52,43 @@ class Fault(NamedTuple):
 
 
 def charts() -> list[str]:
-    """The names of all charts."""
+    """The names of all charts; the map of control is drawn from an archive made up here."""
+    from kurskdata import charts
     from kurskdata.charts import by_name
 
-    return by_name.names()
+    return [*dict.fromkeys([*by_name.names(), *(["control"] if hasattr(charts, "control") else [])])]
+
+
+@functools.cache
+def archive() -> Path:
+    """A small map archive: an area that grows and shrinks, with unclear land round it."""
+    from test_measure import HELD, UNCLEAR, deepstate, feature
+
+    folder = Path(tempfile.mkdtemp(prefix="lint-charts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    sizes = (2, 9, 12, 15, 12, 10, 8, 6, 3, 2)
+    days = ("2024-08-06", "2024-08-20", "2024-09-06", "2024-10-01", "2024-11-23", "2025-01-05", "2025-02-20", "2025-03-08", "2025-03-12", "2025-05-31")  # fmt: skip
+    for n, (day, size) in enumerate(zip(days, sizes, strict=True)):
+        far = [1 + 0.3 * math.sin(turn * 1.7 + n) for turn in range(40)]
+        rings = [
+            [
+                [35.1 + 1.6 * grown * size / 100 * far[k % 40] * math.cos(k * math.pi / 20),
+                 51.22 + grown * size / 100 * far[k % 40] * math.sin(k * math.pi / 20)]
+                for k in range(41)
+            ]
+            for grown in (1.2, 1)
+        ]  # fmt: skip
+        at = int(dt.datetime.fromisoformat(f"{day}T12:00+00:00").timestamp())
+        deepstate(folder, at, feature(UNCLEAR, rings[0]), feature(HELD, rings[1]))
+    return folder
 
 
 def spec(name: str, language: str, day: str, theme: str = "light") -> dict[str, Any]:
     from kurskdata.charts import by_name
     from kurskdata.editions import edition
 
-    return by_name.spec(name, edition(as_of=day, language=language, theme=theme))
+    options = {"archive": archive()} if name == "control" else {}
+    return by_name.spec(name, edition(as_of=day, language=language, theme=theme), **options)
 
 
 def pages(name: str, language: str, day: str, theme: str = "light") -> Page:
