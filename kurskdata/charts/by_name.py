@@ -37,7 +37,8 @@ def chart(name: str, edition: Edition) -> Any:
         claim = views.count_claim(as_of=as_of, start=first, end=edition.end)
         return charts.settlements(days, edition, claim=claim)
     if name == "settlements-campaign":
-        return charts.settlements(settlements.settlements_per_day(as_of=as_of, language=language), edition)
+        days = settlements.settlements_per_day(as_of=as_of, language=language)
+        return charts.settlements(days, edition, claim=views.count_claim(as_of=as_of))
     if name == "locator":
         return charts.locator(settlements.settlement_places(as_of=as_of, language=language), edition)
     if name == "area":

@@ -1,34 +1,40 @@
-"""The campaign as a vertical timeline: every event as a dot, the main ones with a label.
+"""The campaign as a strip of time: every event as a mark in the lane of its side, the main ones numbered and listed.
 
-Time runs down to scale, so that quiet months look quiet; labels are spread beside it and tied to their dots.
+Where many events lie in the last two weeks of a long period, these weeks are drawn once more, enlarged.
 """
 
 from __future__ import annotations
 
-import math
+import itertools
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from kurskdata.charts.strip import Drawing, Strip
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered, publishers
-from kurskdata.charts.style.labels import spread
-from kurskdata.charts.style.marks import Layer, Rows, either, own, paths, points, spans, texts, tips
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered
+from kurskdata.charts.style.marks import Rows
 from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables import door
 from kurskdata.tables.descriptor import documented
+from kurskdata.words import headings
 from kurskdata.words.language import Words, words
 
-LANES = {"ukraine": 0, "russia": 1, "independent": 2, "international": 2, "us": 2, "north_korea": 2}
-"""Lane of a side: Ukraine, Russia, all others."""
+_MOST = 22
+"""Events with a number."""
 
-_RANK = ("incursion", "counteroffensive", "area", "settlement", "foreign_troops", "diplomacy", "statement")
-_PER_WEEK, _ROW = 3, 22
+_GROUND = ("incursion", "counteroffensive", "area", "settlement", "foreign_troops")
+"""Categories of what happened or was claimed on the ground, before which talks and statements stand back."""
+
+_LONG, _LAST, _MANY = 60, 14, 4
+"""Days of a long period, of its enlarged end, and main events from which on the end is enlarged."""
+
+_UNSHOWN = ["reported", "later", "later_date", "disputed_date"]
 
 
 @documented
@@ -39,12 +45,12 @@ def timeline(
     width: float | None = None,
     annotations: pd.DataFrame | None = None,
 ) -> alt.VConcatChart:
-    """Draws the view `timeline`: every event as a dot in the lane of its side, time running down.
+    """Draws the view `timeline`: every event as a mark on an axis of time, in the lane of Ukraine, Russia or others.
 
-    Events of importance 1 get a label, at most three in any calendar week, attacks and figures before statements.
-    ``width`` is in pixels; without it the chart holds a drawing for phones too. ``annotations`` are notes of your own,
-    as `area` takes them, without ``value``. Raises InputError for wrong cells, by row and column, and where there is
-    no event.
+    At most 22 events get a number and a line in the list: by importance, from each side the weightiest of a week, in the
+    last two weeks of a day. ``width`` is in pixels; without it the chart holds a drawing for phones too. ``annotations``
+    are notes of your own, as `area` takes them, without ``value``. Raises InputError for wrong cells, by row and column,
+    and where there is no event.
     """
     view = door.table(view, "timeline", unique=["event_id"])
     view["short"] = view["short"].fillna(view["title"])
@@ -53,175 +59,168 @@ def timeline(
     events = view[view["date"].between(first, last)]
     if not len(events):
         raise InputError(f"timeline: no event lies between {edition.start or 'the first'} and {last.date()}")
-    main = _main(events)
-    unshown = ["reported", "later", "later_date", "disputed_date"]
-    text, rows = _texts(events, main, edition), events.drop(columns=unshown, errors="ignore")
-    plot = partial(_plot, events, main.to_dict("records"), (first, last), edition)
-    return drawn("timeline", edition, text, rows, plot, width, annotations)
+    ranked = _ranked(events, last)
+    rows = ranked[["event_id", "number"]].merge(events.drop(columns=_UNSHOWN, errors="ignore"), on="event_id")
+    plot = partial(_plot, ranked.to_dict("records"), (first, last), edition)
+    return drawn("timeline", edition, _texts(ranked, edition), rows, plot, width, annotations)
 
 
-class _Lanes(NamedTuple):
-    """Days and sides as pixels: the axis, how far apart the lanes are, and the height of the whole."""
+def _ranked(events: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    """The events in the order of days, with the ``lane`` of each and the ``number`` of the main ones.
 
-    first: pd.Timestamp
-    last: pd.Timestamp
-    axis: int
-    apart: int
-    height: float
-
-    def x(self, lane: int) -> int:
-        return self.axis + 14 + lane * self.apart
-
-    def y(self, day: pd.Timestamp) -> float:
-        span = max((self.last - self.first).days, 1)
-        return float((day - self.first).days) / span * (self.height - 20) + 10
-
-    @property
-    def meaning(self) -> Meaning:
-        """Days of the first and the last pixel."""
-        span = max(self.last - self.first, pd.Timedelta(days=1))
-        margin = 10 / (self.height - 20) * span
-        return Meaning({"y": (self.first - margin, self.first + span + margin)})
+    Of equal importance come first those that stand out in their week, near the end in their day, among those of their
+    side: what happened or was claimed on the ground, and what more pages carried; then the latest of the others.
+    """
+    near = events["date"] > last - pd.Timedelta(days=_LAST)
+    ranked = events.assign(
+        lane=events["side"].where(events["side"].isin(["ukraine", "russia"]), "independent"),
+        talk=~events["category"].isin(_GROUND),
+        pages=-events["source_ids"].fillna("").str.count(";"),
+        span=events["date"].dt.to_period("W").astype(str).mask(near, events["date"].astype(str)),
+    ).sort_values(["importance", "talk", "pages", "date", "event_id"], kind="stable")
+    back = ranked.groupby(["span", "lane"]).cumcount() + ranked["talk"]
+    ranked = ranked.assign(back=back, latest=(last - ranked["date"]).where(back > 0, pd.Timedelta(0)))
+    order = ["importance", "back", "latest", "pages", "date", "event_id"]
+    first = ranked.sort_values(order, kind="stable")["event_id"].head(_MOST)
+    ranked["main"] = ranked["event_id"].isin(first)
+    ranked = ranked.sort_values(["date", "event_id"], kind="stable").reset_index(drop=True)
+    return ranked.assign(number=ranked["main"].cumsum().astype("Int64").where(ranked["main"]))
 
 
-def _plot(
-    events: pd.DataFrame,
-    main: list[dict[Any, Any]],
-    period: tuple[pd.Timestamp, pd.Timestamp],
-    edition: Edition,
-    width: float,
-) -> Plot:
-    """All events as dots and the main ones with a label, for a chart of that width in pixels."""
-    w, p = words(edition), theme.palette(edition.theme)
-    narrow = width < NARROW
-    # Phones have room for the dates of the labels, not for the names of months beside them.
-    axis, apart, label_x = (0, 20, 88) if narrow else (60, 22, 164)
-    heads = [fonts.text_width(head, fonts.SMALL) for head in _heads(w)]
-    apart = max(apart, math.ceil((heads[0] + heads[1]) / 2 + 2.5))
-    height = max(360.0, len(main) * _ROW + 20)
-    lanes = _Lanes(*period, axis, apart, height)
-    middles = spread([lanes.y(row["date"]) for row in main], _ROW, 10, height - 10)
-    labels, ties = [], []
-    for row, middle in zip(main, middles, strict=True):
-        title = w.plain(row["short"] if narrow else row["title"])
-        day = w.date(row["date"], "short")
-        side = _speaker(row["side"])
-        labels.append({"text": title, "day": day, "y": middle, "x": float(label_x), "side": side})
-        dot = lanes.x(LANES[row["side"]]) + 6, lanes.y(row["date"])
-        ties += [
-            {"id": row["event_id"], "colour": getattr(p, side), "n": n, "x": x, "y": y}
-            for n, (x, y) in enumerate([dot, (label_x - 24, middle), (label_x - 6, middle)])
-        ]
-    each = {"field": "id", "type": "nominal"}
-    layers = [
-        *_months(lanes, w, p),
-        paths(ties, detail=each, color=own("colour"), strokeWidth=1, opacity=0.45),
-        *_marks(_dots(events, lanes, w), w, p),
-        *_labels(labels, p, narrow),
-    ]
-    return layered(layers, lanes.meaning, width=width, height=height)
+def _plot(events: Any, period: tuple[pd.Timestamp, pd.Timestamp], edition: Edition, width: float) -> Plot:
+    """The strip, its enlarged end and the list, below each other, for a chart of that width in pixels."""
+    drawing, whole = Drawing(words(edition), theme.palette(edition.theme)), Strip(*period, width)
+    start = whole.last - pd.Timedelta(days=_LAST - 1)
+    end = [row for row in events if row["date"] >= start]
+    many = (whole.last - whole.first).days >= _LONG and sum(row["main"] for row in end) >= _MANY
+    low = _lanes(drawing, whole, [{**row, "told": not many or row["date"] < start} for row in events], 0)
+    meaning = Meaning({"x": whole.ends(width)}, foot=low)
+    if many:
+        drawing.box(whole.x(start) - 6, 0, width, low, drawing.p.wash)
+        days = drawing.w.days(start, whole.last)
+        drawing.write(drawing.w.text("{days}, enlarged", days=days), 0, low + 46, bold=True)
+        top = low + 56
+        low = _lanes(drawing, Strip(start, whole.last, width), [{**row, "told": True} for row in end], top)
+        drawing.box(0, top, width, low, drawing.p.wash)
+    height = _listed(drawing, [row for row in events if row["main"]], low + 56, width)
+    return layered(drawing.layers(hover=width >= NARROW), meaning, width=width, height=height)
 
 
-def _main(events: pd.DataFrame) -> pd.DataFrame:
-    """The events with a label: of each week the most telling of those of importance 1, in the order of time."""
-    rank = {name: n for n, name in enumerate(_RANK)}
-    top = events[events["importance"] == 1].copy()
-    top["rank"] = top["category"].map(rank).fillna(len(rank))
-    top["week"] = top["date"].dt.to_period("W").astype(str)
-    top = top.sort_values(["week", "rank", "date", "event_id"], kind="stable").groupby("week").head(_PER_WEEK)
-    return top.sort_values(["date", "event_id"], kind="stable")
+def _mark(drawing: Drawing, row: dict[str, Any], x: float, y: float, **told: str) -> None:
+    """A symbol of an event, hollow where somebody contradicts, small and pale where it is no main one."""
+    colour, main = getattr(drawing.p, row["lane"]), row["main"]
+    look = {"shape": theme.SHAPES[row["lane"]], "stroke": colour, "size": 52 if main else 20}
+    look |= {"fill": "transparent" if row["disputed"] else colour, "strength": 1 if main else 0.8}
+    drawing.marks.append({"x": round(x), "y": round(y), **look, **told})
 
 
-def _speaker(side: str) -> str:
-    return side if side in ("russia", "ukraine") else "independent"
-
-
-def _dots(events: pd.DataFrame, lanes: _Lanes, w: Words) -> Rows:
-    """The events as dots with what they show on hover, those of the same days beside each other."""
-    placed: list[tuple[int, float]] = []
-    dots = []
-    for row in events.to_dict("records"):
-        lane, y = LANES[row["side"]], lanes.y(row["date"])
-        nudge = 3.0 * sum(1 for other, at in placed if other == lane and abs(at - y) < 3)
-        placed.append((lane, y))
-        dots.append(
-            {
-                "x": lanes.x(lane) + min(nudge, lanes.apart - 8),
-                "y": y,
-                "side": _speaker(row["side"]),
-                "disputed": bool(row["disputed"]),
-                "main": row["importance"] == 1,
-                "title": w.plain(row["title"]),
-                "day": w.date(row["date"]),
-                "detail": w.translated(row["detail"]),
-                "publishers": publishers(row["source_ids"]),
-            }
+def _lanes(drawing: Drawing, strip: Strip, events: Rows, top: float) -> float:
+    """Three lanes from ``top`` on, the main events above each line, with their number where it is ``told`` here, and the
+    others below it; the place of the axis."""
+    w = drawing.w
+    names = [w.text("Ukraine"), w.text("Russia"), w.text("others")]
+    for lane, name in zip(("ukraine", "russia", "independent"), names, strict=True):
+        colour, of_lane = getattr(drawing.p, lane), [row for row in events if row["lane"] == lane]
+        main, pale = (
+            [(row, strip.x(row["date"])) for row in of_lane if row["main"] is n] for n in (True, False)
         )
-    return dots
+        reach = [_reach(str(row["number"]) if row["told"] else "", x, strip.width) for row, x in main]
+        high, deep = _levels(reach), _levels([(x - 4, x + 4) for _, x in pale])
+        line = top + 33 + 15 * max(high, default=0)
+        drawing.write(name, 0, top + 9, colour, bold=True)
+        drawing.line(0, line, strip.width, line)
+        for (row, x), level, (left, _) in zip(main, high, reach, strict=True):
+            _mark(drawing, row, x, line - 9 - 15 * level)
+            if row["told"]:
+                number_at = x + 9 if left == x - 6 else left
+                drawing.write(str(row["number"]), number_at, line - 9 - 15 * level, colour, bold=True)
+        for (row, x), level in zip(pale, deep, strict=True):
+            told = f"{w.date(row['date'], 'short')}: {w.plain(row['title'])}" if strip.width >= NARROW else ""
+            _mark(drawing, row, x, line + 7 + 8 * level, told=told)
+        top = line + 12 + 8 * max(deep, default=0)
+    drawing.axis(strip, top)
+    return top
 
 
-def _heads(w: Words) -> list[str]:
-    """The names of the lanes, as short as they come."""
-    return [w.text("UA"), w.text("RU"), w.text("other")]
+def _listed(drawing: Drawing, events: Rows, top: float, width: float) -> float:
+    """The main events as a list, in two columns where there is room; the height of all."""
+    columns = 1 if width < NARROW else 2
+    column = (width - 24 * (columns - 1)) / columns
+    dates = [drawing.w.date(row["date"], "short") for row in events]
+    start = 46 + max(fonts.text_width(date, fonts.SMALL) for date in dates)
+    told = [fonts.wrap(drawing.w.plain(row["title"]), column - start, fonts.BODY) for row in events]
+    tops = [0, *itertools.accumulate(16 * len(lines) + 6 for lines in told)]
+    first = next(n for n, at in enumerate(tops) if at >= tops[-1] / columns)
+    for n, (row, date, lines) in enumerate(zip(events, dates, told, strict=True)):
+        left, y = (0.0, top + tops[n]) if n < first else (column + 24, top + tops[n] - tops[first])
+        number, colour = str(row["number"]), getattr(drawing.p, row["lane"])
+        drawing.write(
+            number, left + 16 - fonts.text_width(number, fonts.SMALL, bold=True), y, colour, bold=True
+        )
+        _mark(drawing, row, left + 27, y)
+        drawing.write(date, left + 38, y, drawing.p.muted)
+        for at, line in enumerate(lines):
+            drawing.write(line, left + start, y + 16 * at, size=fonts.BODY)
+    return top + max(tops[first], tops[-1] - tops[first]) - 8
 
 
-def _months(lanes: _Lanes, w: Words, p: theme.Palette) -> list[Layer]:
-    """Month names and hairlines on the left, and the heads of the lanes."""
-    months = [*pd.date_range(lanes.first, lanes.last, freq="MS")] if lanes.last > lanes.first else []
-    names: Rows = [
-        {"x": 0.0, "y": lanes.y(d), "text": w.date(d, "month") + (f" {d.year}" if d.month == 1 else "")}
-        for d in months
-        if lanes.y(d) > 18
-    ]
-    names = [n for i, n in enumerate(names) if i == 0 or n["y"] - names[i - 1]["y"] >= 14]
-    if not lanes.axis:
-        names = [n | {"text": ""} for n in names]
-    rules = [{"x": float(lanes.axis), "x2": lanes.x(2) + 14.0, "y": n["y"]} for n in names]
-    heads = [{"x": float(lanes.x(n)), "y": -6.0, "text": text} for n, text in enumerate(_heads(w))]
-    return [
-        spans("rule", rules, ["x2"], color=p.line),
-        texts(names, color=p.muted),
-        texts(heads[:2], align="center", color=p.muted),
-        texts(heads[2:], dx=-6, color=p.muted),
-    ]
+def _reach(number: str, x: float, width: float) -> tuple[float, float]:
+    """From where to where a main mark reaches, with its number on its right or, where that does not fit, on its left."""
+    long = fonts.text_width(number, fonts.SMALL, bold=True) + 4 if number else 0.0
+    return (x - 6, x + 6 + long) if x + 6 + long <= width else (x - 6 - long, x + 6)
 
 
-def _marks(dots: Rows, w: Words, p: theme.Palette) -> list[Layer]:
-    """Filled where undisputed, a ring where someone contradicts; larger where the event is a main one."""
-    tooltip = tips(
-        day=w.text("Date"), title=w.text("Event"), detail=w.text("Detail"), publishers=w.text("Carried by")
-    )
-    layers = []
-    for side, shape in theme.SHAPES.items():
-        colour = getattr(p, side)
-        look = {"shape": shape, "stroke": colour, "strokeWidth": 1.6, "size": either("datum.main", 55, 24)}
-        for disputed in (False, True):
-            some = [dot for dot in dots if dot["side"] == side and dot["disputed"] is disputed]
-            if some:
-                layers.append(
-                    points(some, color=p.background if disputed else colour, tooltip=tooltip, **look)
-                )
-    return layers
+def _levels(marks: list[tuple[float, float]]) -> list[int]:
+    """For every mark, from its left to its right end, the lowest level at which it touches no mark before it."""
+    taken, found = list[list[tuple[float, float]]](), list[int]()
+    for left, right in marks:
+        free = (n for n, some in enumerate(taken) if all(right <= low or high <= left for low, high in some))
+        found.append(next(free, len(taken)))
+        taken += [[]] * (found[-1] == len(taken))
+        taken[found[-1]] = [*taken[found[-1]], (left, right)]
+    return found
 
 
-def _labels(labels: Rows, p: theme.Palette, narrow: bool) -> list[Layer]:
-    widest = max((fonts.text_width(label["day"], fonts.SMALL) for label in labels), default=0)
-    after = max(46 if narrow else 52, math.ceil(widest) + 4)
-    titles = [{**label, "x": label["x"] + after} for label in labels]
-    return [
-        texts(labels, text="day", color=p.muted),
-        texts(titles, fontSize=fonts.SMALL if narrow else fonts.BODY, color=p.ink),
-    ]
-
-
-def _texts(events: pd.DataFrame, main: pd.DataFrame, edition: Edition) -> Text:
+def _texts(events: pd.DataFrame, edition: Edition) -> Text:
     w = words(edition)
-    first, last = events["date"].min(), events["date"].max()
-    disputed = int(events["disputed"].sum())
-    title = w.say("timeline-chart.title", len(events))
-    title += w.say("timeline-chart.disputed", disputed=disputed) if disputed else ""
-    subtitle = w.say("timeline-chart.subtitle", first=w.date(first), last=w.date(last))
+    first, last, disputed = events["date"].min(), events["date"].max(), int(events["disputed"].sum())
+    title = _title(events, w)
+    subtitle = w.say("timeline-chart.subtitle", len(events), first=w.date(first), last=w.date(last))
     if first == last:
-        subtitle = w.say("timeline-chart.one_day", day=w.date(first))
-    listed = "; ".join(f"{w.date(row['date'])}: {w.plain(row['title'])}" for row in main.to_dict("records"))
-    return Text(title, subtitle, w.say("timeline-chart.sources"), f"{title}. {subtitle}. {listed}.")
+        subtitle = w.say("timeline-chart.one_day", len(events), day=w.date(first))
+    if disputed:
+        subtitle += " " + w.say("timeline-chart.disputed", disputed)
+    told = w.say(
+        "timeline-chart.form", **{lane: int((events["lane"] == lane).sum()) for lane in theme.SHAPES}
+    )
+    months = events["date"].dt.to_period("M").value_counts().sort_index()
+    if len(months) > 2:
+        counts = [f"{w.date(m.start_time, 'month')} {m.year}: {n}" for m, n in months.items()]
+        told += " " + w.say("timeline-chart.months", counts=", ".join(counts))
+    main = events[events["main"]].to_dict("records")
+    listed = "; ".join(f"{w.date(row['date'])}: {w.plain(row['title'])}" for row in main)
+    return Text(title, subtitle, w.say("timeline-chart.sources"), f"{title}. {subtitle}. {told} {listed}.")
+
+
+def _title(events: pd.DataFrame, w: Words) -> str:
+    """From the first main event to the latest one on the ground, in the words of their short titles, with the side where
+    these do not name it; shorter where two lines on a phone do not hold it."""
+    top = events[events["importance"] == events["importance"].min()]
+    ground = top[~top["talk"]] if (~top["talk"]).any() else top
+    latest = ground[ground["date"] == ground["date"].max()].sort_values(["pages", "event_id"], kind="stable")
+    begin, end = top.iloc[0], latest.iloc[0]
+    if begin["event_id"] == end["event_id"]:
+        return w.plain(begin["title"])
+    side = headings.value("side", end["lane"], w)
+    named = end["lane"] == "independent" or side[:5] in w.plain(end["short"])
+    values = {
+        "first": w.say("timeline-chart.quoted", title=w.plain(begin["short"])),
+        "last": w.say(
+            f"timeline-chart.{'quoted' if named else 'quoted_of'}", title=w.plain(end["short"]), side=side
+        ),
+        "day": w.date(end["date"]),
+    }
+    forms = [w.say(f"timeline-chart.{name}", **values) for name in ("title", "title_brief", "title_last")]
+    return next(
+        (form for form in forms if len(fonts.wrap(form, 340, fonts.TITLE, bold=True)) <= 2), forms[-1]
+    )

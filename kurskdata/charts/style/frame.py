@@ -254,7 +254,7 @@ def drawn(
     def drawing(wide: float) -> alt.VConcatChart:
         made = plot(wide)
         if noted:
-            made = plot(wide - notes.gutter(made.spec, made.meaning))
+            made = plot(wide - notes.gutter(made.meaning))
             datasets = {**made.datasets, "rows": rows}
             more = notes.layers(noted, made.spec, datasets, made.meaning, edition, wide)
             both = layered(more, made.meaning)

@@ -98,10 +98,9 @@ def told(notes: Rows, w: Words) -> str:
     return f"{w.text('Notes of the editor:')} {'; '.join(listed(notes, w, values=True))}."
 
 
-def gutter(spec: Spec, meaning: Meaning) -> int:
+def gutter(meaning: Meaning) -> int:
     """The pixels on the left that the numbers of a chart ask for."""
-    lines = any(x is None for x, _ in (meaning.spots or {}).values())
-    return GUTTER if lines or axes_of(spec, meaning)["y"].channel["type"] == "temporal" else 0
+    return GUTTER if any(x is None for x, _ in (meaning.spots or {}).values()) else 0
 
 
 def layers(
@@ -113,7 +112,8 @@ def layers(
     lines = about[0][0] is None
     spots = _in_gutter(about, axes) if lines else _in_plot(about, spec, datasets, axes)
     marks = [{"x": x, "y": y, "text": str(n)} for n, (x, y) in enumerate(spots, 1)]
-    rules, rings, ties = _pointers(about, spots, min(axes["y"].size, axes["y"].pixel(0)))
+    foot = meaning.foot or min(axes["y"].size, axes["y"].pixel(0))
+    rules, rings, ties = _pointers(about, spots, foot)
     told = [w.text("Notes of the editor:")]
     for n, text in enumerate(listed(notes, w), 1):
         told += fonts.wrap(f"{n}\N{EN SPACE}{text}", width, fonts.SMALL)
@@ -135,8 +135,6 @@ def _about(note: Mapping[str, Any], meaning: Meaning, axes: Mapping[str, Axis]) 
     if meaning.spots is not None:
         return meaning.spots[note[meaning.key]]
     x, y = axes["x"], axes["y"]
-    if y.channel["type"] == "temporal":
-        return None, y.pixel(note["date"])
     return x.pixel(note["date"]), y.pixel(note["note_value"]) if "note_value" in note else None
 
 

@@ -25,13 +25,14 @@ class Meaning(NamedTuple):
     ``ends`` are what the first and the last pixel of ``x`` and ``y`` stand for, two numbers or two days; without an
     entry, pixels from the top left. ``spots`` are the places of what a note can be about, by day or id in the column
     ``key`` of the note; None as ``x`` for a whole line; ``names`` are what readers call them. Without spots a note is
-    about a day on the scale of time.
+    about a day on the scale of time. ``foot`` is the pixel where what the scales hold for ends, if more stands below.
     """
 
     ends: Ends = MappingProxyType({})
     key: str = "date"
     spots: Mapping[str, tuple[float | None, float]] | None = None
     names: Mapping[str, str] = MappingProxyType({})
+    foot: float | None = None
 
 
 _SIZES = {"x": "width", "y": "height"}

@@ -1,0 +1,123 @@
+"""Days as pixels of a width, and what charts of days put in place pixel by pixel: boxes, lines, marks, texts, axes."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from kurskdata.charts.style import theme
+from kurskdata.charts.style.marks import Layer, Rows, layer, own, spans, texts, tips
+from kurskdata.drawing import fonts
+from kurskdata.words.language import Words
+
+_LONG = 75
+"""Days from which on an axis has months."""
+
+
+class Strip(NamedTuple):
+    """Days from ``left`` on, over a width that ends ``edge`` pixels beyond the first and the last."""
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+    width: float
+    left: float = 0
+    edge: float = 6
+
+    @property
+    def step(self) -> float:
+        """The pixels of a day."""
+        return (self.width - 2 * self.edge) / max(1, (self.last - self.first).days)
+
+    def x(self, day: pd.Timestamp) -> int:
+        """The middle of a day; that of the width where there is but one."""
+        if self.first == self.last:
+            return round(self.left + self.width / 2)
+        return round(self.left + self.edge + (day - self.first).days * self.step)
+
+    def ends(self, width: float) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """The times of the first and the last pixel of a plot of that width."""
+        start = self.first - pd.Timedelta(days=self.x(self.first) / self.step)
+        return start, start + pd.Timedelta(days=width / self.step)
+
+
+class Drawing:
+    """Rows of boxes, lines, marks and texts in whole pixels, which become four kinds of layers, one above the other."""
+
+    def __init__(self, w: Words, p: theme.Palette) -> None:
+        self.w, self.p = w, p
+        self.boxes, self.lines, self.marks, self.texts = Rows(), Rows(), Rows(), Rows()
+
+    def write(self, text: str, x: float, y: float, colour: str = "", **look: Any) -> None:
+        """A text from its left edge on or, with ``middle``, round its middle; ``bold`` and ``size`` as `fonts` has them."""
+        size, bold = look.get("size", fonts.SMALL), look.get("bold", False)
+        left = x - (fonts.text_width(text, size, bold=bold) / 2 if look.get("middle") else 0)
+        row = {
+            "text": text,
+            "colour": colour or self.p.ink,
+            "size": size,
+            "weight": "bold" if bold else "normal",
+        }
+        self.texts.append({"x": round(left), "y": round(y), **row})
+
+    def line(self, x: float, y: float, x2: float, y2: float, colour: str = "") -> None:
+        ends = zip(("x", "y", "x2", "y2"), map(round, (x, y, x2, y2)), strict=True)
+        self.lines.append({**dict(ends), "colour": colour or self.p.line})
+
+    def box(self, x: float, y: float, x2: float, y2: float, fill: str, **look: Any) -> None:
+        """A box, without ``stroke`` a ground; ``strength`` is the opacity of its filling."""
+        ends = zip(("x", "y", "x2", "y2"), map(round, (x, y, x2, y2)), strict=True)
+        self.boxes.append({**dict(ends), "fill": fill, "stroke": "transparent", "strength": 1, **look})
+
+    def axis(self, strip: Strip, y: float) -> None:
+        """Months or days below a strip and, where they change, years or months below these, as many as find room."""
+        months, right = (strip.last - strip.first).days >= _LONG, strip.left + strip.width
+        every = math.ceil(
+            (fonts.text_width(self.w.date(strip.last.replace(day=28), "number"), fonts.SMALL) + 2)
+            / strip.step
+        )
+        end = below = strip.left - 9.0
+        before = ""
+        self.line(strip.left, y, right, y)
+        for day in pd.date_range(strip.first, strip.last):
+            if day != strip.first and (day.day != 1 if months else (day - strip.first).days % every):
+                continue
+            text = self.w.date(day, "month" if months else "number")
+            head = str(day.year) if months else f"{self.w.date(day, 'month')}\N{NO-BREAK SPACE}{day.year}"
+            long, x = fonts.text_width(text, fonts.SMALL), strip.x(day)
+            left = max(strip.left, min(x if months else x - long / 2, right - long))
+            room = left >= end + (5 if months else 2)
+            if months or room:
+                self.line(x, y, x, y + 4)
+            if room:
+                self.write(text, left, y + 13, self.p.muted)
+                end = left + long
+            long = fonts.text_width(head, fonts.SMALL)
+            left = min(left, right - long)
+            if room and head != before and left >= below + 5:
+                self.write(head, left, y + 28, self.p.muted)
+                below, before = left + long, head
+
+    def layers(self, *, hover: bool) -> list[Layer]:
+        """The layers, each with its rows by look. With ``hover`` a box says what it tells in a page too, a mark where
+        Vega draws it: pages have that in their table."""
+        strength = own("strength", "quantitative")
+        look: dict[str, Any] = {"fill": own("fill"), "stroke": own("stroke"), "fillOpacity": strength}
+        shapes = {"shape": own("shape"), "size": own("size", "quantitative"), "strokeOpacity": strength}
+        told: dict[str, Any] = {"tooltip": tips(told=" ")} if hover else {}
+        marks = sorted(self.marks, key=lambda row: (row["stroke"], row["fill"], row["size"]))
+        points = layer("point", marks, **look, **shapes, strokeWidth=1.5, opacity=1)
+        points["mark"] |= {"tooltip": {"expr": "datum.told"}} if hover else {}
+        rows = sorted(self.texts, key=lambda row: (row["weight"], row["size"], row["colour"]))
+        alike = itertools.groupby(rows, lambda row: (row["weight"], row["size"]))
+        layers = [
+            (self.boxes, spans("rect", self.boxes, **look, **told)),
+            (self.lines, spans("rule", self.lines, color=own("colour"))),
+            (marks, points),
+        ]
+        return [each for some, each in layers if some] + [
+            texts([*some], color=own("colour"), fontSize=size, fontWeight=weight)
+            for (weight, size), some in alike
+        ]
