@@ -140,7 +140,7 @@ def _whole(columns: _Columns, strip: Strip, view: pd.DataFrame, near: tuple[Any,
                 groups = groups[: hit[0]]
             groups.append(group)
     drawing.axis(strip, columns.base)
-    if all(len(group.counts) <= _JOINED for group in groups):
+    if all(len(group.counts) <= _JOINED and group.ends[1] <= group.high for group in groups):
         for group in groups:
             drawing.write(group.text, group.ends[0], columns.top(max(group.counts)), bold=True)
         return

@@ -178,7 +178,7 @@ def _blocks(view: pd.DataFrame, counted: Counted | None, edition: Edition, width
             drawing.boxes.insert(0, drawing.boxes.pop())
             y += 6
     layers = drawing.layers(hover=False)
-    return layered(layers, Meaning(spots=spots), width=width, height=y - 10)
+    return layered(layers, Meaning(spots=spots), width=width, height=y - 10 * bool(day_names))
 
 
 def _flow(day_names: list[str], room: float) -> list[tuple[float, float, int]]:
