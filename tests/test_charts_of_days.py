@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import itertools
 import re
 from typing import Any, NamedTuple
 
-import brotli
 import pandas as pd
 import pytest
 
 import kurskdata as kd
-from kurskdata import charts, embed
-from kurskdata.charts import by_name, timeline
-from kurskdata.charts.style import theme
+from kurskdata import charts
+from kurskdata.charts import by_name
 from kurskdata.drawing import fonts
-from kurskdata.editions import Edition, edition
-from kurskdata.tables import views
-from kurskdata.words.language import LANGUAGES, Words
+from kurskdata.editions import edition
+from kurskdata.words.language import LANGUAGES
 
 NAMES = ("timeline", "settlements", "settlements-campaign")
 WIDTHS = [*range(296, 1180, 20)]
@@ -132,3 +128,90 @@ def test_nothing_overlaps_or_is_cut_at_any_width_in_any_language(name: str, day:
         pytest.skip("a short period is drawn as named settlements")
     for width, language in sorted(cases):
         assert faults(drawn(name, day, width, language)) == [], (width, language)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_is_short_and_fits_two_lines_of_a_phone(name: str, language: str) -> None:
+    for day in DAYS:
+        title = by_name.spec(name, edition(as_of=day, language=language))["usermeta"]["kurskdata"]["title"]
+        assert len(title.split(" ")) <= 15, title
+        assert title[0].isupper() or not title[0].isalpha()
+        if not re.search(r"had announced|gemeldet$|не повідомляло|не сообщало", title):
+            assert len(fonts.wrap(title, 340, fonts.TITLE, bold=True)) <= 2, title
+
+
+def numbered(day: str, start: str = "") -> list[dict[str, Any]]:
+    rows = drawn("timeline", day, 612, start=start)["datasets"]["rows"]
+    return [row for row in rows if "number" in row]
+
+
+def test_the_main_events_are_numbered_in_the_order_of_days() -> None:
+    main = numbered("2025-03-14")
+    assert [row["number"] for row in main] == [*range(1, 23)]
+    assert [row["date"] for row in main] == sorted(row["date"] for row in main)
+    assert {row["importance"] for row in main} == {1}
+    assert main[0]["event_id"] == "ev-2024-08-06-incursion"
+    told = {row["event_id"] for row in main}
+    assert {
+        "ev-2025-03-12-gerasimov-86",
+        "ev-2025-03-13-mod-sudzha",
+        "ev-2025-03-14-encirclement-denied",
+    } <= told
+    assert len(numbered("2024-08-20")) == len(kd.timeline(as_of="2024-08-20")) <= 22
+    assert len(numbered("2024-10-01")) == 22
+    later = numbered("2025-03-14", start="2025-03-01")
+    assert later[0]["date"] >= "2025-03-01"
+
+
+@pytest.mark.parametrize("width", [300, 612])
+def test_every_event_is_drawn_and_every_number_stands_once_in_a_strip_and_once_in_the_list(
+    width: int,
+) -> None:
+    spec = drawn("timeline", "2025-03-14", width)
+    rows = spec["datasets"]["rows"]
+    crowded = sum(row["date"] >= "2025-03-01" for row in rows)
+    assert len(symbols(spec)) == len(rows) + crowded + 22
+    bold = [row["text"] for row, mark in held(spec, "text") if mark["fontWeight"] == "bold"]
+    assert sorted(t for t in bold if t.isdecimal()) == sorted(2 * [str(n) for n in range(1, 23)])
+    hollow = sum(row["fill"] == "transparent" for row, _ in held(spec, "point"))
+    assert hollow > sum(row["disputed"] for row in rows)
+
+
+def test_a_quiet_end_is_not_enlarged() -> None:
+    for day, enlarged in (("2025-05-31", False), ("2025-04-28", True), ("2024-08-20", False)):
+        assert any("enlarged" in box.what for box in texts(drawn("timeline", day, 612))) is enlarged
+
+
+def test_the_days_of_the_claim_stand_under_a_bracket_with_their_sum() -> None:
+    spec = drawn("settlements-campaign", "2025-03-14", 612)
+    told = [box.what.replace("\N{NO-BREAK SPACE}", " ") for box in texts(spec)]
+    assert "3 + 4 + 0 + 12 + 5 = 24" in " ".join(told)
+    assert {"24", "12", "0", "28", "10"} <= set(told)
+    filled = [row for row, _ in held(spec, "rect") if row["strength"] == 0.3]
+    outlined = [row for row, _ in held(spec, "rect") if row["stroke"] != "transparent"]
+    assert (len(filled), len(outlined)) == (24, 55)
+    heights = {row["y2"] - row["y"] for row in outlined}
+    assert len(heights) == 1, "one height for a settlement in both panels"
+    assert "24 of 55" in spec["usermeta"]["kurskdata"]["title"]
+
+
+def test_where_counts_find_no_room_there_is_an_axis() -> None:
+    days = pd.date_range("2024-08-06", "2025-03-14")
+    mine = pd.DataFrame({"date": days, "settlements": [n % 7 for n in range(len(days))], "names": ""})
+    spec = charts.settlements(mine, edition(), width=612).to_dict()
+    assert {"2", "4", "6"} <= {box.what for box in texts(spec)}
+    assert not any(" + " in box.what for box in texts(spec))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_alt_texts_say_form_extremes_and_days(name: str) -> None:
+    told = by_name.spec(name, edition())["usermeta"]["kurskdata"]["alt"].replace("\N{NO-BREAK SPACE}", " ")
+    if name == "timeline":
+        assert "on an axis of days" in told
+        assert "Mar 2025: 25" in told
+        assert "13 March 2025: MoD: Sudzha, Melovoy and Podol retaken" in told
+    else:
+        assert "Most on one day: 12 on 11 March 2025" in told
+        assert "13 March 2025: 3" in told
+        assert "Valery Gerasimov, 12 March: 24 settlements in 5 days" in told

@@ -44,18 +44,12 @@ class _Columns(NamedTuple):
 
     def add(self, row: Mapping[Any, Any], left: float, right: float, *, marked: bool = False) -> None:
         """A box for every settlement of a day, or one for all where they would be too low to be told apart."""
-        count, names, day = (
-            int(row["settlements"]),
-            row["names"].split("; "),
-            self.drawing.w.date(row["date"]),
-        )
-        boxes = 1 if self.unit < 4 else count
-        fill, strength = (self.drawing.p.russia, 0.3) if marked else ("transparent", 1)
-        for n in range(boxes):
-            low, high = self.base - n * count * self.unit / boxes, count * self.unit / boxes
-            told = f"{day}: {names[n] if row['names'] and boxes > 1 else count}"
-            look = {"stroke": self.drawing.p.russia, "strength": strength, "told": told}
-            self.drawing.box(left, low - high + 3 * (self.unit >= 8), right, low, fill, **look)
+        boxes, russia = int(row["settlements"]) if self.unit >= 4 else 1, self.drawing.p.russia
+        fill, strength = (russia, 0.3) if marked else ("transparent", 1)
+        high = row["settlements"] * self.unit / boxes if boxes else 0
+        for low in (self.base - n * high for n in range(boxes)):
+            top = low - high + 3 * (self.unit >= 8)
+            self.drawing.box(left, top, right, low, fill, stroke=russia, strength=strength)
 
     def top(self, count: float) -> float:
         """Where the count above a column stands."""
@@ -90,8 +84,7 @@ def campaign(view: pd.DataFrame, counted: Counted | None, edition: Edition, widt
             low - (most * unit if beside else tall) - high,
         )
     ends = {"x": whole.ends(width), "y": (base / unit, (base - low - 36) / unit)}
-    layers = drawing.layers(hover=width >= NARROW)
-    return layered(layers, Meaning(ends), width=width, height=low + 36)
+    return layered(drawing.layers(), Meaning(ends), width=width, height=low + 36)
 
 
 def _near(view: pd.DataFrame, counted: Counted | None) -> tuple[pd.Timestamp, pd.Timestamp] | None:

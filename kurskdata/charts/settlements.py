@@ -61,10 +61,8 @@ def settlements(
         rows = rows._replace(days=every.assign(names=every["names"].fillna("")))
     counted = _counted(rows, claim, w)
     name, plot = ("settlements-campaign", campaign) if is_long else ("settlements", _blocks)
-    text = _texts(rows, counted, w, is_long=is_long)
-    return drawn(
-        name, edition, text, rows.days, partial(plot, rows.days, counted, edition), width, annotations
-    )
+    text, made = _texts(rows, counted, w, is_long=is_long), partial(plot, rows.days, counted, edition)
+    return drawn(name, edition, text, rows.days, made, width, annotations)
 
 
 def _counted(rows: Announced, given: Mapping[str, Any] | None, w: Words) -> Counted | None:
@@ -134,12 +132,11 @@ def _texts(rows: Announced, counted: Counted | None, w: Words, *, is_long: bool)
         names, name = top["names"].split("; "), "busiest_named" if top["names"] else "busiest"
         values = {"count": int(top["settlements"]), "day": w.date(top["date"]), "names": w.list(names)}
         counts = "; ".join(f"{w.date(row['date'])}: {int(row['settlements'])}" for row in records)
+        told += [w.say(f"settlements-chart.form_{form}"), f"{box}."]
         told += [
-            w.say(f"settlements-chart.form_{form}"),
-            f"{box}.",
             w.say(f"settlements-chart.{name}", **values),
+            w.say("settlements-chart.by_day", counts=counts),
         ]
-        told.append(w.say("settlements-chart.by_day", counts=counts))
         subtitle += f". {box}"
     return Text(title, subtitle, sources, " ".join(told), ours=rows.ours)
 
@@ -158,13 +155,10 @@ def _blocks(view: pd.DataFrame, counted: Counted | None, edition: Edition, width
                 y += 18
             y += 8
         spots[f"{row['date']:%Y-%m-%d}"] = None, y + 11
-        missing = pd.isna(row["settlements"])
-        count = "–" if missing else w.number(row["settlements"])
+        count = "–" if pd.isna(row["settlements"]) else w.number(row["settlements"])
         left = _DATE + _COUNT - 10 - fonts.text_width(count, 16, bold=True)
         drawing.write(w.date(row["date"], "short"), 6, y + 11, p.muted, size=fonts.BODY)
-        drawing.write(
-            count, left, y + 11, p.muted if missing or not row["settlements"] else p.ink, bold=True, size=16
-        )
+        drawing.write(count, left, y + 11, p.ink if row["settlements"] > 0 else p.muted, bold=True, size=16)
         places = _flow(day_names, width - _DATE - _COUNT)
         for name, (left, right, level) in zip(day_names, places, strict=True):
             low, start = y + level * _LINE, _DATE + _COUNT
@@ -177,8 +171,7 @@ def _blocks(view: pd.DataFrame, counted: Counted | None, edition: Edition, width
             drawing.box(0, ground[0], width, y - 2, p.wash)
             drawing.boxes.insert(0, drawing.boxes.pop())
             y += 6
-    layers = drawing.layers(hover=False)
-    return layered(layers, Meaning(spots=spots), width=width, height=y - 10 * bool(day_names))
+    return layered(drawing.layers(), Meaning(spots=spots), width=width, height=y - 10 * bool(day_names))
 
 
 def _flow(day_names: list[str], room: float) -> list[tuple[float, float, int]]:

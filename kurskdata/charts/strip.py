@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any, NamedTuple
 
@@ -54,13 +53,8 @@ class Drawing:
         """A text from its left edge on or, with ``middle``, round its middle; ``bold`` and ``size`` as `fonts` has them."""
         size, bold = look.get("size", fonts.SMALL), look.get("bold", False)
         left = x - (fonts.text_width(text, size, bold=bold) / 2 if look.get("middle") else 0)
-        row = {
-            "text": text,
-            "colour": colour or self.p.ink,
-            "size": size,
-            "weight": "bold" if bold else "normal",
-        }
-        self.texts.append({"x": round(left), "y": round(y), **row})
+        look = {"colour": colour or self.p.ink, "size": size, "weight": "bold" if bold else "normal"}
+        self.texts.append({"x": round(left), "y": round(y), "text": text, **look})
 
     def line(self, x: float, y: float, x2: float, y2: float, colour: str = "") -> None:
         ends = zip(("x", "y", "x2", "y2"), map(round, (x, y, x2, y2)), strict=True)
@@ -74,10 +68,8 @@ class Drawing:
     def axis(self, strip: Strip, y: float) -> None:
         """Months or days below a strip and, where they change, years or months below these, as many as find room."""
         months, right = (strip.last - strip.first).days >= _LONG, strip.left + strip.width
-        every = math.ceil(
-            (fonts.text_width(self.w.date(strip.last.replace(day=28), "number"), fonts.SMALL) + 2)
-            / strip.step
-        )
+        widest = fonts.text_width(self.w.date(strip.last.replace(day=28), "number"), fonts.SMALL)
+        every = math.ceil((widest + 2) / strip.step)
         end = below = strip.left - 9.0
         before = ""
         self.line(strip.left, y, right, y)
@@ -100,24 +92,19 @@ class Drawing:
                 self.write(head, left, y + 28, self.p.muted)
                 below, before = left + long, head
 
-    def layers(self, *, hover: bool) -> list[Layer]:
-        """The layers, each with its rows by look. With ``hover`` a box says what it tells in a page too, a mark where
-        Vega draws it: pages have that in their table."""
+    def layers(self) -> list[Layer]:
+        """The layers, each with its rows by look; what a mark is ``told`` to be shows on hover."""
         strength = own("strength", "quantitative")
         look: dict[str, Any] = {"fill": own("fill"), "stroke": own("stroke"), "fillOpacity": strength}
         shapes = {"shape": own("shape"), "size": own("size", "quantitative"), "strokeOpacity": strength}
-        told: dict[str, Any] = {"tooltip": tips(told=" ")} if hover else {}
         marks = sorted(self.marks, key=lambda row: (row["stroke"], row["fill"], row["size"]))
-        points = layer("point", marks, **look, **shapes, strokeWidth=1.5, opacity=1)
-        points["mark"] |= {"tooltip": {"expr": "datum.told"}} if hover else {}
-        rows = sorted(self.texts, key=lambda row: (row["weight"], row["size"], row["colour"]))
-        alike = itertools.groupby(rows, lambda row: (row["weight"], row["size"]))
-        layers = [
-            (self.boxes, spans("rect", self.boxes, **look, **told)),
-            (self.lines, spans("rule", self.lines, color=own("colour"))),
-            (marks, points),
+        made = [
+            spans("rect", self.boxes, **look),
+            spans("rule", self.lines, color=own("colour")),
+            layer("point", marks, **look, **shapes, strokeWidth=1.5, opacity=1, tooltip=tips(told=" ")),
         ]
-        return [each for some, each in layers if some] + [
-            texts([*some], color=own("colour"), fontSize=size, fontWeight=weight)
-            for (weight, size), some in alike
-        ]
+        for size, weight in sorted({(row["size"], row["weight"]) for row in self.texts}):
+            alike = [row for row in self.texts if (row["size"], row["weight"]) == (size, weight)]
+            alike.sort(key=lambda row: str(row["colour"]))
+            made.append(texts(alike, color=own("colour"), fontSize=size, fontWeight=weight))
+        return [each for each in made if each["data"]["values"]]

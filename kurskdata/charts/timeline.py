@@ -103,7 +103,7 @@ def _plot(events: Any, period: tuple[pd.Timestamp, pd.Timestamp], edition: Editi
         low = _lanes(drawing, Strip(start, whole.last, width), [{**row, "told": True} for row in end], top)
         drawing.box(0, top, width, low, drawing.p.wash)
     height = _listed(drawing, [row for row in events if row["main"]], low + 56, width)
-    return layered(drawing.layers(hover=width >= NARROW), meaning, width=width, height=height)
+    return layered(drawing.layers(), meaning, width=width, height=height)
 
 
 def _mark(drawing: Drawing, row: dict[str, Any], x: float, y: float, **told: str) -> None:
@@ -121,9 +121,8 @@ def _lanes(drawing: Drawing, strip: Strip, events: Rows, top: float) -> float:
     names = [w.text("Ukraine"), w.text("Russia"), w.text("others")]
     for lane, name in zip(("ukraine", "russia", "independent"), names, strict=True):
         colour, of_lane = getattr(drawing.p, lane), [row for row in events if row["lane"] == lane]
-        main, pale = (
-            [(row, strip.x(row["date"])) for row in of_lane if row["main"] is n] for n in (True, False)
-        )
+        main = [(row, strip.x(row["date"])) for row in of_lane if row["main"]]
+        pale = [(row, strip.x(row["date"])) for row in of_lane if not row["main"]]
         reach = [_reach(str(row["number"]) if row["told"] else "", x, strip.width) for row, x in main]
         high, deep = _levels(reach), _levels([(x - 4, x + 4) for _, x in pale])
         line = top + 33 + 15 * max(high, default=0)
@@ -154,9 +153,7 @@ def _listed(drawing: Drawing, events: Rows, top: float, width: float) -> float:
     for n, (row, date, lines) in enumerate(zip(events, dates, told, strict=True)):
         left, y = (0.0, top + tops[n]) if n < first else (column + 24, top + tops[n] - tops[first])
         number, colour = str(row["number"]), getattr(drawing.p, row["lane"])
-        drawing.write(
-            number, left + 16 - fonts.text_width(number, fonts.SMALL, bold=True), y, colour, bold=True
-        )
+        drawing.write(number, left + 10, y, colour, bold=True, middle=True)
         _mark(drawing, row, left + 27, y)
         drawing.write(date, left + 38, y, drawing.p.muted)
         for at, line in enumerate(lines):
@@ -190,13 +187,12 @@ def _texts(events: pd.DataFrame, edition: Edition) -> Text:
         subtitle = w.say("timeline-chart.one_day", len(events), day=w.date(first))
     if disputed:
         subtitle += " " + w.say("timeline-chart.disputed", disputed)
-    told = w.say(
-        "timeline-chart.form", **{lane: int((events["lane"] == lane).sum()) for lane in theme.SHAPES}
-    )
+    counts = {lane: int((events["lane"] == lane).sum()) for lane in theme.SHAPES}
+    told = w.say("timeline-chart.form", **counts)
     months = events["date"].dt.to_period("M").value_counts().sort_index()
     if len(months) > 2:
-        counts = [f"{w.date(m.start_time, 'month')} {m.year}: {n}" for m, n in months.items()]
-        told += " " + w.say("timeline-chart.months", counts=", ".join(counts))
+        by_month = ", ".join(f"{w.date(m.start_time, 'month')} {m.year}: {n}" for m, n in months.items())
+        told += " " + w.say("timeline-chart.months", counts=by_month)
     main = events[events["main"]].to_dict("records")
     listed = "; ".join(f"{w.date(row['date'])}: {w.plain(row['title'])}" for row in main)
     return Text(title, subtitle, w.say("timeline-chart.sources"), f"{title}. {subtitle}. {told} {listed}.")
@@ -211,16 +207,12 @@ def _title(events: pd.DataFrame, w: Words) -> str:
     begin, end = top.iloc[0], latest.iloc[0]
     if begin["event_id"] == end["event_id"]:
         return w.plain(begin["title"])
-    side = headings.value("side", end["lane"], w)
-    named = end["lane"] == "independent" or side[:5] in w.plain(end["short"])
+    side, short = headings.value("side", end["lane"], w), w.plain(end["short"])
+    quoted = "quoted" if end["lane"] == "independent" or side[:5] in short else "quoted_of"
     values = {
         "first": w.say("timeline-chart.quoted", title=w.plain(begin["short"])),
-        "last": w.say(
-            f"timeline-chart.{'quoted' if named else 'quoted_of'}", title=w.plain(end["short"]), side=side
-        ),
         "day": w.date(end["date"]),
     }
+    values["last"] = w.say(f"timeline-chart.{quoted}", title=short, side=side)
     forms = [w.say(f"timeline-chart.{name}", **values) for name in ("title", "title_brief", "title_last")]
-    return next(
-        (form for form in forms if len(fonts.wrap(form, 340, fonts.TITLE, bold=True)) <= 2), forms[-1]
-    )
+    return min(forms, key=lambda form: len(fonts.wrap(form, 340, fonts.TITLE, bold=True)) > 2)

@@ -21,11 +21,6 @@ def at(name: str) -> dict[str, Any]:
     return {"field": name, "type": "quantitative", "axis": None, "scale": None}
 
 
-def quantity(name: str, **more: Any) -> dict[str, Any]:
-    """A channel of numbers on a scale."""
-    return {"field": name, "type": "quantitative", **more}
-
-
 def day(name: str, domain: Sequence[str] | None = None, **more: Any) -> dict[str, Any]:
     """A channel of days on a scale that knows no time zones, from the first to the last of ``domain``."""
     scale = {"type": "utc"} if domain is None else {"type": "utc", "domain": [*domain]}
@@ -64,11 +59,6 @@ def layer(kind: str, rows: Rows | str, **look: Any) -> Layer:
     same = {name: value for name, value in look.items() if name not in channels}
     source = {"name": rows} if isinstance(rows, str) else {"values": rows}
     return {**named, "data": source, "mark": {"type": kind, **same}, "encoding": channels}
-
-
-def only(test: str, marks: Layer) -> Layer:
-    """The layer with the rows of which a test holds."""
-    return {**marks, "transform": [{"filter": test}]}
 
 
 def texts(rows: Rows, *, text: str = "text", **look: Any) -> Layer:
