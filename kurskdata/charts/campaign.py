@@ -75,14 +75,8 @@ def campaign(view: pd.DataFrame, counted: Counted | None, edition: Edition, widt
         tall = int(view.loc[view["date"].between(*near), "settlements"].max()) * unit
         low = base if beside else base + 56 + high + tall
         zoom = Strip(*near, right, width - right, right / days / 2)
-        _enlarged(
-            _Columns(drawing, low, unit),
-            zoom,
-            view,
-            counted,
-            above,
-            low - (most * unit if beside else tall) - high,
-        )
+        top = low - (most * unit if beside else tall) - high
+        _enlarged(_Columns(drawing, low, unit), zoom, view, counted, above, top)
     ends = {"x": whole.ends(width), "y": (base / unit, (base - low - 36) / unit)}
     return layered(drawing.layers(), Meaning(ends), width=width, height=low + 36)
 
@@ -113,17 +107,15 @@ def _whole(columns: _Columns, strip: Strip, view: pd.DataFrame, near: tuple[Any,
         sides = [(busy[busy["date"] < near[0]], 0.0, start), (busy[busy["date"] > near[1]], end, strip.width)]
         drawing.box(start, 18, end, columns.base, p.wash)
         within: Any = busy.loc[busy["date"].between(*near)]
-        text = w.number(int(within["settlements"].sum()))
-        half = fonts.text_width(text, fonts.SMALL, bold=True) / 2
-        drawing.write(text, min((start + end) / 2, strip.width - half), 26, bold=True, middle=True)
+        text, middle = w.number(int(within["settlements"].sum())), min((start + end) / 2, strip.width - 14)
+        drawing.write(text, middle, 26, bold=True, middle=True)
         for day, count in zip(within["date"], within["settlements"], strict=True):
             drawing.line(strip.x(day), columns.base, strip.x(day), columns.top(count) + 9, p.russia)
     groups = list[_Group]()
     for days, low, high in sides:
         wide = max(1.5, min(5, (high - low) / max(1, len(days)) - 3))
-        middles = spread(
-            [float(strip.x(day)) for day in days["date"]], wide + 3, low + wide / 2 + 1, high - wide / 2 - 1
-        )
+        wanted, edge = [float(strip.x(day)) for day in days["date"]], wide / 2 + 1
+        middles = spread(wanted, wide + 3, low + edge, high - edge)
         for row, x in zip(days.to_dict("records"), middles, strict=True):
             columns.add(row, x - wide / 2, x + wide / 2)
             group = _Group(x, x, [int(row["settlements"])], low, high)

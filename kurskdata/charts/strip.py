@@ -54,7 +54,7 @@ class Drawing:
         size, bold = look.get("size", fonts.SMALL), look.get("bold", False)
         left = x - (fonts.text_width(text, size, bold=bold) / 2 if look.get("middle") else 0)
         look = {"colour": colour or self.p.ink, "size": size, "weight": "bold" if bold else "normal"}
-        self.texts.append({"x": round(left), "y": round(y), "text": text, **look})
+        self.texts += [{"x": round(left), "y": round(y), "text": text, **look}] if text else []
 
     def line(self, x: float, y: float, x2: float, y2: float, colour: str = "") -> None:
         ends = zip(("x", "y", "x2", "y2"), map(round, (x, y, x2, y2)), strict=True)

@@ -25,14 +25,11 @@ from kurskdata.tables.descriptor import documented
 from kurskdata.words import headings
 from kurskdata.words.language import Words, words
 
-_MOST = 22
-"""Events with a number."""
-
 _GROUND = ("incursion", "counteroffensive", "area", "settlement", "foreign_troops")
 """Categories of what happened or was claimed on the ground, before which talks and statements stand back."""
 
-_LONG, _LAST, _MANY = 60, 14, 4
-"""Days of a long period, of its enlarged end, and main events from which on the end is enlarged."""
+_MOST, _LONG, _LAST, _MANY = 22, 60, 14, 4
+"""Events with a number, days of a long period, of its enlarged end, and main events from which on the end is enlarged."""
 
 _UNSHOWN = ["reported", "later", "later_date", "disputed_date"]
 
@@ -81,8 +78,7 @@ def _ranked(events: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
     back = ranked.groupby(["span", "lane"]).cumcount() + ranked["talk"]
     ranked = ranked.assign(back=back, latest=(last - ranked["date"]).where(back > 0, pd.Timedelta(0)))
     order = ["importance", "back", "latest", "pages", "date", "event_id"]
-    first = ranked.sort_values(order, kind="stable")["event_id"].head(_MOST)
-    ranked["main"] = ranked["event_id"].isin(first)
+    ranked["main"] = ranked["event_id"].isin(ranked.sort_values(order)["event_id"].head(_MOST))
     ranked = ranked.sort_values(["date", "event_id"], kind="stable").reset_index(drop=True)
     return ranked.assign(number=ranked["main"].cumsum().astype("Int64").where(ranked["main"]))
 
@@ -130,9 +126,8 @@ def _lanes(drawing: Drawing, strip: Strip, events: Rows, top: float) -> float:
         drawing.line(0, line, strip.width, line)
         for (row, x), level, (left, _) in zip(main, high, reach, strict=True):
             _mark(drawing, row, x, line - 9 - 15 * level)
-            if row["told"]:
-                number_at = x + 9 if left == x - 6 else left
-                drawing.write(str(row["number"]), number_at, line - 9 - 15 * level, colour, bold=True)
+            number, at = str(row["number"]) if row["told"] else "", x + 9 if left == x - 6 else left
+            drawing.write(number, at, line - 9 - 15 * level, colour, bold=True)
         for (row, x), level in zip(pale, deep, strict=True):
             told = f"{w.date(row['date'], 'short')}: {w.plain(row['title'])}" if strip.width >= NARROW else ""
             _mark(drawing, row, x, line + 7 + 8 * level, told=told)
