@@ -16,6 +16,7 @@ from kurskdata.tables.views import (
     area_claims,
     area_held,
     area_percentages,
+    area_record,
     article_claims,
     count_claim,
     timeline,
@@ -24,7 +25,7 @@ from kurskdata.tables.views import (
 # What a star import brings works with pandas alone; checks, charts and display need more.
 __all__ = [
     "BuildError", "Edition", "InputError", "Interval", "KurskdataError", "area", "area_claims", "area_held",
-    "area_percentages", "article", "article_claims", "border", "control", "corrections", "count_claim", "describe",
+    "area_percentages", "area_record", "article", "article_claims", "border", "control", "corrections", "count_claim", "describe",
     "edition", "interval", "places", "read_article", "retaken", "settlement_places", "settlements_per_day", "sources",
     "support", "timeline", "use_data",
 ]  # fmt: skip

@@ -44,6 +44,10 @@ def claims(e: Edition, **options: Any) -> alt.VConcatChart:
     return charts.claims(kd.check_claims(kd.article_claims(), as_of=e.as_of), e, **options)
 
 
+def record(e: Edition, **options: Any) -> alt.VConcatChart:
+    return charts.record(kd.area_record(as_of=e.as_of), e, **options)
+
+
 def locator(e: Edition, **options: Any) -> alt.VConcatChart:
     return charts.locator(kd.settlement_places(as_of=e.as_of), e, **options)
 
@@ -55,6 +59,7 @@ ALL = {
     "timeline": timeline,
     "claims": claims,
     "locator": locator,
+    "record": record,
 }
 
 

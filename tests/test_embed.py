@@ -712,7 +712,7 @@ def test_the_command_writes_one_bundle(kursk: Kursk, tmp_path: Path) -> None:
 
 def test_an_unknown_chart_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(
-        InputError, match="settlements, settlements-campaign, locator, area, timeline, claims"
+        InputError, match="settlements, settlements-campaign, locator, area, timeline, claims, record"
     ):
         by_name.spec("map", Edition())
 

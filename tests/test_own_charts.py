@@ -327,7 +327,7 @@ def about(name: str, count: int, seed: int = 3) -> pd.DataFrame:
     """So many notes on a chart, crowded at its end."""
     chosen = random.Random(seed)
     told = [f"Note {n} " + "word " * chosen.randrange(12) for n in range(count)]
-    if name in ("locator", "claims"):
+    if name in ("locator", "claims", "record"):
         key = "place_id" if name == "locator" else "claim_id"
         spec = ALL[name](edition()).to_dict()
         rows = [row for row in spec["datasets"]["rows"] if name != "locator" or row.get("lat", 0) > 51.05]

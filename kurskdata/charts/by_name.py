@@ -9,7 +9,7 @@ from kurskdata.errors import choice
 
 Spec = dict[str, Any]
 
-_NAMES = ("settlements", "settlements-campaign", "locator", "area", "timeline", "claims")
+_NAMES = ("settlements", "settlements-campaign", "locator", "area", "timeline", "claims", "record")
 
 
 def names() -> list[str]:
@@ -45,5 +45,7 @@ def chart(name: str, edition: Edition) -> Any:
         return charts.area(views.area_claims(as_of=as_of), edition, maps=views.area_held(as_of=as_of))
     if name == "timeline":
         return charts.timeline(views.timeline(as_of=as_of), edition)
+    if name == "record":
+        return charts.record(views.area_record(as_of=as_of), edition)
     article = views.article_claims(as_of=as_of)
     return charts.claims(check_claims(article, as_of=as_of, language=language), edition)

@@ -26,6 +26,7 @@ _UNSHOWN = ("short", "publishers", "importance")
 _TOGETHER = {
     "value": ("value_to", "unit", "qualifier"),
     "held_low_km2": ("held_high_km2",),
+    "map_low_km2": ("map_high_km2",),
     "share_low": ("share_high",),
     "claim_low": ("claim_high",),
     "evidence_low": ("evidence_high",),

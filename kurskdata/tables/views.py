@@ -18,7 +18,8 @@ from kurskdata.errors import InputError, choice
 from kurskdata.tables import door, reader
 from kurskdata.tables.as_of import day, month_end, period, public, public_day
 from kurskdata.tables.descriptor import allowed, documented
-from kurskdata.tables.intervals import Interval, interval
+from kurskdata.tables.intervals import Interval, conversion, interval
+from kurskdata.tables.maps import MAPS
 
 BASE_KM2 = 1268.0
 """The area that Russia's Defence Ministry gave as first occupied (17 January 2025), base of its percentages."""
@@ -183,6 +184,38 @@ def area_held(
     summed.loc[~summed["drawn"], ["held_km2", "with_unclear_km2"]] = float("nan")
     summed["status"] = summed.pop("drawn").map({True: "drawn", False: "not_drawn"})
     return reader.texts_typed(summed.round({"held_km2": 2, "with_unclear_km2": 2}))
+
+
+@documented
+def area_record(*, as_of: Day = None, observer: str = "deepstate") -> pd.DataFrame:
+    """Every statement on the area held, against what a map shows as held on the day spoken of: one row per statement.
+
+    A claimant's shares are taken of the total that he last gave, otherwise of 1,268 sq km. Of what one claimant said of
+    one day the area held stands before shares, and shares before areas retaken. Claims of the maker of the map leave out
+    the pocket near Tyotkino and are compared without it. Raises InputError for an unknown observer or an invalid day.
+    """
+    claims, rows = area_claims(as_of=as_of, variants=False), public("area", day(as_of))
+    totals = rows.query("measure == 'area_seized' and qualifier in ['exact', 'about'] and side != 'russia'")
+    factors = totals["unit"].map(lambda unit: conversion(unit, "km2"))
+    bases = dict(zip(totals["claimant"], totals["value"] * factors, strict=True))
+    part = (claims["claimant"].map(bases).fillna(BASE_KM2) / BASE_KM2).astype("float64")
+    for end in ("held_low_km2", "held_high_km2"):
+        claims[end] *= part.where(claims["measure"].str.startswith("share"), 1.0)
+    month = (claims["date_basis"] == "month") | claims["reported"].isna()
+    claims["date_basis"] = claims["date_basis"].mask(month, "month")
+    rank = claims["measure"].map({"area_held": 0, "area_retaken": 2}).fillna(1)
+    order = claims.assign(month=month, rank=rank).sort_values(["month", "rank", "reported"], kind="stable")
+    claims = claims.loc[order.drop_duplicates(["claimant", "date"]).index.sort_values()]
+    own = claims["claimant"] == MAPS[choice("observer", observer, allowed("control", "observer"))].name
+    found = []
+    for pocket, some in (("any", claims[~own]), ("sudzha", claims[own])):
+        maps = area_held(as_of=as_of, observer=observer, pocket=pocket).set_index("date")
+        drawn = maps.reindex(some["date"].mask(some["date_basis"] == "month")).set_axis(some.index)
+        found.append(some.assign(map_low_km2=drawn["held_km2"], map_high_km2=drawn["with_unclear_km2"]))
+    record = pd.concat(found).sort_index()
+    above = (record["held_low_km2"] - record["map_high_km2"]).clip(lower=0)
+    record["apart_km2"] = above + (record["held_high_km2"] - record["map_low_km2"]).clip(upper=0)
+    return record[door.columns("record")].round({"apart_km2": 2}).reset_index(drop=True)
 
 
 def map_on(maps: pd.DataFrame, date: pd.Timestamp, observer: str) -> Interval | None:
