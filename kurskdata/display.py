@@ -22,6 +22,7 @@ from kurskdata.tables.archive import archived, is_web_address
 from kurskdata.tables.descriptor import documented
 from kurskdata.tables.reader import as_text, load
 from kurskdata.words import headings
+from kurskdata.words.headings import plain
 from kurskdata.words.language import Words
 
 MIME = "application/vnd.vegalite.v5+json"
@@ -54,7 +55,8 @@ class Table:
 
     ``frame`` is any DataFrame; its column ``source_ids``, where it has one, holds ids of the table of sources,
     separated by semicolons; a cell with one says that the row rests on one page. With an ``edition``, columns have their title, with its unit, and values are given in
-    words in the edition's language; without one, columns keep the names that code uses. A long table scrolls
+    words in the edition's language, figures with their units in one column, and ids give way to what they name; without
+    one, columns keep the names that code uses. A long table scrolls
     within a box under heads that stay.
     """
 
@@ -66,18 +68,23 @@ class Table:
     def _repr_html_(self) -> str:
         from kurskdata.templates import templates
 
-        kinds = self.frame.dtypes
-        numbers = [pd.api.types.is_numeric_dtype(k) and not pd.api.types.is_bool_dtype(k) for k in kinds]
-        if self._titled:
-            texts = headings.translated(self.frame, Words(self.language))
-        else:
-            texts = self.frame.rename(columns=lambda name: str(name).replace("_", " "))
-        columns = [self._links(place, texts.iloc[:, place]) for place in range(len(kinds))]
-        page = templates().get_template("table.html")
-        heads = list(zip(texts.columns, numbers, strict=True))
+        w, titled = Words(self.language), self._titled and self.frame.columns.is_unique
+        rows = self.frame.rename(columns=str).to_dict("records") if titled else []
+        joined = headings.joined(self.frame.columns) if titled else {}
+        heads, columns = list[tuple[str, bool]](), list[list[list[Link]]]()
+        for place, (column, kind) in enumerate(self.frame.dtypes.items()):
+            name, texts = str(column), self.frame.iloc[:, place]
+            if titled and name not in joined:
+                continue
+            others = joined.get(name, ())
+            head = headings.title(name, w, bool(others)) if titled else name.replace("_", " ")
+            number = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+            heads.append((head, number))
+            said = [headings.cell(name, row, others, w) for row in rows] if titled else texts
+            columns.append(self._links(place, said))
         copies = any(copy for column in columns for cell in column for _, _, copy in cell)
-        t = Words(self.language).text
-        return page.render(heads=heads, rows=list(zip(*columns, strict=True)), copies=copies, t=t)
+        page = templates().get_template("table.html")
+        return page.render(heads=heads, rows=list(zip(*columns, strict=True)), copies=copies, t=w.text)
 
     def _links(self, place: int, texts: Iterable[Any]) -> list[list[Link]]:
         """Texts and addresses in every cell of the column at that place."""
@@ -95,13 +102,6 @@ class Table:
 
     def __repr__(self) -> str:
         return self.frame.to_csv(index=False, lineterminator="\n")
-
-
-def plain(cell: Any) -> str:
-    """A cell as text; empty for a missing value, and whole numbers without a decimal point."""
-    if pd.api.types.is_scalar(cell) and pd.isna(cell):
-        return ""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def bundle(spec: dict[str, Any], **_options: Any) -> dict[str, Any]:

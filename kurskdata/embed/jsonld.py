@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kurskdata.display import plain
 from kurskdata.drawing.svg import Spec
 from kurskdata.embed.table import Trail
 from kurskdata.tables.archive import archived
 from kurskdata.tables.reader import by_id
 from kurskdata.templates import FOLDER
+from kurskdata.words.headings import plain
 
 _NAMES = ("claim_ids", "claim_id", "event_id", "evidence_id")
 """Columns of a plotted row that name claims."""

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from kurskdata.display import plain
 from kurskdata.drawing.svg import Spec
 from kurskdata.tables import spreadsheet
 from kurskdata.tables.archive import is_web_address
 from kurskdata.tables.reader import by_id
 from kurskdata.words import headings
-from kurskdata.words.figures import said
+from kurskdata.words.headings import plain
 from kurskdata.words.language import Words
 
 Row = Mapping[str, Any]
 
 _UNSHOWN = ("short", "publishers", "importance")
 """Columns whose content the table has in full anyway, or that only order what is drawn."""
-
-_TOGETHER = {
-    "value": ("value_to", "unit", "qualifier"),
-    "held_low_km2": ("held_high_km2",),
-    "map_low_km2": ("map_high_km2",),
-    "share_low": ("share_high",),
-    "claim_low": ("claim_high",),
-    "evidence_low": ("evidence_high",),
-    "lat": ("lon",),
-    "reported": ("reported_month",),
-    "first_reported": ("first_reported_month",),
-}
-"""Columns shown as one, by the first: a figure with its unit, the ends of a range, a day or only its month."""
 
 PAGES, LONGEST = 90, 90
 """The most pages that the page of a chart links, a quarter of its 12 kB, and the most characters of a cell in it; what
@@ -107,48 +92,23 @@ def table(spec: Spec, trail: Trail, w: Words) -> Table:
     """
     rows = spec["datasets"]["rows"]
     given = spec["usermeta"]["kurskdata"]["columns"]
-    together = {first: others for first, others in _TOGETHER.items() if {first, *others} <= set(given)}
-    merged = {column for others in together.values() for column in others}
-    columns = [
-        c
-        for c in given
+    columns = {
+        c: others
+        for c, others in headings.joined(given).items()
         if not c.endswith(("_id", "_ids"))
-        and c not in (*_UNSHOWN, *merged)
+        and c not in _UNSHOWN
         and any(plain(row.get(c)) for row in rows if row.get(c) is not False)
-    ]
+    }
     kept = []
     last: dict[str, list[str]] = {}
     for row in rows:
         sources, series = trail.sources(row), plain(row.get("claimant"))
-        cells = [_together(c, row, together.get(c, ()), w) for c in columns]
+        true = {c: cell for c, cell in row.items() if cell is not False}
+        cells = [headings.cell(c, true, others, w, 1) for c, others in columns.items()]
         values = [cell for c, cell in zip(columns, cells, strict=True) if c != "date"]
         if series and not sources and last.get(series) == values:
             continue
         last[series] = values
         kept.append((cells, sources))
-    heads = [headings.together(c, w) if c in together else headings.title(c, w) for c in columns]
+    heads = [headings.title(c, w, bool(others)) for c, others in columns.items()]
     return Table(heads, kept, len(rows) - len(kept))
-
-
-def _together(column: str, row: Row, others: tuple[str, ...], w: Words) -> str:
-    """The cell of a column, with those of the columns that are shown in it."""
-    if column.endswith("reported"):
-        return next(filter(None, (_cell(c, row.get(c), w) for c in (column, *others))), "")
-    if not others or row.get(column) is None:
-        return _cell(column, row.get(column), w)
-    if column == "value":
-        return said({"value_to": None, **row}, w)
-    if column == "lat":
-        return f"{w.number(row['lat'], 2)}, {w.number(row['lon'], 2)}"
-    low, high = (_cell(c, row.get(c), w) for c in (column, *others))
-    return f"{low}–{high}" if high and high != low else low
-
-
-def _cell(column: str, cell: Any, w: Words) -> str:
-    """A cell for a reader: numbers and values of lists in the language."""
-    if isinstance(cell, bool):
-        return w.text("yes") if cell else ""
-    if isinstance(cell, float) and not pd.isna(cell):
-        return w.number(cell, 0 if cell.is_integer() else 1)
-    text = headings.value(column, plain(cell), w)
-    return text.replace("_", " ") if re.fullmatch(r"[a-z]+(_[a-z]+)+", text) else text

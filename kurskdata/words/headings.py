@@ -9,16 +9,39 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from kurskdata.tables.descriptor import fields, names, own_tables, resource
+from kurskdata.tables.descriptor import allowed, fields, names, own_tables, resource
+from kurskdata.tables.reader import by_id
+from kurskdata.tables.settlements import names_in
+from kurskdata.words.figures import said
 from kurskdata.words.language import Words
 
 _NAMED = ("claimant", "claimed_by", "speaker", "title", "short", "detail", "later")
 """Columns of texts and names that the catalogues hold."""
+
+_IDS = ("claim_id", "claim_ids", "event_id", "evidence_id", "source_id")
+"""Columns that only name rows, for programs."""
+
+_CLAIMS = ("repeat_of", "variant_of", "range_with")
+"""Columns that name another claim."""
+
+_TOGETHER = {
+    "value": ("unit", "value_to", "qualifier"),
+    "held_low_km2": ("held_high_km2",),
+    "map_low_km2": ("map_high_km2",),
+    "share_low": ("share_high",),
+    "claim_low": ("claim_high",),
+    "evidence_low": ("evidence_high",),
+    "lat": ("lon",),
+    "reported": ("reported_month",),
+    "first_reported": ("first_reported_month",),
+}
+"""Columns shown as one, by the first: a figure with its unit, the ends of a range, a day or only its month."""
 
 
 @functools.cache
@@ -27,13 +50,10 @@ def _headings() -> dict[str, Any]:
     return loaded
 
 
-def together(column: str, w: Words) -> str:
-    """The title of columns that are shown as one, by the first of them."""
-    return w.plain(_headings()["together"][column])
-
-
-def title(column: str, w: Words) -> str:
-    """The title of a column, with its unit; its name where it has no title."""
+def title(column: str, w: Words, with_others: bool = False) -> str:
+    """The title of a column, with its unit, or of columns that are shown as one; its name where it has no title."""
+    if with_others:
+        return w.plain(_headings()["together"][column])
     own = _headings()["columns"].get(column)
     if own:
         return w.plain(own)
@@ -51,30 +71,71 @@ def own_rows(w: Words) -> str:
 
 
 def value(column: str, text: str, w: Words) -> str:
-    """A cell in words; as it stands in English and where nothing is known of it."""
+    """A cell in words; as it stands where nothing is known of it."""
     short = _headings()["short"].get(column, {})
     if text in short:
         return w.plain(short[text])
-    if w.language == "en" or not text:
-        return text
     if column in _NAMED or text in _headings()["values"].get(column, ()):
         return w.plain(text)
-    return w.plain(_labels().get((column, text), "")) or text
+    return w.plain(_labels().get((column, text), text))
 
 
-def translated(frame: pd.DataFrame, w: Words) -> pd.DataFrame:
-    """A table of texts with titles and values in the language."""
-    shown = frame.copy()
-    for column in shown.columns:
-        name = str(column)
-        if pd.api.types.is_bool_dtype(shown[column]):
-            yes, no = w.text("yes"), w.text("no")
-            shown[column] = ["" if pd.isna(cell) else yes if cell else no for cell in shown[column]]
-        elif pd.api.types.is_float_dtype(shown[column]):
-            shown[column] = ["" if pd.isna(cell) else w.number(cell) for cell in shown[column]]
-        else:
-            shown[column] = [value(name, c, w) if isinstance(c, str) else c for c in shown[column]]
-    return shown.rename(columns={column: title(str(column), w) for column in shown.columns})
+def joined(columns: Iterable[Any]) -> dict[str, tuple[str, ...]]:
+    """The columns of a table that its readers see, each with those that are shown in it; ids of rows are left out."""
+    given = [str(column) for column in columns]
+    ours = {first: others for first, others in _TOGETHER.items() if {first, others[0]} <= set(given)}
+    if "place_id" not in given:
+        ours.pop("lat", None)
+    inside = {other for others in ours.values() for other in others}
+    if {"name", "names"} & set(given):
+        inside |= {"place_id", "place_ids"}
+    seen = [column for column in given if column not in inside and column not in _IDS]
+    return {c: tuple(other for other in ours.get(c, ()) if other in given) for c in seen or given}
+
+
+def cell(
+    column: str, row: Mapping[Any, Any], others: Sequence[str], w: Words, decimals: int | None = None
+) -> str:
+    """A cell for readers, with those that are shown in it: words in the language in the place of codes and ids, and
+    numbers as it writes them, with so many decimals or at most two."""
+    if column.endswith("reported") and others:
+        return next(filter(None, (_alone(c, row.get(c), w, decimals) for c in (column, *others))), "")
+    if not others or not plain(row.get(column)):
+        return _alone(column, row.get(column), w, decimals)
+    if column == "value":
+        known = {"value_to": None, "qualifier": "exact", **row}
+        if known["unit"] in allowed("article", "unit") and (
+            known["qualifier"] != "range" or plain(known["value_to"])
+        ):
+            return said(known, w)
+        return " ".join(filter(None, (_alone(c, row.get(c), w, decimals) for c in (column, *others))))
+    if column == "lat":
+        return f"{w.number(row['lat'], 2)}, {w.number(row['lon'], 2)}"
+    low, high = (_alone(c, row.get(c), w, decimals) for c in (column, *others))
+    return f"{low}–{high}" if high and high != low else low
+
+
+def _alone(column: str, given: Any, w: Words, decimals: int | None) -> str:
+    if isinstance(given, bool):
+        return w.text("yes") if given else w.text("no")
+    if isinstance(given, float) and not pd.isna(given):
+        return w.number(given, None if given.is_integer() else decimals)
+    text = plain(given)
+    if column in ("place_id", "place_ids"):
+        return w.list([names_in(w.language).get(one, one) for one in text.split(";")]) if text else ""
+    if column == "language":
+        return str(w.locale.languages.get(text, text))
+    if column in _CLAIMS:
+        claim = next((by_id(table)[text] for table in ("retaken", "area") if text in by_id(table)), None)
+        return f"{w.plain(claim['claimant'])}, {claim['reported']}" if claim else text
+    return value(column, text, w)
+
+
+def plain(cell: Any) -> str:
+    """A cell as text; empty for a missing value, and whole numbers without a decimal point."""
+    if pd.api.types.is_scalar(cell) and pd.isna(cell):
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 @functools.cache
