@@ -59,7 +59,7 @@ def package(file: Any, *_: object, **__: object) -> Texts:
     """Babel extractor: titles of columns and labels of values in the data package."""
     for resource in json.load(file)["resources"]:
         for field in resource["schema"]["fields"]:
-            shown = resource["name"] != "sources" and field["name"] != "claimant"
+            shown = field["name"] != "claimant"
             labels = [category["label"] for category in field.get("categories", ()) if shown]
             yield from ((1, "text", text, []) for text in [field.get("title"), *labels] if text)
 

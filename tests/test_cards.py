@@ -91,7 +91,7 @@ MADE = {
 @pytest.mark.parametrize("name", MADE)
 @pytest.mark.parametrize("look", THEMES)
 def test_any_rows_find_room(name: str, look: str) -> None:
-    told = {"rows": MADE[name], "lead": "Land no longer held by Ukraine, 12 March 2025", "unit": "sq mi"}
+    told = {"rows": MADE[name], "lead": "Land no longer held by Ukraine, 12 March 2025", "unit": "sq_mi"}
     meta = {"title": "“More than 86 % retaken” (Gerasimov) fits the DeepState map of that day: 83–88 %"}
     told |= {"sources": "Source: DeepState, measured by kurskdata; not confirmed"}
     meta |= {"language": "uk", "theme": look, "source": "", "card": told}

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kurskdata.charts.area_layers import ZOOM, Claim
+from kurskdata.charts.style import cards
 from kurskdata.charts.style.frame import Text, surname
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
@@ -66,7 +67,8 @@ def texts(
     counted = w.say("area-chart.count", len(claims), **sides)
     sources = w.say("area-chart.sources")
     alt_text = [f"{title}.", f"{subtitle}.", counted, *_course(curves, w), *told, f"{_capital(sources)}."]
-    return Text(title, subtitle, sources, " ".join(alt_text)), told
+    card = cards.area(marked, there and share_retaken(there, base_km2), base_km2, w)
+    return Text(title, subtitle, sources, " ".join(alt_text), card=card), told
 
 
 def _capital(text: str) -> str:

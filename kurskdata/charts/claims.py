@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts.style import theme
+from kurskdata.charts.style import cards, theme
 from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, fitting, layered, message_only, surname
 from kurskdata.charts.style.marks import Layer, Rows, haloed, own, points, round_values, spans, texts
 from kurskdata.charts.style.on_scales import Meaning
@@ -294,5 +294,6 @@ def _texts(figures: list[_Figure], shown: list[_Figure], w: Words) -> Text:
         answers = " ".join(f"{question} {told}" for question, told in zip(asked, one.told, strict=True))
         listed.append(f"{one.head}: {answers}")
     sources, rest = w.say("claims-chart.sources"), len(figures) - len(shown)
+    card = cards.figures(len(figures), count, sources, w)
     sources += f". {w.say('claims-chart.rest', rest)}" if rest else ""
-    return Text(title, subtitle, sources, " ".join(listed))
+    return Text(title, subtitle, sources, " ".join(listed), card=card)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kurskdata.charts.campaign import Counted, campaign
 from kurskdata.charts.strip import Drawing
-from kurskdata.charts.style import theme
+from kurskdata.charts.style import cards, theme
 from kurskdata.charts.style.frame import Plot, Text, drawn, layered, surname
 from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.drawing import fonts
@@ -138,7 +138,11 @@ def _texts(rows: Announced, counted: Counted | None, w: Words, *, is_long: bool)
             w.say("settlements-chart.by_day", counts=counts),
         ]
         subtitle += f". {box}"
-    return Text(title, subtitle, sources, " ".join(told), ours=rows.ours)
+    marked = counted.days if counted else None
+    card = (cards.by_period if is_long else cards.by_day)(
+        view, marked, rows.claimant == "official", sources, w
+    )
+    return Text(title, subtitle, sources, " ".join(told), ours=rows.ours, card=card)
 
 
 def _blocks(view: pd.DataFrame, counted: Counted | None, edition: Edition, width: float) -> Plot:

@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.strip import Drawing, Strip
-from kurskdata.charts.style import theme
+from kurskdata.charts.style import cards, theme
 from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered
 from kurskdata.charts.style.marks import Rows
 from kurskdata.charts.style.on_scales import Meaning
@@ -190,7 +190,9 @@ def _texts(events: pd.DataFrame, edition: Edition) -> Text:
         told += " " + w.say("timeline-chart.months", counts=by_month)
     main = events[events["main"]].to_dict("records")
     listed = "; ".join(f"{w.date(row['date'])}: {w.plain(row['title'])}" for row in main)
-    return Text(title, subtitle, w.say("timeline-chart.sources"), f"{title}. {subtitle}. {told} {listed}.")
+    sources = w.say("timeline-chart.sources")
+    card = cards.events(main, sources, w)
+    return Text(title, subtitle, sources, f"{title}. {subtitle}. {told} {listed}.", card=card)
 
 
 def _title(events: pd.DataFrame, w: Words) -> str:

@@ -13,6 +13,7 @@ from kurskdata.charts.style import theme
 from kurskdata.drawing.fonts import FONT, text_width, wrap
 from kurskdata.drawing.svg import Spec
 from kurskdata.templates import templates
+from kurskdata.words.figures import amount
 from kurskdata.words.language import Words
 
 SIZES = (80, 72, 64, 58, 52, 46, 40, 36)
@@ -55,7 +56,7 @@ def svg(spec: Spec) -> str:
     _placed(rows, marks, (left, right), (top + _LINE * len(lead) + 16, bottom))
     page = templates().get_template("card.svg")
     return page.render(
-        chart=told, p=vars(theme.palette(meta["theme"])), w=Words(meta["language"]), font=FONT, head=head, size=size,
+        chart=told, p=vars(theme.palette(meta["theme"])), w=Words(meta["language"]), amount=amount, font=FONT, head=head, size=size,
         lead=lead, lead_top=top, rows=rows, marks=marks, bottom=bottom, foot=foot, edges=(_LEFT, _RIGHT, _TOP, _FOOT),
     )  # fmt: skip
 

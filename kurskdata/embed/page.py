@@ -128,13 +128,9 @@ def html(chart: Described) -> str:
 def oembed(chart: Described) -> str:
     """What a system that knows the address of the page asks for: the frame, in the form of oEmbed."""
     form = {"version": "1.0", "type": "rich", "title": chart.title, "width": 640, "height": chart.height}
-    card = {"url": f"{chart.absolute}card.png", "width": 1200, "height": 630}
+    card = {"thumbnail_url": f"{chart.absolute}card.png", "thumbnail_width": 1200, "thumbnail_height": 630}
     alone = re.search(r"<iframe.*</iframe>", frame(dataclasses.replace(chart, address=chart.absolute)))
-    told = {
-        **form,
-        **{f"thumbnail_{name}": value for name, value in card.items()},
-        "html": alone and alone[0],
-    }
+    told = {**form, **card, "html": alone and alone[0]}
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kurskdata.charts.map.base_map import Point, distance, kilometres
+from kurskdata.charts.style import cards
 from kurskdata.charts.style.frame import Text, publishers
 from kurskdata.days import Day
 from kurskdata.editions import Edition
@@ -164,4 +165,5 @@ def message(found: Claims, edition: Edition, w: Words) -> Text:
     named = w.list([w.plain(name) for name in claimants])
     sources = w.say(f"locator-chart.{kind}_sources", claimants=named, distance=distance(w, 2))
     ours = {one for cell in found.rows["place_id"] for one in cell.split(";")} <= set(reader.by_id("places"))
-    return Text(title, subtitle, sources, ". ".join(filter(None, sentences)) + ".", ours=ours)
+    card = cards.places(counts, steps(found, w), kind, named, w)
+    return Text(title, subtitle, sources, ". ".join(filter(None, sentences)) + ".", ours=ours, card=card)
