@@ -213,14 +213,22 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
 
 @command(main, "export")
 def export_chart(
-    chart: str, out: Path, address: str | None, interactive: bool, **parameters: str | None
+    chart: str,
+    out: Path,
+    address: str | None,
+    interactive: bool,
+    archive: Path | None,
+    observer: str,
+    days: str | None,
+    **parameters: str | None,
 ) -> None:
-    """Write one chart for an article: CHART is settlements, settlements-campaign, locator, area, timeline or claims."""
+    """Write one chart for an article: settlements, settlements-campaign, locator, area, timeline, claims or control."""
     require("charts", "charts", "altair", "babel", "vl_convert")
     from kurskdata import editions, embed
     from kurskdata.charts import by_name
 
-    spec = by_name.spec(chart, editions.edition(parameters))
+    asked = days.split(",") if days else None
+    spec = by_name.spec(chart, editions.edition(parameters), archive, observer=observer, days=asked)
     try:
         embed.write(spec, out, address=address or "", interactive_view=interactive)
     except OSError as fault:

@@ -8,9 +8,10 @@ load_altair()  # before the modules below import it in the usual way, which take
 
 from kurskdata.charts.area import area
 from kurskdata.charts.claims import claims
+from kurskdata.charts.control import control
 from kurskdata.charts.map.locator import locator
 from kurskdata.charts.record import record
 from kurskdata.charts.settlements import settlements
 from kurskdata.charts.timeline import timeline
 
-__all__ = ["area", "claims", "locator", "record", "settlements", "timeline"]
+__all__ = ["area", "claims", "control", "locator", "record", "settlements", "timeline"]

@@ -1,11 +1,13 @@
-"""The charts by name, each made from nothing but an edition, as the notebooks make them."""
+"""The charts by name, each made from nothing but an edition, as the notebooks make them; `control` needs an archive."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from kurskdata.editions import Edition
-from kurskdata.errors import choice
+from kurskdata.errors import InputError, choice
+from kurskdata.tables.maps import WANTED
 
 Spec = dict[str, Any]
 
@@ -17,9 +19,19 @@ def names() -> list[str]:
     return list(_NAMES)
 
 
-def spec(name: str, edition: Edition) -> Spec:
-    """The specification of a chart. Raises InputError that lists the charts for an unknown name."""
-    specification: Spec = chart(name, edition).to_dict()
+def spec(name: str, edition: Edition, archive: Path | None = None, **of_map: Any) -> Spec:
+    """The specification of a chart. Raises InputError that lists the charts for an unknown name.
+
+    ``archive`` and ``of_map`` are arguments of `control`. Without an archive, its InputError says how to get one.
+    """
+    from kurskdata import charts
+
+    if name == "control" and not archive:
+        raise InputError(f"archive: {WANTED}")
+    if name != "control" and archive:
+        raise InputError("archive: only the chart control is drawn from an archive")
+    made = charts.control(archive, edition, **of_map) if archive else chart(name, edition)
+    specification: Spec = made.to_dict()
     return specification
 
 

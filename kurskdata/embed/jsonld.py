@@ -38,8 +38,11 @@ def _dataset(spec: Spec, trail: Trail) -> dict[str, Any]:
     cells = [str(row.get(column, "")) for row in rows for column in _DAYS]
     days = sorted(cell for cell in cells if re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell))
     pages = {source["url"]: source for row in rows for source in trail.sources(row)}
+    same = json.loads((FOLDER / "dataset.json").read_bytes())
+    if not meta.get("ours", True):
+        del same["license"], same["creator"]
     return {
-        **json.loads((FOLDER / "dataset.json").read_bytes()),
+        **same,
         "name": meta["title"],
         "description": meta["alt"],
         "creditText": meta["source"],

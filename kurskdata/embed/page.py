@@ -59,7 +59,10 @@ _TEXT_AROUND = 210
 
 @dataclasses.dataclass(frozen=True)
 class Described:
-    """All that the page and the snippets of a chart say: its texts, both drawings, its table and its addresses."""
+    """All that the page and the snippets of a chart say: its texts, both drawings, its table and its addresses.
+
+    A chart of maps has ``days``, one drawing for each, which stand in the place of both drawings.
+    """
 
     key: str
     language: str
@@ -71,6 +74,8 @@ class Described:
     card: str
     wide: Drawing
     narrow: Drawing
+    days: list[tuple[str, Drawing]]
+    ours: bool
     table: Table
     address: str
     interactive: bool
@@ -79,7 +84,7 @@ class Described:
     @property
     def height(self) -> int:
         """The height in pixels that a frame has until the page sends its own."""
-        return self.wide.height + _TEXT_AROUND
+        return (self.days[0][1] if self.days else self.wide).height + _TEXT_AROUND
 
     @property
     def absolute(self) -> str:
@@ -107,6 +112,8 @@ def describe(
         subtitle=subtitle if isinstance(subtitle, str) else " ".join(subtitle),
         wide=wide,
         narrow=drawing(phone) if phone else wide,
+        days=[(day["name"], drawing(day["spec"])) for day in meta.get("days", ())],
+        ours=meta.get("ours", True),
         table=table(spec, trail, Words(meta["language"])),
         address=address,
         interactive=interactive,
@@ -201,6 +208,7 @@ def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
         forced=_properties({name: _FORCED.get(name, "CanvasText") for name in COLOURS}),
         wide=Markup(chart.wide.svg(chart.alt)),
         narrow=Markup(chart.narrow.svg(chart.alt)),
+        days=[(name, Markup(one.svg(f"{chart.title}, {name}"))) for name, one in chart.days],
         t=Words(chart.language).text,
     )
     return Markup(rendered.strip())

@@ -18,6 +18,7 @@ from PIL import Image
 
 from kurskdata import disk
 from kurskdata.reports.edition import manifest
+from kurskdata.tables.maps import WANTED
 from kurskdata.words.language import Words
 
 _UNITS = {"km2": "sq km", "sq_mi": "sq mi"}
@@ -37,6 +38,7 @@ def write(out: Path, address: str = "") -> Path:
         dark=DARK,
         address=address,
         proof=(out / "proof.html").is_file(),
+        wanted=WANTED,
     )
     disk.write(out / "index.html", text)
     return out / "index.html"

@@ -19,7 +19,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -56,6 +56,7 @@ _MAX_JOBS = 8  # by default: a process takes about 100 MB, and all together stay
 Progress = Callable[[int, int], None]
 Rings = list[list[Any]]
 Areas = dict[str, dict[str, float]]  # pocket -> held | unclear -> sq km; what is not drawn has no entry
+Shapes = dict[tuple[str, str], shapely.Geometry]  # (held | unclear, pocket) -> what is drawn, in degrees
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,12 @@ def measure(
     return Measurement(_rows(observer, snapshots), skipped, _provenance(observer, snapshots))
 
 
+def shapes(observer: str, folder: str | Path, snapshots: Iterable[str]) -> list[Shapes]:
+    """What the snapshots of these names draw, as `measure` counts it: held and unclear in each pocket, apart."""
+    named = {path.name: path for path in _files(MAPS[observer], Path(folder))}
+    return [_shapes(_READERS[observer](json.loads(named[name].read_bytes()))) for name in snapshots]
+
+
 def csv_text(rows: pd.DataFrame) -> str:
     """Rows of one or more measurements as the text of ``control.csv``: sorted by key, LF, two decimals."""
     return rows.sort_values(list(COLUMNS[:3])).to_csv(index=False, float_format="%.2f", lineterminator="\n")
@@ -130,11 +137,12 @@ def _snapshot(observer: str, path: Path) -> _Snapshot:
     try:
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        if observer == "deepstate":
-            day, read = datetime.fromtimestamp(int(path.stem), UTC).date(), _deepstate
-        else:
-            day, read = date.fromisoformat(path.stem), _owlmaps
-        return _Snapshot(path.name, digest, day, _areas(read(json.loads(content))))
+        is_time = observer == "deepstate"
+        day = datetime.fromtimestamp(int(path.stem), UTC).date() if is_time else date.fromisoformat(path.stem)
+        areas = Areas()
+        for (kind, pocket), shape in _shapes(_READERS[observer](json.loads(content))).items():
+            areas.setdefault(pocket, {})[kind] = _km2(shape)
+        return _Snapshot(path.name, digest, day, areas)
     except (json.JSONDecodeError, UnicodeDecodeError) as fault:
         reason = f"corrupt or truncated JSON ({fault})" if content.strip() else "empty file"
         return _Snapshot(path.name, digest, fault=reason)
@@ -166,8 +174,11 @@ def _owlmaps(document: Any) -> Iterator[tuple[str, Rings]]:
         yield "held", [[(lon, lat) for lat, lon, *_ in ring]]
 
 
-def _areas(polygons: Iterator[tuple[str, Rings]]) -> Areas:
-    """Areas by pocket and kind; no spot counts twice: what is counted first is taken from the rest."""
+_READERS = {"deepstate": _deepstate, "owlmaps": _owlmaps}
+
+
+def _shapes(polygons: Iterator[tuple[str, Rings]]) -> Shapes:
+    """What is drawn by kind and pocket; no spot counts twice: what is counted first is taken from the rest."""
     drawn: dict[tuple[str, str], list[shapely.Geometry]] = {}
     found = [(kind, rings) for kind, rings in polygons if rings and rings[0]]
     if found and not any(_meets(rings[0], _REGION) for _, rings in found):
@@ -186,13 +197,13 @@ def _areas(polygons: Iterator[tuple[str, Rings]]) -> Areas:
             if shapely.box(*BOX).covers(polygon.centroid):
                 pocket = "tyotkino" if shapely.box(*TYOTKINO).covers(polygon.centroid) else "sudzha"
                 drawn.setdefault((kind, pocket), []).append(polygon)
-    areas, taken = Areas(), shapely.union_all([])
+    shapes, taken = Shapes(), shapely.union_all([])
     # Held before unclear, the small pocket before the large one.
     for kind, pocket in sorted(drawn, key=lambda key: (key[0], key[1] != "tyotkino")):
         whole = shapely.union_all(drawn[kind, pocket])
-        areas.setdefault(pocket, {})[kind] = _km2(shapely.difference(whole, taken))
+        shapes[kind, pocket] = shapely.difference(whole, taken)
         taken = shapely.union(taken, whole)
-    return areas
+    return shapes
 
 
 def _meets(ring: list[Any], box: tuple[float, float, float, float]) -> bool:

@@ -207,7 +207,7 @@ def _framed(
         "orient": "bottom",
     }
     given = {key: value for key, value in edition.parameters().items() if key not in ("start", "end")}
-    texts = {"title": text.title, "alt": text.alt, "source": source}
+    texts = {"title": text.title, "alt": text.alt, "source": source, "ours": text.ours}
     sides = {getattr(theme.palette(edition.theme), side): side for side in (*theme.SHAPES, "map")}
     named = {"chart": name, "edition": edition.name, "columns": columns, "sides": sides}
     meta: dict[str, Any] = {**named, **given, **texts}
