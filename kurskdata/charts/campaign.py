@@ -110,7 +110,7 @@ def _whole(columns: _Columns, strip: Strip, view: pd.DataFrame, near: tuple[Any,
         text, middle = w.number(int(within["settlements"].sum())), min((start + end) / 2, strip.width - 14)
         drawing.write(text, middle, 26, bold=True, middle=True)
         for day, count in zip(within["date"], within["settlements"], strict=True):
-            drawing.line(strip.x(day), columns.base, strip.x(day), columns.top(count) + 9, p.russia)
+            drawing.line(strip.x(day), columns.top(count) + 9, strip.x(day), columns.base, p.russia)
     groups = list[_Group]()
     for days, low, high in sides:
         wide = max(1.5, min(5, (high - low) / max(1, len(days)) - 3))

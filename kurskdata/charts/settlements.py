@@ -125,7 +125,7 @@ def _texts(rows: Announced, counted: Counted | None, w: Words, *, is_long: bool)
             subtitle = w.say("settlements-chart.subtitle_official_day", day=days["last"])
         sources = w.say("settlements-chart.official_sources")
     told, busy = [f"{title}. {subtitle}."], view[view["settlements"] > 0]
-    told += [f"{counted.line}."] if counted else []
+    told += [re.sub(r"\s([+=])\s", r" \1 ", f"{counted.line}.")] if counted else []
     if len(busy):
         box, records = w.say("settlements-chart.box"), busy.to_dict("records")
         top, form = max(records, key=lambda row: row["settlements"]), "columns" if is_long else "lines"
