@@ -18,7 +18,7 @@ from babel import dates
 
 from kurskdata.charts.map.base_map import distance
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import NARROW, PHONE, WIDTH, Plain, Plot, Text, drawn, layered
+from kurskdata.charts.style.frame import NARROW, PHONE, WIDTH, Card, Plain, Plot, Text, drawn, layered
 from kurskdata.charts.style.marks import Rows, haloed, own, points, spans, texts
 from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.days import Day
@@ -245,4 +245,7 @@ def _message(table: pd.DataFrame, observer: str, edition: Edition) -> Text:
     terms = w.say("control.terms_at", address=about.terms) if about.terms else w.say("control.terms")
     known = {"map": about.full_name, "archive": about.repository, "terms": terms}
     sources = w.say("control.source", error=w.percent(1), distance=distance(w, 2), **known)
-    return Text(title, subtitle, sources, ". ".join(parts) + ".", ours=False)
+    drawn_days = [(day, float(km2)) for day, km2 in zip(dated, held, strict=True) if pd.notna(km2)][-5:]
+    rows = [{"label": d, "said": w.area(a), "low": 0.0, "high": a, "colour": "map"} for d, a in drawn_days]
+    card = Card("", sources, rows) if rows else None
+    return Text(title, subtitle, sources, ". ".join(parts) + ".", ours=False, card=card)

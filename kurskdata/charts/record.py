@@ -18,7 +18,7 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.frame import Plot, Text, drawn, fitting, layered, message_only, surname
+from kurskdata.charts.style.frame import Card, Plot, Text, drawn, fitting, layered, message_only, surname
 from kurskdata.charts.style.labels import Label, place, written
 from kurskdata.charts.style.marks import (
     Layer,
@@ -224,4 +224,10 @@ def _texts(lanes: list[Row], name: str, told: str, w: Words) -> Text:
             values = {key: one[key] for key in ("who", "day", "said")}
             listed.append(w.say(f"record-chart.alt_{way}", area=area, **values))
     sources = ". ".join(filter(None, [w.say("record-chart.sources", map=name), told.strip(".")]))
-    return Text(title, subtitle, sources, " ".join([*listed, told]).strip())
+    parts = [(lane, lane["head"].partition(": "), len(lane["claims"])) for lane in lanes if lane["claims"]]
+    rows = [
+        {"label": who, "said": fits, "low": 0.0, "high": 100 * lane["fit"] / count, "colour": lane["side"]}
+        for lane, (who, _, fits), count in parts
+    ]
+    card = Card("", sources, rows, unit="percent") if rows else None
+    return Text(title, subtitle, sources, " ".join([*listed, told]).strip(), card=card)
