@@ -374,6 +374,22 @@ def test_notes_stand_clear_of_each_other(name: str, width: int, count: int) -> N
     assert "Notes of the editor:" in drawn
 
 
+@pytest.mark.parametrize("name", ["area", "timeline", "locator"])
+@pytest.mark.parametrize("width", [300, 612])
+def test_numbers_of_notes_stand_above_all_texts_of_a_plot_and_below_them_in_the_drawing(
+    name: str, width: int
+) -> None:
+    spec = ALL[name](edition(), width=width, annotations=about(name, 20)).to_dict()
+    layers = spec["vconcat"][0]["layer"]
+    numbers = next(n for n, each in enumerate(layers) if each["mark"].get("size") == 220)
+    lowest = max(row["y"] for row in spec["datasets"][layers[numbers]["data"]["name"]])
+    texts = [each for each in layers[numbers + 3 :] if each["mark"]["type"] == "text"]
+    rows = [row for each in texts for row in spec["datasets"][each["data"]["name"]] if "text" in row]
+    assert rows
+    assert min((row["y"] for row in rows if "y" in row), default=0) - lowest >= 14
+    assert "text" not in [each["mark"]["type"] for each in layers[:numbers]]
+
+
 @pytest.mark.parametrize("language", ["en", "de", "ru", "uk"])
 @pytest.mark.parametrize("name", ["area", "locator"])
 def test_notes_go_with_a_chart_into_an_article(name: str, language: str, tmp_path: Path) -> None:

@@ -258,7 +258,10 @@ def drawn(
             datasets = {**made.datasets, "rows": rows}
             more = notes.layers(noted, made.spec, datasets, made.meaning, edition, wide)
             both = layered(more, made.meaning)
-            spec = {**made.spec, "layer": [*made.spec["layer"], *both.spec["layer"]]}
+            # Below the texts of the plot, which rules down from the numbers may pass.
+            under = made.spec["layer"]
+            first = [each["mark"]["type"] for each in under].index("text")
+            spec = {**made.spec, "layer": [*under[:first], *both.spec["layer"], *under[first:]]}
             made = Plot(spec, {**made.datasets, **both.datasets}, made.meaning)
         return _framed(made, name, edition, text, columns, [*rows, *noted], wide)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.labels import Box, Label, place, spread
+from kurskdata.charts.style.labels import spread
 from kurskdata.charts.style.marks import Layer, Rows, points, spans, texts
 from kurskdata.charts.style.on_scales import Axis, Meaning, axes_of
 from kurskdata.drawing import fonts
@@ -23,12 +22,13 @@ from kurskdata.words.language import Words, words
 KIND = "note of the editor"
 GUTTER = 22
 """Pixels on the left for the numbers, where a chart is lines of text without room between them."""
+_APART = 18
+"""Pixels from the middle of a number to that of the next."""
 
 _MOST, _LONGEST, _WORD = 20, 200, 40
 """Notes in a chart, characters of a text, and of a word in it, which has to fit the drawing for phones."""
 
 Spec = Mapping[str, Any]
-Spot = tuple[float, float]
 Place = tuple[float | None, float | None]
 """What a note is about, in pixels; None: at no place of this axis."""
 
@@ -106,24 +106,35 @@ def gutter(meaning: Meaning) -> int:
 def layers(
     notes: Rows, spec: Spec, datasets: Mapping[str, Rows], meaning: Meaning, edition: Edition, width: float
 ) -> list[Layer]:
-    """The numbers in a plot, each beside what its note is about, and the texts below the plot, in lines of that width."""
+    """The numbers along an edge of a plot, each tied to what its note is about, and the texts below the plot, in lines
+    of that width."""
     p, w, axes = theme.palette(edition.theme), words(edition), axes_of(spec, meaning)
     about = [_about(note, meaning, axes) for note in notes]
     lines = about[0][0] is None
-    spots = _in_gutter(about, axes) if lines else _in_plot(about, spec, datasets, axes)
-    marks = [{"x": x, "y": y, "text": str(n)} for n, (x, y) in enumerate(spots, 1)]
+    drawn = [axes["y"].of(row, each) for each in spec["layer"] for row in datasets[each["data"]["name"]]]
+    top = min(0, *(y for y in drawn if y is not None))
     foot = meaning.foot or min(axes["y"].size, axes["y"].pixel(0))
-    rules, rings, ties = _pointers(about, spots, foot)
+    marks, ties, rules, rings = Rows(), Rows(), Rows(), Rows()
+    strip = _strip([(y if lines else x) or 0 for x, y in about], axes["y" if lines else "x"].size, lines)
+    for n, ((x, y), (at, row)) in enumerate(zip(about, strip, strict=True), 1):
+        spot = {"x": -12.0, "y": at} if lines else {"x": at, "y": top - 24 - _APART * row}
+        marks.append({**spot, "text": str(n)})
+        if lines:
+            ties += [{**spot, "x2": -1, "y2": y}] if abs(at - (y or 0)) > 2 else []
+        else:
+            ties.append({**spot, "x2": x, "y2": top - 9})
+            rules.append({"x": x, "y": 0, "y2": foot if y is None else y})
+            rings += [] if y is None else [{"x": x, "y": y}]
     told = [w.text("Notes of the editor:")]
     for n, text in enumerate(listed(notes, w), 1):
         told += fonts.wrap(f"{n}\N{EN SPACE}{text}", width, fonts.SMALL)
-    low = spec["height"] + (46 if axes["x"].has_axis else 12)
+    low = max(spec["height"] + (46 if axes["x"].has_axis else 12), max(mark["y"] for mark in marks) + 14)
     left = -GUTTER if lines else -34 if axes["y"].has_axis else min(0, spec["width"] + 8 - width)
     block = {"baseline": "top", "lineBreak": "\n", "lineHeight": 17, "color": p.ink}
     pale = {"color": p.ink, "strokeWidth": 1, "opacity": 0.6}
     return [
-        *([spans("rule", rules, ["y2"], strokeDash=[2, 3], **pale)] if rules else []),
         *([spans("rule", ties, **pale)] if ties else []),
+        *([spans("rule", rules, ["y2"], strokeDash=[2, 3], **pale)] if rules else []),
         *([points(rings, size=50, filled=False, color=p.ink, strokeWidth=1.5)] if rings else []),
         points(marks, shape="circle", size=220, color=p.ink, strokeWidth=0),
         texts(marks, align="center", fontWeight="bold", color=p.background),
@@ -138,83 +149,12 @@ def _about(note: Mapping[str, Any], meaning: Meaning, axes: Mapping[str, Axis]) 
     return x.pixel(note["date"]), y.pixel(note["note_value"]) if "note_value" in note else None
 
 
-def _in_gutter(about: list[Place], axes: Mapping[str, Axis]) -> list[Spot]:
-    """The numbers below each other, left of the plot."""
-    wanted = [y or 0 for _, y in about]
-    order = sorted(range(len(about)), key=wanted.__getitem__)
-    at = spread([wanted[n] for n in order], 18, 8, max(axes["y"].size - 8, 18 * len(about) - 10))
-    return [(-12.0, at[order.index(n)]) for n in range(len(about))]
-
-
-def _in_plot(
-    about: list[Place], spec: Spec, datasets: Mapping[str, Rows], axes: Mapping[str, Axis]
-) -> list[Spot]:
-    """The numbers beside what they are about, clear of labels, marks and each other."""
-    boxes, marks, lines = _taken(spec, datasets, axes)
-    # A label of two digits is as large as the disc of a number; its colour tells which one it is.
-    places = [(x or 0, 9 if y is None else y) for x, y in about]
-    wanted = [
-        Label("00", x, y, fonts.SUBTITLE, bold=True, may_cross=True, colour=str(n))
-        for n, (x, y) in enumerate(places)
-    ]
-    sizes = axes["x"].size, axes["y"].size
-    found = place(wanted, [*marks, *places], *sizes, blocked=boxes, lines=lines)
-    spots = {int(label.colour): (label.left + label.width / 2, label.middle) for label in found}
-    for n, one in enumerate(wanted):
-        spots[n] = spots[n] if n in spots else _nearest(one, [*spots.values()], boxes, sizes)
-    return [spots[n] for n in range(len(wanted))]
-
-
-def _nearest(one: Label, taken: list[Spot], boxes: list[Box], sizes: Spot) -> Spot:
-    """The free spot of a crowded plot that is nearest to a mark: clear of other numbers and, if it can be, of texts."""
-    across, down = (range(9, int(size) - 8, 6) for size in sizes)
-    grid = [(float(x), float(y)) for x in across for y in down]
-    free = [at for at in grid if all(math.dist(at, other) >= 17 for other in taken)]
-
-    def rank(at: Spot) -> tuple[bool, float]:
-        covers = any(b[0] - 8 < at[0] < b[2] + 8 and b[1] - 8 < at[1] < b[3] + 8 for b in boxes)
-        return covers, math.dist(at, (one.x, one.y))
-
-    return min(free, key=rank)
-
-
-def _pointers(about: list[Place], spots: list[Spot], height: float) -> tuple[Rows, Rows, Rows]:
-    """A line down from each number that is about a day, a ring round what has a value, and ties to both."""
-    rules, rings, ties = Rows(), Rows(), Rows()
-    for (at, level), (x, y) in zip(about, spots, strict=True):
-        if at is None:
-            ties += [{"x": x, "y": y, "x2": -1, "y2": level}] if abs(y - (level or 0)) > 2 else []
-        elif level is None:
-            rules.append({"x": at, "y": 0, "y2": height})
-            ties.append({"x": at, "y": y, "x2": x, "y2": y})
-        else:
-            rings.append({"x": at, "y": level})
-            ties.append({"x": at, "y": level, "x2": x, "y2": y})
-    return rules, rings, ties
-
-
-def _taken(
-    spec: Spec, datasets: Mapping[str, Rows], axes: Mapping[str, Axis]
-) -> tuple[list[Box], list[Spot], list[Spot]]:
-    """What a plot holds already, in pixels: boxes of texts, marks, and points of lines."""
-    boxes = list[Box]()
-    found: dict[str, list[Spot]] = defaultdict(list)
-    for each in spec["layer"]:
-        mark = each["mark"]
-        for row in datasets[each["data"]["name"]]:
-            x, y = (axes[name].of(row, each) for name in ("x", "y"))
-            if x is None or y is None:
-                continue
-            found[mark["type"]].append((x, y))
-            if mark["type"] == "text":
-                text = each["encoding"].get("text", {}).get("field")
-                boxes.append(_box(str(row.get(text, "")), mark, x, y))
-    return boxes, [*found["point"], *found["circle"]], found["line"]
-
-
-def _box(text: str, mark: Mapping[str, Any], x: float, y: float) -> Box:
-    size = mark.get("fontSize", fonts.SMALL)
-    wide = fonts.text_width(text, size, bold=mark.get("fontWeight") == "bold")
-    left = x - wide * {"center": 0.5, "right": 1.0}.get(mark.get("align", "left"), 0.0)
-    y += mark.get("dy", 0)
-    return left - 3, y - size * 0.6, left + wide + 3, y + size * 0.6
+def _strip(wanted: list[float], size: float, lines: bool) -> list[tuple[float, int]]:
+    """Where numbers stand along an edge of that length, each as near to its wanted place as the others let it, and in
+    which row: above a plot in more than one where they do not fit side by side."""
+    rows = 1 if lines else math.ceil(_APART * len(wanted) / size)
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    last = max(size - 8, _APART * len(wanted) / rows - 10)
+    at = spread([wanted[n] for n in order], _APART / rows, 8, last)
+    places = {n: (place, rank % rows) for rank, (n, place) in enumerate(zip(order, at, strict=True))}
+    return [places[n] for n in range(len(wanted))]
