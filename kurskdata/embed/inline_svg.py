@@ -13,8 +13,8 @@ from html import escape
 from kurskdata.charts.style import theme
 from kurskdata.drawing.svg import Spec, form
 
-COLOURS = {name: pair for name, pair in theme.COLOURS.items() if name != "on_accent"}
-"""The colours that a page defines as custom properties: name to light and dark form. What stands on an accent has the
+COLOURS = {name: forms for name, forms in theme.COLOURS.items() if name != "on_accent"}
+"""The colours that a page defines as custom properties: name to light, dark and forced form. What stands on an accent has the
 colours of the background."""
 
 _PROPERTIES = {colour: f"var(--{name})" for name in reversed(COLOURS) for colour in COLOURS[name]}

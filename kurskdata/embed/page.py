@@ -23,35 +23,14 @@ from kurskdata.embed import card
 from kurskdata.embed.inline_svg import COLOURS, Drawing, drawing
 from kurskdata.embed.table import Table, Trail, table
 from kurskdata.tables.archive import archived
-from kurskdata.templates import templates
+from kurskdata.templates import script, templates
 from kurskdata.words.language import Words
 
-HEIGHT_MESSAGE = (
-    "(()=>{let h,d=document.documentElement,t=()=>{let n=Math.ceil(d.getBoundingClientRect().height);"
-    'n!==h&&parent.postMessage({"datawrapper-height":{[document.querySelector("figure").id]:h=n},'
-    'sentinel:"amp",type:"embed-size",height:n},"*")};new ResizeObserver(t).observe(d)})()'
-)
+HEIGHT_MESSAGE = script("height.js")
 """Sent at the start and whenever the height changes, to whatever page holds the frame."""
 
-LISTENER = (
-    'addEventListener("message",e=>{let h=e.data&&e.data["datawrapper-height"];'
-    'for(let k in h||{})for(let f of document.querySelectorAll("iframe"))'
-    'f.contentWindow===e.source&&(f.style.height=(h[k]|0)+"px")})'
-)
+LISTENER = script("listener.js")
 """What a snippet brings along: a frame that sends its height gets it, and no other."""
-
-_START = """const read=id=>JSON.parse(document.getElementById(id).textContent),host=document.getElementById("view");
-const phone=innerWidth<640&&document.getElementById("narrow");
-vegaEmbed(host,read(phone?"narrow":"wide"),{ast:true,actions:false,renderer:"svg",mode:"vega-lite"});"""
-
-_FORCED = {
-    "background": "Canvas",
-    "wash": "Canvas",
-    "ribbon": "color-mix(in srgb,CanvasText 25%,Canvas)",
-    "line": "GrayText",
-    "ukraine": "LinkText",
-}
-"""Colours where the reader's system sets them; all others are those of text."""
 
 _TEXT_AROUND = 210
 """Height in pixels of title, source line and links, for a frame whose page has not sent its height yet."""
@@ -127,7 +106,7 @@ def html(chart: Described) -> str:
     return page.render(
         chart=chart,
         figure=figure(chart, inline=False),
-        script=Markup(HEIGHT_MESSAGE),
+        script=HEIGHT_MESSAGE,
         script_hash=script_hash(HEIGHT_MESSAGE),
     )
 
@@ -147,9 +126,9 @@ def sources(chart: Described) -> str:
     return page.render(chart=chart, archived=archived, t=t, light=_LIGHT, dark=_DARK)
 
 
-def script_hash(script: str) -> str:
+def script_hash(text: str) -> str:
     """A script as a source expression for a content security policy that allows it alone."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def interactive_page(spec: Spec) -> str:
@@ -162,7 +141,7 @@ def interactive_page(spec: Spec) -> str:
     phone = narrow_drawing(spec)
     # A closing tag inside a string of a library would end the script element.
     libraries = re.sub(r"</(?=script)", r"<\\/", vega_engine.script(), flags=re.IGNORECASE)
-    scripts = [Markup(libraries), Markup(_START)]
+    scripts = [Markup(libraries), script("interactive.js")]
     page = templates().get_template("embed_interactive.html")
     return page.render(
         meta=meta,
@@ -182,7 +161,7 @@ def frame(chart: Any) -> Markup:
     """The iframe with its title, height message and fallback, for anything that has address, title, alt and height."""
     text = templates().get_template("snippet_frame.html")
     t = Words(chart.language).text
-    return Markup(text.render(chart=chart, listener=Markup(LISTENER), t=t).strip())
+    return Markup(text.render(chart=chart, listener=LISTENER, t=t).strip())
 
 
 def snippet(chart: Described) -> str:
@@ -205,7 +184,7 @@ def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
         theme="dark" if chart.theme == "dark" else theme,
         light=_LIGHT,
         dark=_DARK,
-        forced=_properties({name: _FORCED.get(name, "CanvasText") for name in COLOURS}),
+        forced=_FORCED,
         wide=Markup(chart.wide.svg(chart.alt)),
         narrow=Markup(chart.narrow.svg(chart.alt)),
         days=[(name, Markup(one.svg(f"{chart.title}, {name}"))) for name, one in chart.days],
@@ -220,4 +199,4 @@ def _properties(colours: Mapping[str, str]) -> Markup:
     return Markup(re.sub(r"#(.)\1(.)\2(.)\3", r"#\1\2\3", rules))
 
 
-_LIGHT, _DARK = (_properties({name: pair[n] for name, pair in COLOURS.items()}) for n in (0, 1))
+_LIGHT, _DARK, _FORCED = (_properties({name: forms[n] for name, forms in COLOURS.items()}) for n in range(3))

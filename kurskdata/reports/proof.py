@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from kurskdata import disk
 from kurskdata.editions import THEMES, Edition
 from kurskdata.reports.edition import manifest
@@ -88,9 +86,7 @@ def _sheet(out: Path, standing: Standing, on_sheet: Iterable[Edition]) -> str:
             }
             frames[chart["name"]].append(frame)
     page = templates().get_template(NAME)
-    return page.render(
-        charts=frames, widths=WIDTHS, themes=THEMES, edition=wanted[0], listener=Markup(LISTENER)
-    )
+    return page.render(charts=frames, widths=WIDTHS, themes=THEMES, edition=wanted[0], listener=LISTENER)
 
 
 def _heights(chart: dict[str, Any]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""The page templates of the package."""
+"""The page templates of the package and the scripts in them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kurskdata.errors import require
 require("pages", "charts", "jinja2")
 
 import jinja2
+from markupsafe import Markup
 
 FOLDER = Path(__file__).parent
 
@@ -24,3 +25,8 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+
+
+def script(name: str) -> Markup:
+    """A script that stands in pages, as it is."""
+    return Markup((FOLDER / name).read_text("utf-8").strip())

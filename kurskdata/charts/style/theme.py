@@ -6,36 +6,23 @@ Vermilion, blue and grey keep apart under the common forms of colour-vision defi
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from kurskdata.drawing import fonts
 from kurskdata.words.language import Words
 
-COLOURS = {
-    "background": ("#ffffff", "#14171b"),
-    "ink": ("#1b1f24", "#f1f3f5"),
-    "muted": ("#59616b", "#a9b1bb"),
-    "line": ("#d7dbe0", "#3a414a"),
-    "wash": ("#f3f0ea", "#23272e"),
-    "russia": ("#c2410c", "#ff8f5a"),
-    "ukraine": ("#0b63a5", "#6cb6f5"),
-    "independent": ("#5f6670", "#b4bcc6"),
-    "map": ("#3b4450", "#d5dae0"),
-    "ribbon": ("#d3d8de", "#3b434d"),
-    "on_accent": ("#ffffff", "#14171b"),
-    "alert": ("#a4117f", "#f58fdc"),
-    "earlier": ("#98867b", "#8f7d73"),
-    "later": ("#431405", "#ffe6d9"),
-}
-"""Every colour in the light and in the dark theme."""
+COLOURS: dict[str, list[str]] = json.loads(Path(__file__).with_name("colours.json").read_text("utf-8"))
+"""Every colour in the light theme, in the dark one, and where the reader's system sets colours: those of text, mostly."""
 
 
 class Palette(SimpleNamespace):
     """The colours of one theme, as hex text: an attribute for every name in `COLOURS`."""
 
 
-LIGHT, DARK = (Palette(**{name: pair[n] for name, pair in COLOURS.items()}) for n in (0, 1))
+LIGHT, DARK = (Palette(**{name: forms[n] for name, forms in COLOURS.items()}) for n in (0, 1))
 
 SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square", "map": "square"}
 

@@ -1,0 +1,1 @@
+(()=>{let h,d=document.documentElement,t=()=>{let n=Math.ceil(d.getBoundingClientRect().height);n!==h&&parent.postMessage({"datawrapper-height":{[document.querySelector("figure").id]:h=n},sentinel:"amp",type:"embed-size",height:n},"*")};new ResizeObserver(t).observe(d)})()

@@ -1,0 +1,1 @@
+addEventListener("message",e=>{let h=e.data&&e.data["datawrapper-height"];for(let k in h||{})for(let f of document.querySelectorAll("iframe"))f.contentWindow===e.source&&(f.style.height=(h[k]|0)+"px")})
