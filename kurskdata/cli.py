@@ -139,7 +139,7 @@ def check(
     if out and out.resolve() == file.resolve():
         raise InputError(f"{out}: the result would replace the claims; name another file")
     if str(file) == "-" or file.suffix.lower() in prose.FORMS:
-        claims = prose.read_file(file, options["as_of"]).claims
+        claims = prose.read_file(file, options["as_of"])
         click.echo(f"article of {claims.attrs['day']}: {len(claims)} figures", err=True)
     else:
         claims = read_claims(file)

@@ -409,7 +409,7 @@ def test_notes_go_with_a_chart_into_an_article(name: str, language: str, tmp_pat
     page = (tmp_path / "index.html").read_text("utf-8")
     assert page.count("&lt;b&gt;&amp; co&lt;/b&gt;") >= 4  # both drawings, the table, the alt text
     kind = {"en": "note of the editor", "de": "Anmerkung der Redaktion", "ru": "примечание редакции"}
-    assert page.count(f">{kind.get(language, 'примітка редакції')}</td>") == 3
+    assert page.count(f"<td>{kind.get(language, 'примітка редакції')}<") == 3
     assert (
         "co</b>"
         not in (tmp_path / "metadata.jsonld")

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kurskdata.errors import InputError
-from kurskdata.prose import LEFT_OUT, read_text
+from kurskdata.prose import LEFT_OUT, read_article
 from kurskdata.tables import door, reader, spreadsheet
 from kurskdata.tables.descriptor import Field, covered, documented, field, fields
 from kurskdata.tables.intervals import COUNTED, Interval, interval
@@ -173,13 +173,13 @@ def read_claims(path: str | Path) -> pd.DataFrame:
 
 
 def _read_from(text: str, day: str, claims: pd.DataFrame) -> dict[str, Any]:
-    """What `kurskdata.prose.read_text` gives beside the claims, if they were read from this text; else empty."""
+    """What `kurskdata.prose.read_article` gives beside the claims, if they were read from this text; else empty."""
     given = claims.dropna(subset=["start", "end", "text"])
     places = list(zip(given["start"], given["end"], strict=True))
     if not any(text[s:e] == cell for (s, e), cell in zip(places, given["text"], strict=True)):
         return {}
-    article = read_text(text, day or covered()[0])
-    numbers = pd.concat([article.claims.assign(why=_BY_HAND), article.left_out])
+    found = read_article(text, day or covered()[0])
+    numbers = pd.concat([found.assign(why=_BY_HAND), pd.DataFrame(found.attrs["left_out"], columns=LEFT_OUT)])
     left_out = numbers[[not any(s < o.end and o.start < e for s, e in places) for o in numbers.itertuples()]]
     return {"text": text, "left_out": left_out.sort_values("start")[[*LEFT_OUT]].to_dict("records")}
 

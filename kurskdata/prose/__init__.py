@@ -2,23 +2,14 @@
 
 By rules, not by a language model: the wordings are in the TOML files of this folder, and the same text gives the same
 answer every time. ``common.toml`` has the table that decides what a figure is.
-
->>> from kurskdata.prose import read_text
->>> article = read_text("Gerasimov said on 12 March that 86 percent of the Kursk land was retaken.", day="2025-03-14")
->>> article.claims.loc[0, ["measure", "qualifier", "speaker"]].tolist()
-['share_retaken', 'exact', 'Valery Gerasimov']
->>> article.left_out["text"].tolist()
-['12 March']
 """
 
 from __future__ import annotations
 
 import codecs
-import datetime as dt
 import io
 import sys
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +21,7 @@ from kurskdata.prose.numbers import dateline
 from kurskdata.prose.reader import Reader
 from kurskdata.tables.descriptor import documented
 
-__all__ = ["CLAIMS", "FORMS", "LEFT_OUT", "Article", "read_article", "read_file", "read_text"]
+__all__ = ["CLAIMS", "FORMS", "LEFT_OUT", "read_article", "read_file"]
 
 FORMS = (".txt", ".md", ".html", ".htm", ".docx")
 CLAIMS = (
@@ -44,30 +35,15 @@ _TYPES |= {"start": "int64", "end": "int64", "value": "float64", "value_to": "fl
 LEFT_OUT = ("start", "end", "text", "why")
 
 
-@dataclass(frozen=True)
-class Article:
-    """The figures of a text.
+@documented
+def read_article(text: str, day: Day = None) -> pd.DataFrame:
+    """The claims of an article for `check_claims`, one row a figure.
 
-    text, day, language
-        What was read, the day of its publication, its language.
-    claims
-        A row for each figure that the check can handle, with the columns that `check_claims` takes, and where it stands:
-        ``start`` and ``end`` are offsets in characters of ``text``, ``sentence`` is its sentence. ``value_to`` is the
-        upper end of a range, else NaN; days are ``datetime64``; without a named speaker it is the agency
-        of "KYIV (dpa) -", else *article*.
-    left_out
-        A row for every other number: ``start``, ``end``, ``text`` and ``why`` it is no such figure.
-    """
-
-    text: str
-    day: dt.date
-    language: str
-    claims: pd.DataFrame
-    left_out: pd.DataFrame
-
-
-def read_text(text: str, day: Day = None) -> Article:
-    """The figures of a text, see `Article`.
+    ``start`` and ``end`` are offsets in characters of the text, ``sentence`` is the sentence of the figure. ``value_to``
+    is the upper end of a range, else NaN; days are ``datetime64``; without a named speaker it is the agency of
+    "KYIV (dpa) -", else *article*. ``attrs`` hold the ``text``, the ``day`` and, as ``left_out``, a dict for every other
+    number: ``start``, ``end``, ``text`` and ``why`` it is no such figure. A row may be corrected, added or taken out
+    before the check.
 
     ``day`` is the day of publication; without it the first day with a year in the first lines counts. Raises
     InputError where there is none, and for an empty text.
@@ -79,25 +55,15 @@ def read_text(text: str, day: Day = None) -> Article:
         raise InputError("the text does not say on which day it was published: give it, such as 2025-03-14")
     reader = Reader(text, published)
     claims = pd.DataFrame(reader.claims(), columns=list(CLAIMS)).astype(_TYPES)
-    left_out = pd.DataFrame(reader.left_out(), columns=list(LEFT_OUT))
-    claims.attrs = {"text": text, "day": str(published), "left_out": left_out.to_dict("records")}
-    return Article(text, published, reader.lex.language, claims, left_out)
+    left_out = pd.DataFrame(reader.left_out(), columns=list(LEFT_OUT)).to_dict("records")
+    claims.attrs = {"text": text, "day": str(published), "left_out": left_out}
+    return claims
 
 
-@documented
-def read_article(text: str, day: Day = None) -> pd.DataFrame:
-    """The claims of an article, one row a figure, for `check_claims`: the ``claims`` of `read_text`.
+def read_file(path: str | Path, day: Day = None) -> pd.DataFrame:
+    """The figures of a file: .txt, .md, .html as a browser saves it, .docx, or "-" for standard input; see `read_article`.
 
-    Its ``attrs`` hold the text, the day and the numbers left out. A row may be corrected, added or taken out before the
-    check. Raises InputError where no day is known, and for an empty text.
-    """
-    return read_text(text, day).claims
-
-
-def read_file(path: str | Path, day: Day = None) -> Article:
-    """The figures of a file: .txt, .md, .html as a browser saves it, .docx, or "-" for standard input; see `read_text`.
-
-    Offsets are those of `Article.text`, which of a page or a Word document is its text alone. Raises InputError for a
+    Offsets are those of the text in ``attrs``, which of a page or a Word document is its text alone. Raises InputError for a
     file that cannot be read, is of another form, or holds no text.
     """
     form = Path(path).suffix.lower() or ".txt"
@@ -106,7 +72,7 @@ def read_file(path: str | Path, day: Day = None) -> Article:
     try:
         content = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
         text, stated = _read(content, form)
-        return read_text(text, day or stated)
+        return read_article(text, day or stated)
     except UnicodeDecodeError:
         raise InputError(f"{path}: not text in UTF-8; save it as UTF-8") from None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as fault:  # the last two: Word's
