@@ -26,6 +26,7 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError, choice
 from kurskdata.tables.as_of import day
+from kurskdata.tables.descriptor import documented
 from kurskdata.tables.intervals import MI_IN_KM, conversion
 from kurskdata.tables.maps import MAPS
 from kurskdata.tables.reader import load
@@ -40,6 +41,7 @@ _SWATCHES = {"held": "M-5,-5L5,-5L5,5L-5,5Z", "unclear": "M-5,-5L5,-5L5,5L-5,5ZM
 """How held and unclear look beside their names."""
 
 
+@documented
 def control(
     archive: str | Path,
     edition: Edition,
