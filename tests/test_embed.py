@@ -256,7 +256,7 @@ def test_what_needs_ids_is_refused(
     bad = copy.deepcopy(specs["settlements"])
     for layer in bad["vconcat"][0]["layer"]:
         layer["mark"] |= look if layer["mark"]["type"] == "rect" else {}
-        layer["encoding"] = {k: v for k, v in layer["encoding"].items() if k != "color"}
+        layer["encoding"] = {k: v for k, v in layer["encoding"].items() if k not in ("color", "fill")}
     with pytest.raises(BuildError, match=f"cannot hold {said}; draw without them"):
         embed.write(bad, tmp_path / "none")
     assert not (tmp_path / "none").exists()
