@@ -48,6 +48,7 @@ class Drawing:
     def __init__(self, w: Words, p: theme.Palette) -> None:
         self.w, self.p = w, p
         self.boxes, self.lines, self.marks, self.texts = Rows(), Rows(), Rows(), Rows()
+        self.axes = Rows(), Rows()
 
     def write(self, text: str, x: float, y: float, colour: str = "", **look: Any) -> None:
         """A text from its left edge on or, with ``middle``, round its middle; ``bold`` and ``size`` as `fonts` has them."""
@@ -71,7 +72,8 @@ class Drawing:
         widest = fonts.text_width(self.w.date(strip.last.replace(day=28), "number"), fonts.SMALL)
         every = math.ceil((widest + 2) / strip.step)
         end = below = strip.left - 9.0
-        before = ""
+        before, others = "", (self.lines, self.texts)
+        self.lines, self.texts = self.axes
         self.line(strip.left, y, right, y)
         for day in pd.date_range(strip.first, strip.last):
             if day != strip.first and (day.day != 1 if months else (day - strip.first).days % every):
@@ -91,6 +93,7 @@ class Drawing:
             if room and head != before and left >= below + 5:
                 self.write(head, left, y + 28, self.p.muted)
                 below, before = left + long, head
+        self.lines, self.texts = others
 
     def layers(self) -> list[Layer]:
         """The layers, each with its rows by look; what a mark is ``told`` to be shows on hover."""
@@ -101,6 +104,8 @@ class Drawing:
         made = [
             spans("rect", self.boxes, **look),
             spans("rule", self.lines, color=own("colour")),
+            spans("rule", self.axes[0], color=own("colour"), name="axis_x"),
+            texts(self.axes[1], color=own("colour"), name="axis_x"),
             layer("point", marks, **look, **shapes, strokeWidth=1.5, opacity=1, tooltip=tips(told=" ")),
         ]
         for size, weight in sorted({(row["size"], row["weight"]) for row in self.texts}):
