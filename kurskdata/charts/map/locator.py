@@ -33,7 +33,7 @@ from kurskdata.words.language import words
 _STEPS = {
     "window": ("russia", "circle", 5.0),
     "after": ("later", "diamond", 4.5),
-    "before": ("earlier", "circle", 3.5),
+    "before": ("earlier", "triangle-up", 4.0),
     "others": ("ink", "circle", 4.0),
     "landmark": ("ink", "square", 2.8),
 }
@@ -97,7 +97,7 @@ def _plot(found: Claims, rows: pd.DataFrame, edition: Edition, width: float) -> 
         *below,
         *_marks(dots, edition),
         *written(labels, halos, 2.5, 0.75),
-        *_key(found, edition, width),
+        *_key(found, found.rows[on_map], edition, width),
     ]
     if listing:
         layers.append(texts(listing, color=p.ink))
@@ -124,7 +124,7 @@ def _dots(rows: pd.DataFrame, base: BaseMap, edition: Edition) -> Rows:
         dot = {name: row[name] for name in ("step", "place_id", "name", "rank", "lat", "lon")}
         dot |= dict(zip(("x", "y", "cx", "cy"), (round(at, 1) for at in (x, y, *true)), strict=True))
         dot["error"] = round(math.pi * error * error, 1)
-        dot["size"] = round({"circle": math.pi, "diamond": 3.0, "square": 4.0}[shape] * radius**2, 1)
+        dot["size"] = round({"circle": math.pi, "diamond": 3.0}.get(shape, 4.0) * radius**2, 1)
         dot["open"] = bool(row["disputed"]) or row["step"] == "others"
         if row["step"] != "landmark":
             never = pd.isna(row["reported"])
@@ -179,24 +179,24 @@ def _marks(dots: Rows, edition: Edition) -> list[Layer]:
         {"x": dot["x"], "y": dot["y"]} for dot in dots if dot["place_id"] == "sudzha" and dot["size"] > 12
     ]
     if soft:
-        marks.insert(0, layer("circle", soft, size=size, color=own("colour"), opacity=0.11))
+        marks.insert(0, layer("circle", soft, size=size, color=own("colour"), opacity=0.08))
     if town:
         marks.append(points(town, size=230, color=p.ink, filled=False, strokeWidth=1.6))
     return marks
 
 
-def _key(found: Claims, edition: Edition, width: float) -> list[Layer]:
-    """What the marks mean, with counts, above the map in as many lines as the width asks for."""
+def _key(found: Claims, rows: pd.DataFrame, edition: Edition, width: float) -> list[Layer]:
+    """What the marks of the rows on the map mean, with the counts of all, above it in as many lines as the width asks for."""
     w, p = words(edition), theme.palette(edition.theme)
-    entries = [(step, False, text) for step, text in steps(found, w).items()]
-    contested, others = found.rows[found.rows["disputed"]], found.counts().get("others", 0)
+    entries = [(step, False, text) for step, text in steps(found, w).items() if step in set(rows["step"])]
+    contested, others = rows[rows["disputed"]], found.counts().get("others", 0)
     if len(contested):
         entries.append(
             (contested["step"].iloc[-1], True, w.text("open mark: still fought over, others said"))
         )
-    if others:
+    if "others" in set(rows["step"]):
         entries.append(("others", True, w.text("not claimed officially: {count}", count=others)))
-    if found.rows["lat"].notna().any():
+    if len(rows):
         entries.append(("", False, w.text("soft circle: where it may lie")))
     x, y, marks, said = 6.0, 0.0, Rows(), Rows()
     for step, hollow, text in entries:
