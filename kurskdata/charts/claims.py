@@ -67,8 +67,15 @@ def claims(
     evidence = door.table(getattr(view, "evidence", view) if evidence is None else evidence, "evidence")
     checked = door.table(view, "checked", unique=["claim_id"])
     if not len(view):
-        told = w.say("claims-chart.title_before"), w.say("report.no_article", day=w.date(edition.as_of))
-        return message_only("claims", edition, *told, pd.DataFrame(columns=_COLUMNS), width)
+        day = w.date(edition.as_of)
+        text = Text(
+            w.say("claims-chart.title_before"),
+            w.say("claims-chart.subtitle_before", day=day),
+            w.say("claims-chart.sources"),
+            "",
+        )
+        told = w.say("report.no_article", day=day)
+        return message_only("claims", edition, text, told, pd.DataFrame(columns=_COLUMNS), width)
     found: dict[str, list[Row]] = defaultdict(list)
     statements = by_id("area")
     for one in evidence.sort_values("days_apart", kind="stable").fillna({"days_apart": 0}).to_dict("records"):
@@ -79,7 +86,13 @@ def claims(
     if not shown:
         raise InputError("claims: no figure of these claims meets any evidence, so there is nothing to draw")
     rows = pd.DataFrame([one.row for one in figures], columns=_COLUMNS)
-    text, plot = _texts(figures, shown, w), partial(_plot, shown, edition)
+    spoken = pd.to_datetime(
+        view.get("as_of", []), errors="coerce"
+    ).max()  # the last day that the article speaks of
+    text, plot = (
+        _texts(figures, shown, w.date(edition.as_of if pd.isna(spoken) else spoken), w),
+        partial(_plot, shown, edition),
+    )
     return drawn("claims", edition, text, rows, plot, width, annotations)
 
 
@@ -185,14 +198,16 @@ class _Strip:
     def ticks(self, unit: str, w: Words) -> Rows:
         """At most four round values as far as they stand apart, the last with its unit."""
         *values, last = round_values(self.low, self.high, 4, 1.0 if unit in _WHOLE else 0.0)
-        text = amount(last, unit, w)
+        decimals = max(len(f"{value:.6f}".rstrip("0").partition(".")[2]) for value in [*values, last])
+        text = amount(last, unit, w, w.number(last, decimals))
         half = fonts.text_width(text, fonts.SMALL) / 2
         end = max(min(self.at(last), self.right - half), self.left + half)
         found = [{"x": end, "text": text}]
         for value in values:
-            x, wide = self.at(value), fonts.text_width(w.number(value), fonts.SMALL) / 2
+            number = w.number(value, decimals)
+            x, wide = self.at(value), fonts.text_width(number, fonts.SMALL) / 2
             if self.left + wide <= x < end - half - wide - 8:
-                found.append({"x": x, "text": w.number(value)})
+                found.append({"x": x, "text": number})
         return found
 
 
@@ -218,7 +233,8 @@ def _write(one: _Figure, marks: dict[str, Rows], y: float, width: float, w: Word
         y += 18
     asked = [w.say(f"claims-asked.{name}") for name in _ANSWERS]
     indent = max(fonts.text_width(text, fonts.SMALL) for text in asked) + 8
-    for question, (bold, sentence) in zip(asked, one.answers, strict=True):
+    for question, (bold, told) in zip(asked, one.answers, strict=True):
+        sentence = fonts.tied(told)
         marks["muted"].append({"x": 0, "y": y, "text": question})
         marks["bold"].append({"x": indent, "y": y, "text": bold})
         after = indent + fonts.text_width(f"{bold} ", fonts.SMALL, bold=True)
@@ -281,13 +297,13 @@ def _layers(marks: dict[str, Rows], p: theme.Palette) -> list[Layer]:
     ]
 
 
-def _texts(figures: list[_Figure], shown: list[_Figure], w: Words) -> Text:
+def _texts(figures: list[_Figure], shown: list[_Figure], day: str, w: Words) -> Text:
     marked, count = [one.head for one in shown if one.look], sum(one.look for one in figures)
     wordings = [w.say("claims-chart.title_none", len(figures))]
     if marked:
         values = {"all": len(figures), "named": w.list(marked)}
         wordings = [w.say(f"claims-chart.title_{end}", count, **values) for end in ("named", "count")]
-    title, subtitle = fitting(wordings), w.say("claims-chart.subtitle")
+    title, subtitle = fitting(wordings), w.say("claims-chart.subtitle", day=day)
     asked = [w.say(f"claims-asked.{name}") for name in _ANSWERS]
     listed = [f"{title}. {subtitle}."]
     for one in shown:

@@ -43,7 +43,7 @@ from kurskdata.tables.intervals import conversion
 from kurskdata.tables.maps import MAPS
 from kurskdata.tables.views import PEAK, area_held
 from kurskdata.words import headings
-from kurskdata.words.figures import said
+from kurskdata.words.figures import period, said
 from kurskdata.words.language import Words, words
 
 _LANES = ("ukraine", "russia", "independent")
@@ -81,7 +81,13 @@ def record(
     told = w.say("record-chart.left_out", left_out, map=name) if left_out else ""
     if rows.empty:
         told = f"{w.say('record-chart.none', day=w.date(edition.as_of), map=name)} {told}"
-        return message_only("record", edition, w.say("record-chart.title_none", map=name), told, rows, width)
+        text = Text(
+            w.say("record-chart.title_none", map=name),
+            w.say("record-chart.subtitle_none", day=w.date(last)),
+            w.say("record-chart.sources", map=name),
+            "",
+        )
+        return message_only("record", edition, text, told, rows, width)
     days = area_held(as_of=edition.as_of, observer=observer).query("status == 'drawn'").set_index("date")
     band = (days["with_unclear_km2"] - days["held_km2"].fillna(0)) * conversion("km2", edition.units)
     lanes = _lanes(rows, w)
@@ -140,17 +146,21 @@ def _plot(lanes: list[Row], band: pd.Series[float], edition: Edition, width: flo
             tick = {"x": 0, "y": top + at(ends[0], value)[1], "colour": p.line if value else p.muted}
             marks["grid"].append({**tick, "x2": right})
             marks["texts"].append({**tick, "x": right + 6, "text": w.number(value)})
+        arrows = list[tuple[float, float]]()
         for one in lane["claims"]:
             (x, y), (_, y2) = (at(one["date"], one[end]) for end in ("low", "high"))
             y, y2 = top + y, top + y2
             spots[one["claim_id"]] = x, (y + y2) / 2
             mark = {**look, "date": f"{one['date']:%Y-%m-%d}", "y": (y + y2) / 2}
             marks["claims"].append({**mark, "tip": f"{one['who']}: {one['said']}"})
-            marks["ranges"] += [{**mark, "y": y, "y2": y2}] if y - y2 > 3 else []
+            # A range that is shorter than its mark lies beneath it.
+            half = max(y - y2, 5) / 2
+            marks["ranges"] += [{**mark, "y": mark["y"] + half, "y2": mark["y"] - half}] if y > y2 else []
             away = {"↑": -11, "↓": 11}.get(one["arrow"])
             marks["arrows"] += [{**mark, "y": mark["y"] + away, "text": one["arrow"]}] if away else []
+            arrows += [(x, mark["y"] + away - top)] if away else []
         marked = {one["called"]: spots[one["claim_id"]] for one in reversed(lane["claims"])}
-        labels += _labels(lane, steps, right, top, look["colour"], marked)
+        labels += _labels(lane, steps, right, top, look["colour"], marked, arrows)
     meaning = Meaning(key="claim_id", spots=spots, names={one["claim_id"]: one["called"] for one in claims})
     layers = [*_layers(marks, ends, w, p), *written(labels, [p.background] * len(labels), 3, 0.85)]
     return layered(layers, meaning, width=right, height=len(lanes) * _LANE)
@@ -168,7 +178,13 @@ def _steps(band: pd.Series[float], at: Callable[[pd.Timestamp, float], tuple[flo
 
 
 def _labels(
-    lane: Row, steps: Rows, right: float, top: float, colour: str, at: dict[str, tuple[float, float]]
+    lane: Row,
+    steps: Rows,
+    right: float,
+    top: float,
+    colour: str,
+    at: dict[str, tuple[float, float]],
+    arrows: list[tuple[float, float]],
 ) -> list[Label]:
     """The labels that find room: what lies farthest from the map, if need be across the band, and what was said last."""
     chosen = dict.fromkeys(one["called"] for one in [*lane["misses"][:3], lane["claims"][-1]])
@@ -176,7 +192,9 @@ def _labels(
     marks = {text: (x, y - top) for text, (x, y) in at.items()}
     wanted = [Label(text, *marks[text], may_cross=not n, **look) for n, text in enumerate(chosen)]
     edges = [(x, a["y"]) for a, b in pairwise(steps) for x in range(int(a["x"]), int(b["x"]), 6)]
-    placed = place(wanted, marks.values(), right, _LANE, blocked=[(0, 0, 200, _HEAD - 6)], lines=edges)
+    placed = place(
+        wanted, [*marks.values(), *arrows], right, _LANE, blocked=[(0, 0, 200, _HEAD - 6)], lines=edges
+    )
     return [replace(label, middle=label.middle + top) for label in placed]
 
 
@@ -212,7 +230,8 @@ def _texts(lanes: list[Row], name: str, told: str, w: Words) -> Text:
     if {"ukraine_all", "russia_all"} <= {*counts}:
         wordings.insert(0, w.say("record-chart.title_sides", map=name, **counts))
     title = fitting([*wordings, w.say("record-chart.title_none", map=name)])
-    subtitle = w.say("record-chart.subtitle", map=name)
+    days = [one["date"] for lane in lanes for one in lane["claims"]]
+    subtitle = w.say("record-chart.subtitle", map=name, period=period(min(days), max(days), w))
     listed = [f"{title}. {subtitle}."]
     for lane in lanes:
         listed.append(f"{lane['head']}.")

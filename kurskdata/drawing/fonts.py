@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 
 from PIL import ImageFont
@@ -15,6 +16,11 @@ FONTS = Path(__file__).parents[1] / "fonts"
 
 TITLE, SUBTITLE, BODY, SMALL = 20, 14, 13, 12
 """Sizes of text in pixels; nothing is smaller than SMALL."""
+
+
+_UNIT = r"%|sq\b|k?m[²i]|km\b|км|кв\.|qkm|Quadrat|settlem|Ort|насел|days?\b|Tage|дн|ден"
+_TIED = re.compile(rf"(?<=\d) (?={_UNIT})|(?<=\bsq) (?=[km])|(?<=\bкв\.) (?=[км])")
+"""Spaces between a number and its unit, and inside of a unit."""
 
 
 def file(*, bold: bool) -> Path:
@@ -34,10 +40,15 @@ def text_width(text: str, size: int = BODY, *, bold: bool = False) -> float:
     return float(face(size, bold=bold).getlength(text))
 
 
+def tied(text: str) -> str:
+    """Text with spaces that do not break between a number and its unit, and inside of a unit."""
+    return _TIED.sub("\N{NO-BREAK SPACE}", text)
+
+
 def wrap(text: str, width: float, size: int = BODY, *, bold: bool = False) -> list[str]:
-    """Text in lines that fit a width in pixels, parted at spaces."""
+    """Text in lines that fit a width in pixels, parted at spaces, but not before a unit."""
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in tied(text).split(" "):
         if lines and text_width(f"{lines[-1]} {word}", size, bold=bold) <= width:
             lines[-1] += f" {word}"
         else:

@@ -285,17 +285,17 @@ def fitting(wordings: Sequence[str]) -> str:
 
 
 def message_only(
-    name: str, edition: Edition, title: str, told: str, rows: pd.DataFrame, width: float | None
+    name: str, edition: Edition, text: Text, told: str, rows: pd.DataFrame, width: float | None
 ) -> alt.VConcatChart:
-    """A frame with a text in the place of a drawing, for a day on which there is nothing to draw."""
-    w, colour = words(edition), theme.palette(edition.theme).muted
+    """A frame with a text in the place of a drawing, for a day on which there is nothing to draw; it joins the alt text."""
+    colour = theme.palette(edition.theme).muted
 
     def plot(wide: float) -> Plot:
         lines = fonts.wrap(told, wide, fonts.SMALL)
         note = texts([{"text": "\n".join(lines)}], x=0, y=6, lineBreak="\n", baseline="top", color=colour)
         return layered([note], width=wide, height=14 + 16 * len(lines))
 
-    text = Text(title, "", w.text("news media"), f"{title}. {told}")
+    text = dataclasses.replace(text, alt=f"{text.title}. {text.subtitle}. {told}")
     return drawn(name, edition, text, rows.iloc[:0], plot, width)
 
 

@@ -129,7 +129,7 @@ def layers(
     for n, text in enumerate(listed(notes, w), 1):
         told += fonts.wrap(f"{n}\N{EN SPACE}{text}", width, fonts.SMALL)
     low = max(spec["height"] + (46 if axes["x"].has_axis else 12), max(mark["y"] for mark in marks) + 14)
-    left = -GUTTER if lines else -34 if axes["y"].has_axis else min(0, spec["width"] + 8 - width)
+    left = -GUTTER if lines else -34 if axes["y"].has_axis else 0
     block = {"baseline": "top", "lineBreak": "\n", "lineHeight": 17, "color": p.ink}
     pale = {"color": p.ink, "strokeWidth": 1, "opacity": 0.6}
     return [

@@ -24,7 +24,7 @@ class Palette(SimpleNamespace):
 
 LIGHT, DARK = (Palette(**{name: forms[n] for name, forms in COLOURS.items()}) for n in (0, 1))
 
-SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square", "map": "square"}
+SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square", "map": "cross"}
 
 BY_SIDE: dict[str, Any] = {"field": "side", "type": "nominal", "legend": None}
 BY_SIDE["scale"] = {"domain": [*SHAPES], "range": [*SHAPES.values()]}
