@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -143,7 +144,7 @@ def test_the_side_has_its_shape_and_what_counts_something_else_is_hollow() -> No
     spec = drawn("article", 612)
     [(layer, rows)] = list(layers(spec, "point"))
     shapes = dict(zip(*layer["encoding"]["shape"]["scale"].values(), strict=True))
-    assert (shapes["russia"], shapes["ukraine"], shapes["map"]) == ("diamond", "circle", "square")
+    assert (shapes["russia"], shapes["ukraine"], shapes["map"]) == ("diamond", "circle", "cross")
     hollow = [row for row in rows if row["fill"] != row["colour"]]
     assert [row["side"] for row in hollow] == ["russia"]
     assert "hollow: of something else" in spec["usermeta"]["kurskdata"]["alt"]
@@ -170,3 +171,11 @@ def test_the_page_is_light(tmp_path: Any) -> None:
     for which, language in (("article", "uk"), ("many", "ru")):
         embed.write(drawn(which, None, language), tmp_path)
         assert len(brotli.compress((tmp_path / "index.html").read_bytes())) <= 12_288
+
+
+@pytest.mark.parametrize("figure", ["2 %", "1,000 sq km", "1 100 кв. км", "430 Personen"])
+def test_a_number_is_never_parted_from_its_unit(figure: str) -> None:
+    for width in range(60, 300, 7):
+        lines = fonts.wrap(f"held at most {figure} of it all on that day", width)
+        assert any(re.search(r"\d.[%sкP]", line) for line in lines)
+        assert not any(re.match(r"%|sq|km|кв|км|Person", line) for line in lines)

@@ -188,9 +188,12 @@ def _labels(
 ) -> list[Label]:
     """The labels that find room: what lies farthest from the map, if need be across the band, and what was said last."""
     chosen = dict.fromkeys(one["called"] for one in [*lane["misses"][:3], lane["claims"][-1]])
-    look: dict[str, Any] = {"bold": True, "colour": colour, "reach": 20}
+    look: dict[str, Any] = {"bold": True, "colour": colour}
     marks = {text: (x, y - top) for text, (x, y) in at.items()}
-    wanted = [Label(text, *marks[text], may_cross=not n, **look) for n, text in enumerate(chosen)]
+    wanted = [
+        Label(text, *marks[text], may_cross=not n, reach=20 if n else 48, **look)
+        for n, text in enumerate(chosen)
+    ]
     edges = [(x, a["y"]) for a, b in pairwise(steps) for x in range(int(a["x"]), int(b["x"]), 6)]
     placed = place(
         wanted, [*marks.values(), *arrows], right, _LANE, blocked=[(0, 0, 200, _HEAD - 6)], lines=edges
