@@ -35,7 +35,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 LATIN = {
     "DeepState", "Project", "Owl", "kurskdata", "CC", "BY", "ISW", "AFP", "NIS", "WP", "Washington", "Post",
-    "Storm", "Shadow", "Natural", "Earth", "Russia", "Matters",
+    "Storm", "Shadow", "Natural", "Earth", "Russia", "Matters", "Kyiv", "Independent",
 }  # fmt: skip
 """Names that stay in Latin letters in Ukrainian and Russian."""
 

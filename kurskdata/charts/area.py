@@ -16,6 +16,7 @@ from kurskdata.charts.area_layers import Claim, Content, plot
 from kurskdata.charts.area_texts import texts
 from kurskdata.charts.style.frame import drawn, is_person, publishers, surname
 from kurskdata.editions import Edition
+from kurskdata.prose.lexicon import table as speakers
 from kurskdata.tables import door
 from kurskdata.tables.descriptor import documented
 from kurskdata.tables.intervals import Interval, conversion
@@ -57,6 +58,9 @@ def area(
     last = pd.Timestamp(edition.end or edition.as_of)
     first = min(pd.Timestamp(edition.start or dt.date(2024, 8, 6)), last)
     claims = _chosen(view, first, last)
+    # A channel or a paper is a medium, on whichever side.
+    media = [name for name, one in speakers("speakers").items() if one["kind"] == "outlet"]
+    claims["side"] = claims["side"].mask(claims["claimant"].isin(media), "independent")
     if maps is not None:
         keys = ["date", "observer"]
         maps = door.table(maps, "maps", unique=keys).sort_values(keys, kind="stable")

@@ -237,7 +237,8 @@ def _message(table: pd.DataFrame, observer: str, edition: Edition) -> Text:
         values["held"] = w.area(held.iloc[-1])
         title = "less" if _whole(held.iloc[-1], w) < _whole(held.max(), w) else "most"
     title = w.say(f"control.title_{title}", **values)
-    subtitle = w.say("control.subtitle" + ("" if table["unclear_km2"].notna().any() else "_held"), **values)
+    form = "subtitle" if table["unclear_km2"].notna().any() else "subtitle_held"
+    subtitle = w.say(f"control.{form}", **values)
     each = "; ".join(
         ": ".join([row[0][1], ", ".join(text for _, text in row[1:])]) for row in _said(table, w)
     )

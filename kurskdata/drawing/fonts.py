@@ -18,7 +18,7 @@ TITLE, SUBTITLE, BODY, SMALL = 20, 14, 13, 12
 """Sizes of text in pixels; nothing is smaller than SMALL."""
 
 
-_UNIT = r"%|sq\b|k?m[²i]|km\b|км|кв\.|qkm|Quadrat|settlem|Ort|насел|[Pp]erson|осіб|чел|[Mm]on[at]|міся|меся|year|Jahr|days?\b|Tage|дн|ден"
+_UNIT = r"%|sq\b|k?m[²i]|km\b|км|кв\.|qkm"
 _TIED = re.compile(rf"(?<=\d) (?={_UNIT})|(?<=\bsq) (?=[km])|(?<=\bкв\.) (?=[км])")
 """Spaces between a number and its unit, and inside of a unit."""
 
