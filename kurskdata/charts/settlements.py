@@ -162,7 +162,9 @@ def _blocks(view: pd.DataFrame, counted: Counted | None, edition: Edition, width
         count = "–" if pd.isna(row["settlements"]) else w.number(row["settlements"])
         left = _DATE + _COUNT - 10 - fonts.text_width(count, 16, bold=True)
         drawing.write(w.date(row["date"], "short"), 6, y + 11, p.muted, size=fonts.BODY)
-        drawing.write(count, left, y + 11, p.muted if count in ("–", w.number(0)) else p.ink, bold=True, size=16)
+        drawing.write(
+            count, left, y + 11, p.muted if count in ("–", w.number(0)) else p.ink, bold=True, size=16
+        )
         places = _flow(day_names, width - _DATE - _COUNT)
         for name, (left, right, level) in zip(day_names, places, strict=True):
             low, start = y + level * _LINE, _DATE + _COUNT

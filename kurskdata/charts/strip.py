@@ -105,7 +105,7 @@ class Drawing:
             spans("rect", self.boxes, **look),
             spans("rule", self.lines, color=own("colour")),
             spans("rule", self.axes[0], color=own("colour"), name="axis_x"),
-            texts(self.axes[1], color=own("colour"), name="axis_x"),
+            texts(self.axes[1], color=own("colour"), fontWeight="normal", name="axis_x"),
             layer("point", marks, **look, **shapes, strokeWidth=1.5, opacity=1, tooltip=tips(told=" ")),
         ]
         for size, weight in sorted({(row["size"], row["weight"]) for row in self.texts}):

@@ -37,6 +37,9 @@ class Meaning(NamedTuple):
 
 _SIZES = {"x": "width", "y": "height"}
 
+BARE = {"labels": False, "ticks": False, "domain": False, "grid": False, "title": None}
+"""An axis that is not to be seen: Vega-Lite cannot layer a plot without an axis upon a chart with one."""
+
 
 class Axis(NamedTuple):
     """The scale of a channel, as Vega-Lite has it, with its value at the first pixel and how much one more makes."""
@@ -106,7 +109,7 @@ def _axis(name: str, spec: Mapping[str, Any], ends: Ends) -> Axis:
         scale |= {"domain": domain, "nice": False, "reverse": rising == (name == "y")}
     zero = _number(first, kind)
     has_axis = any(one.get("axis") for one in channels)
-    channel = {"type": kind, "scale": scale, "title" if has_axis else "axis": None}
+    channel = {"type": kind, "scale": scale, **({"title": None} if has_axis else {"axis": BARE})}
     return Axis(name, channel, zero, (_number(last, kind) - zero) / size, size, has_axis)
 
 
@@ -154,7 +157,7 @@ def _move(layer: Layer, rows: Rows, axis: Axis, look: dict[str, Any]) -> None:
                 layer["transform"].append({"calculate": value, "as": f"{end} on its scale"})
                 encoding[end] = {"field": f"{end} on its scale", **(axis.channel if end == name else {})}
     elif given and not axis.has_axis:
-        encoding[name] = {**given, "axis": None}
+        encoding[name] = {**given, "axis": BARE}
     elif given:
         axis_of = {"axis": {**look, **given["axis"]}} if given.get("axis") else {}
         encoding[name] = {**{k: v for k, v in given.items() if k != "axis"}, "title": None, **axis_of}
