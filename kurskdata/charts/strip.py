@@ -100,7 +100,8 @@ class Drawing:
         strength = own("strength", "quantitative")
         look: dict[str, Any] = {"fill": own("fill"), "stroke": own("stroke"), "fillOpacity": strength}
         shapes = {"shape": own("shape"), "size": own("size", "quantitative"), "strokeOpacity": strength}
-        marks = sorted(self.marks, key=lambda row: (row["stroke"], row["fill"], row["size"]))
+        looks = [(row["stroke"], row["fill"], row["size"]) for row in self.marks]
+        marks = sorted(self.marks, key=lambda row: looks.index((row["stroke"], row["fill"], row["size"])))
         made = [
             spans("rect", self.boxes, **look),
             spans("rule", self.lines, color=own("colour")),
@@ -110,6 +111,7 @@ class Drawing:
         ]
         for size, weight in sorted({(row["size"], row["weight"]) for row in self.texts}):
             alike = [row for row in self.texts if (row["size"], row["weight"]) == (size, weight)]
-            alike.sort(key=lambda row: str(row["colour"]))
+            order = [row["colour"] for row in alike]  # not by colour: both themes draw alike
+            alike.sort(key=lambda row: order.index(row["colour"]))
             made.append(texts(alike, color=own("colour"), fontSize=size, fontWeight=weight))
         return [each for each in made if each["data"]["values"]]
