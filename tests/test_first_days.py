@@ -66,7 +66,7 @@ def test_what_is_not_known_is_said_in_a_line() -> None:
     assert "By 6 August 2024 the article had not appeared." in words(render_svg(said["claims"]))
     seventh = by_name.spec("area", edition(as_of="2024-08-07"))
     assert "no claim" not in words(render_svg(seventh))
-    assert "1 claim is drawn." in seventh["usermeta"]["kurskdata"]["alt"]
+    assert "1 claim is drawn" in seventh["usermeta"]["kurskdata"]["alt"]
 
 
 def test_no_chart_of_one_day_has_a_period_from_a_day_to_itself() -> None:

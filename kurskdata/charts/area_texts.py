@@ -65,6 +65,8 @@ def texts(
     subtitle = w.say("area-chart.subtitle", period=period(*span, w))
     sides = {side: int((claims["side"] == side).sum()) for side in ("ukraine", "russia", "independent")}
     counted = w.say("area-chart.count", len(claims), **sides)
+    if not len(claims):
+        counted = w.say("report.no_area", day=w.date(span[1]))
     sources = w.say("area-chart.sources")
     alt_text = [f"{title}.", f"{subtitle}.", counted, *_course(curves, w), *told, f"{_capital(sources)}."]
     card = cards.area(marked, there and share_retaken(there, base_km2), base_km2, w)
