@@ -97,8 +97,7 @@ def test_pages_keep_their_budget(name: str, language: str) -> None:
     for as_of in ("2024-08-20", "2025-01-05", "2025-03-14", "2025-05-31"):
         spec = by_name.spec(name, edition(as_of=as_of, language=language))
         sent = len(brotli.compress(page.html(page.describe(spec, Trail())).encode()))
-        # The map of late days names every dot and its sources; it is still above the aim of 12,000.
-        assert sent <= (13_000 if name == "locator" else 12_000), as_of
+        assert sent <= 12_000, as_of
 
 
 class Links(HTMLParser):

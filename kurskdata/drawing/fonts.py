@@ -18,9 +18,11 @@ TITLE, SUBTITLE, BODY, SMALL = 20, 14, 13, 12
 """Sizes of text in pixels; nothing is smaller than SMALL."""
 
 
-_UNIT = r"%|sq\b|k?m[²i]|km\b|км|кв\.|qkm"
-_TIED = re.compile(rf"(?<=\d) (?={_UNIT})|(?<=\bsq) (?=[km])|(?<=\bкв\.) (?=[км])")
+_MEASURED = re.compile(r"(?<=\d) (?=%|sq\b|k?m[²i]|km\b|км|кв\.|qkm)|(?<=\bsq) (?=[km])|(?<=\bкв\.) (?=[км])")
 """Spaces between a number and its unit, and inside of a unit."""
+
+_COUNTED = re.compile(r"(?<=\d)(?<!\d{4}) (?=[^\W\d])")
+"""Spaces between a number, years apart, and the word after it."""
 
 
 def file(*, bold: bool) -> Path:
@@ -42,13 +44,24 @@ def text_width(text: str, size: int = BODY, *, bold: bool = False) -> float:
 
 def tied(text: str) -> str:
     """Text with spaces that do not break between a number and its unit, and inside of a unit."""
-    return _TIED.sub("\N{NO-BREAK SPACE}", text)
+    return _MEASURED.sub("\N{NO-BREAK SPACE}", text)
 
 
 def wrap(text: str, width: float, size: int = BODY, *, bold: bool = False) -> list[str]:
-    """Text in lines that fit a width in pixels, parted at spaces, but not before a unit."""
+    """Text in lines that fit a width in pixels, parted at spaces.
+
+    Never between a number and its unit, and between a number and what it counts only where that saves a line.
+    """
+    loose, close = (
+        _lines(one, width, size, bold) for one in (tied(text), _COUNTED.sub("\N{NO-BREAK SPACE}", tied(text)))
+    )
+    fits = all(text_width(line, size, bold=bold) <= width for line in close)
+    return close if fits and len(close) <= len(loose) else loose
+
+
+def _lines(text: str, width: float, size: int, bold: bool) -> list[str]:
     lines: list[str] = []
-    for word in tied(text).split(" "):
+    for word in text.split(" "):
         if lines and text_width(f"{lines[-1]} {word}", size, bold=bold) <= width:
             lines[-1] += f" {word}"
         else:

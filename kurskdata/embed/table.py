@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 _UNSHOWN = ("short", "publishers", "importance")
 """Columns whose content the table has in full anyway, or that only order what is drawn."""
 
-PAGES, LONGEST = 90, 90
+PAGES, LONGEST = 70, 90
 """The most pages that the page of a chart links, a quarter of its 12 kB, and the most characters of a cell in it; what
 is more stands in ``sources.html``."""
 

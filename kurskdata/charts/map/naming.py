@@ -30,18 +30,19 @@ def names(
     ordered = sorted(marks, key=_importance)
     dots = [(mark["x"], mark["y"]) for mark in marks]
     blocked = [*blocked, (0, -99, base.width, base.top)]
-    numbered, failed = set[str](), set[str]()
-    # Numbers go first, which may take the room of another name: until all have found theirs.
+    numbered, hard, failed = set[str](), set[str](), set[str]()
+    # Numbers go first, those without room before the others, which may take the room of another: until all have theirs.
     while True:
+        hard |= failed & numbered
         numbered |= failed
-        ordered.sort(key=lambda mark: mark["place_id"] not in numbered)
+        ordered.sort(key=lambda mark: (mark["place_id"] not in hard, mark["place_id"] not in numbered))
         labels = [_label(mark, p, mark["place_id"] in numbered) for mark in ordered]
         placed = place(
             labels, dots, base.width, base.bottom, clear=8, blocked=blocked, lines=base.border_points
         )
         found = {(label.x, label.y) for label in placed}
         failed = {mark["place_id"] for mark in ordered if (mark["x"], mark["y"]) not in found}
-        if failed <= numbered:
+        if failed <= hard:
             break
     rest = [label for label in labels if label.text == _NUMBER and (label.x, label.y) not in found]
     taken = [*blocked, *(label.box for label in placed)]
