@@ -15,7 +15,7 @@ from documents import blocks, commands, unknown
 import kurskdata as kd
 from kurskdata.charts import by_name
 from kurskdata.cli import main
-from kurskdata.drawing.svg import render_svg
+from kurskdata.drawing.svg import editors_svg
 from kurskdata.editions import edition
 
 PICTURES = {
@@ -45,7 +45,7 @@ def test_its_pictures_are_those_listed_here(root: Path, readme: str) -> None:
 @pytest.mark.parametrize("picture", PICTURES)
 def test_its_pictures_are_made_from_the_data_of_now(root: Path, picture: str) -> None:
     name, given = PICTURES[picture]
-    drawn = render_svg(by_name.spec(name, edition(given)))
+    drawn = editors_svg(by_name.spec(name, edition(given)))
     stands = (root / "notebooks" / "pictures" / f"{picture}.svg").read_text("utf-8")
     assert stands == drawn + "\n", "make pictures draws it again"
 
