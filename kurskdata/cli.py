@@ -7,6 +7,8 @@ longer texts for ``--help`` are the Markdown files in ``help/``, which read well
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,8 @@ try:
 except ModuleNotFoundError:  # pragma: no cover
     sys.exit("kursk needs click: pip install 'kurskdata[build]'")
 
-from kurskdata import commands, console
-from kurskdata.commands import CHECK_FORMATS, Group, command
+from kurskdata import commands
+from kurskdata.commands import CHECK_FORMATS, Group, command, hand_over
 from kurskdata.editions import PARAMETERS, Edition
 from kurskdata.errors import BuildError, InputError, require, web_folder
 
@@ -50,7 +52,10 @@ def build(
     from kurskdata.reports import progress
     from kurskdata.reports import proof as sheet
 
-    fixed = _parameters(parameter)
+    if strange := [pair for pair in parameter if "=" not in pair]:
+        allowed = ", ".join(PARAMETERS)
+        raise InputError(f"parameter: {strange[0]!r} is not of the form NAME=VALUE; allowed names: {allowed}")
+    fixed = dict(pair.split("=", 1) for pair in parameter)
     one = editions.edition(fixed)
     chosen = [others.pop(name) or (getattr(one, name),) for name in ("units", "language", "theme")]
     batch = editions.matrix(editions.days(fixed.get("as_of") or as_of), *chosen, start=one.start, end=one.end)
@@ -59,7 +64,10 @@ def build(
             "proof: a shard holds no whole day; merge the folders, then build with --proof alone"
         )
     if shard:
-        batch = reports.shard(batch, *_shard(shard))
+        part = re.fullmatch(r"(\d+)/(\d+)", shard)
+        if not part:
+            raise InputError(f"shard: {shard!r} is not of the form I/N, such as 1/4")
+        batch = reports.shard(batch, int(part[1]), int(part[2]))
     paths = [reports.notebook(name) for name in notebook or ("report",)]
     on_proof = tuple(sheet.editions(batch)) if proof else ()
     batch = list(dict.fromkeys([*batch, *on_proof]))
@@ -73,13 +81,6 @@ def build(
     if proof and not as_json and not code:
         click.echo(out / sheet.NAME)
     sys.exit(code)
-
-
-def _shard(text: str) -> tuple[int, int]:
-    number, slash, of = text.partition("/")
-    if not (slash and number.isdecimal() and of.isdecimal()):
-        raise InputError(f"shard: {text!r} is not of the form I/N, such as 1/4")
-    return int(number), int(of)
 
 
 def _check_build(batch: list[Edition], paths: list[Path], out: Path, options: Any) -> int:
@@ -115,19 +116,6 @@ def _verify(folder: Path, notebooks: dict[str, Path], options: Any) -> int:
     return 1 if different else 0
 
 
-def _parameters(pairs: tuple[str, ...]) -> dict[str, str]:
-    """Notebook parameters from NAME=VALUE pairs."""
-    parameters = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise InputError(
-                f"parameter: {pair!r} is not of the form NAME=VALUE; allowed names: {', '.join(PARAMETERS)}"
-            )
-        parameters[name] = value
-    return parameters
-
-
 @command(main, "check")
 def check(
     file: Path, form: str | None, out: Path | None, language: str, *, full: bool, **options: Any
@@ -154,7 +142,7 @@ def check(
     if form == "table" and out is None:
         click.echo(text, nl=False)
     else:
-        console.hand_over(click.unstyle(text if out else text.removeprefix("\ufeff")), out)
+        hand_over(click.unstyle(text if out else text.removeprefix("\ufeff")), out)
 
 
 def _written(checked: Any, form: str, language: str, *, full: bool) -> str:
@@ -208,7 +196,7 @@ def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> 
         click.echo(f"kursk: {name}: skipped, {reason}", err=True)
     if measured.rows.empty:
         raise BuildError(f"{folder}: nothing measured, none of {len(measured.skipped)} files can be read")
-    console.hand_over(archives.csv_text(measured.rows), out)
+    hand_over(archives.csv_text(measured.rows), out)
 
 
 @command(main, "export")
@@ -241,11 +229,11 @@ def export_chart(
 def lab(folder: Path | None, arguments: tuple[str, ...]) -> None:
     """Open JupyterLab on the notebooks; ARGUMENTS go to JupyterLab, such as --no-browser."""
     require("notebooks", "lab", "jupyterlab")
-    from kurskdata.reports import lab as notebooks
+    from kurskdata.reports.edition.notebooks import workplace
 
-    chosen = notebooks.prepare(folder)
+    chosen = workplace(folder)
     click.echo(f"notebooks: {chosen}", err=True)
-    sys.exit(notebooks.start(chosen, arguments))
+    sys.exit(subprocess.run([sys.executable, "-m", "jupyterlab", chosen, *arguments], check=False).returncode)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,12 @@
-"""What the commands of ``kursk`` share, and ``kursk data``. Only click loads here, as in `kurskdata.cli`."""
+"""What the commands of ``kursk`` share: options, errors, and what they print and write, whatever the code page of the
+console; and ``kursk data``. Only click loads here, as in `kurskdata.cli`.
+"""
 
 from __future__ import annotations
 
+import codecs
 import functools
+import io
 import os
 import shutil
 import sys
@@ -13,7 +17,7 @@ from typing import Any
 
 import click
 
-from kurskdata import console, disk
+from kurskdata import disk
 from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
 from kurskdata.errors import InputError, KurskdataError
 from kurskdata.tables.descriptor import data_folder, use_data
@@ -51,14 +55,7 @@ def _use(ctx: click.Context, _: click.Parameter, folder: Path | None) -> None:
 
 
 class Command(click.Command):
-    """A command with the option ``--data``, whose epilog is shown as it is."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        text = "Folder with tables of your own in place of ours; kursk data copy makes one."
-        self.params.append(
-            click.Option(["--data"], type=FOLDER, expose_value=False, callback=_use, help=text)
-        )
+    """A command whose epilog is shown as it is."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         formatter.write(f"\n{self.epilog}" if self.epilog else "")
@@ -71,7 +68,7 @@ class Group(click.Group):
     group_class = type
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        console.show_all()
+        show_all()
         return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -80,6 +77,42 @@ class Group(click.Group):
         except KurskdataError as fault:
             click.echo(f"kursk: {fault}", err=True)
             ctx.exit(fault.exit_code)
+
+
+_PLAIN = str.maketrans("−–—‑’‘“”„«»×\u00a0\u202f\u2009", '----\'\'"""""x   ') | {
+    ord("→"): "->",
+    ord("÷"): "/",
+}
+
+
+def _plain(fault: UnicodeError) -> tuple[str, int]:
+    """What a console shows for characters that its code page lacks: a minus stays a minus, others become "?"."""
+    assert isinstance(fault, UnicodeEncodeError)
+    lacking = fault.object[fault.start : fault.end].translate(_PLAIN)
+    return "".join(c if c.isascii() else "?" for c in lacking), fault.end
+
+
+def show_all() -> None:
+    """From now on characters that the console's code page lacks are replaced: they end no command."""
+    codecs.register_error("plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plain")
+
+
+def hand_over(text: str, out: Path | None) -> None:
+    """Prints a text for programs, in UTF-8 whatever the console's code page, or writes it to a file and names it.
+
+    Raises InputError where the file cannot be written.
+    """
+    if out is None:
+        click.echo(text.encode(), nl=False)
+        return
+    try:
+        disk.write(out, text)
+    except OSError as fault:
+        raise InputError(f"{out}: cannot be written ({fault.strerror})") from None
+    click.echo(out)
 
 
 @functools.cache
@@ -91,12 +124,15 @@ def _parameters() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def command(group: click.Group, name: str, **settings: Any) -> Callable[[Callable[..., None]], click.Command]:
-    """A function as a command of a group, with its parameters in ``commands.toml`` and, as epilog, its guide in ``help/``.
+    """A function as a command of a group, with the option ``--data``, its parameters in ``commands.toml`` and, as epilog,
+    its guide in ``help/``.
 
     A command of ``kursk data`` has ``data-`` in front of its name.
     """
 
     def added(function: Callable[..., None]) -> click.Command:
+        text = "Folder with tables of your own in place of ours; kursk data copy makes one."
+        click.option("--data", type=FOLDER, expose_value=False, callback=_use, help=text)(function)
         for names, given in reversed(_parameters().get(name, {}).items()):
             kind = click.option if names.startswith("-") else click.argument
             kind(*names.split(), **given | {"type": TYPES.get(given.get("type", ""))})(function)

@@ -229,11 +229,11 @@ def test_a_console_of_any_code_page_gets_tables_it_can_show_and_utf_8_for_progra
 
 
 def test_a_minus_that_a_console_lacks_stays_a_minus(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kurskdata import console
+    from kurskdata.commands import show_all
 
     out = io.TextIOWrapper(io.BytesIO(), "cp437")
     monkeypatch.setattr("sys.stdout", out)
-    console.show_all()
+    show_all()
     out.write(
         "100 % \N{MINUS SIGN} 12\N{EN DASH}13 \N{RIGHTWARDS ARROW} Суджа \N{LEFT DOUBLE QUOTATION MARK}x"
     )

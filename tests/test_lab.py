@@ -22,7 +22,7 @@ from nbconvert import HTMLExporter
 from PIL import Image
 
 from kurskdata.display import MIME
-from kurskdata.reports import lab
+from kurskdata.reports.edition.notebooks import workplace
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -33,23 +33,23 @@ FLAGS = [
 
 def test_copies_are_made_once_and_edits_are_kept(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
-    assert lab.prepare(folder) == folder
+    assert workplace(folder) == folder
     assert {path.name for path in folder.iterdir()} == {path.name for path in NOTEBOOKS}
     (folder / "area.ipynb").write_text("edited")
     (folder / "claims.ipynb").unlink()
-    lab.prepare(folder)
+    workplace(folder)
     assert (folder / "area.ipynb").read_text() == "edited"
     assert (folder / "claims.ipynb").is_file()
 
 
 def test_in_a_checkout_the_notebooks_are_opened_where_they_lie() -> None:
-    assert lab.prepare(None) == NOTEBOOKS[0].parent
+    assert workplace(None) == NOTEBOOKS[0].parent
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """JupyterLab on copies of the notebooks, and its address."""
-    folder = lab.prepare(tmp_path_factory.mktemp("lab") / "notebooks")
+    folder = workplace(tmp_path_factory.mktemp("lab") / "notebooks")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -8,11 +8,13 @@ import datetime as dt
 import functools
 import json
 import re
+import shutil
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kurskdata import disk
 from kurskdata.editions import PARAMETERS, Edition
 from kurskdata.errors import InputError
 
@@ -55,6 +57,20 @@ def find(name: str) -> Path:
     raise InputError(
         f"notebook: {name!r} is not known; allowed: {', '.join(known)}, or the path of an .ipynb file"
     )
+
+
+def workplace(given: Path | None) -> Path:
+    """The folder in which a user edits notebooks, with all of ours in it; by default that of the checkout or, away from
+    one, ``kurskdata-notebooks`` here. What is there already is left as it is, so that nobody's edits are lost."""
+    own = folder()
+    if given is None and own.parent != Path(__file__).parents[2]:
+        return own
+    target = given or Path("kurskdata-notebooks")
+    disk.make_folder(target, "folder for notebooks")
+    for path in sorted(own.glob("*.ipynb")):
+        if not (target / path.name).exists():
+            shutil.copyfile(path, target / path.name)
+    return target
 
 
 def check_parameters(path: Path) -> None:
