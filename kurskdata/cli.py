@@ -177,6 +177,25 @@ def _written(checked: Any, form: str, language: str, *, full: bool) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+@command(main, "diff")
+def diff(old: Path, new: Path, out: Path | None, as_json: bool, exit_code: bool) -> None:
+    """List every figure, text and chart that differs between two editions, or two output folders OLD and NEW."""
+    from kurskdata.changes import diff as between
+    from kurskdata.changes import page
+
+    matched = between.pairs(old, new)
+    found = between.changes(matched)
+    if as_json:
+        told = json.dumps([between.object_of(one) for one in found], ensure_ascii=False, indent=1)
+        hand_over(f"{told}\n", None)
+    if out:
+        click.echo(page.write(found, matched, out), err=as_json)
+    for line in () if as_json or out else between.lines(found):
+        click.echo(line)
+    click.echo(f"kursk: {len(found)} changes in {len(matched)} editions", err=True)
+    sys.exit(int(exit_code and bool(found)))
+
+
 @command(main, "measure")
 def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> None:
     """Measure a map archive: FOLDER in the layout of the public archive, as rows of the table control."""

@@ -82,18 +82,18 @@ def _sheet(out: Path, standing: Standing, on_sheet: Iterable[Edition]) -> str:
                 "language": edition.language,
                 "title": chart["title"],
                 "at": f"{folder.name}/charts/{chart['name']}/index.html",
-                "heights": _heights(chart),
+                "heights": heights(chart),
             }
             frames[chart["name"]].append(frame)
     page = templates().get_template(NAME)
     return page.render(charts=frames, widths=WIDTHS, themes=THEMES, edition=wanted[0], listener=LISTENER)
 
 
-def _heights(chart: dict[str, Any]) -> dict[int, int]:
+def heights(chart: dict[str, Any]) -> dict[int, int]:
     """The height of a frame by its width, in pixels, from the sizes of both drawings."""
-    heights = {}
+    found = {}
     for width in WIDTHS:
         drawing = "wide" if width > chart["wide"]["width"] else "narrow"
         scale = min(width, _WIDEST[drawing]) / chart[drawing]["width"]
-        heights[width] = round(chart[drawing]["height"] * scale) + _AROUND[width]
-    return heights
+        found[width] = round(chart[drawing]["height"] * scale) + _AROUND[width]
+    return found

@@ -1,0 +1,126 @@
+"""What stands in an edition as readers meet it: the sentences of its reports, its charts with their texts and rows."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from kurskdata.errors import InputError
+from kurskdata.reports.edition import manifest
+
+IDS = ("claim_id", "event_id", "place_id")
+"""The columns that name a row; without one it is known by its day and by who spoke or drew on it."""
+
+Rows = dict[str, list[dict[str, str]]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Edition:
+    """An edition on disk: its folder, and what ``edition.json`` says of it."""
+
+    folder: Path
+    held: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The name of its folder when it was made."""
+        return str(self.held["name"])
+
+    def charts(self) -> dict[str, dict[str, Any]]:
+        """The entries of its charts by the name of their folder."""
+        return {entry["name"]: entry for entry in self.held["charts"]}
+
+    def file(self, chart: str, name: str) -> bytes:
+        """A file of a chart's bundle; empty where it is gone."""
+        path = self.folder / "charts" / chart / name
+        return path.read_bytes() if path.is_file() else b""
+
+    def rows(self, chart: str) -> Rows:
+        """The plotted rows as written in ``data.csv``, by their id; rows of one id stand together."""
+        found: Rows = {}
+        for row in csv.DictReader(io.StringIO(self.file(chart, "data.csv").decode("utf-8-sig"), newline="")):
+            own = next((row[column] for column in IDS if row.get(column)), "")
+            known = own or " ".join(filter(None, map(row.get, ("date", "claimant", "observer", "note"))))
+            found.setdefault(known, []).append(row)
+        return found
+
+    def texts(self, chart: str) -> dict[str, list[str]]:
+        """The texts of a chart by kind, as sentences: title, subtitle, alt text, source and card."""
+        entry, spec = self.charts()[chart], json.loads(self.file(chart, "chart.vl.json") or b"{}")
+        subtitle = spec.get("title", {}).get("subtitle", "")
+        meta = spec.get("usermeta", {}).get("kurskdata", {})
+        card = meta.get("card") or {}
+        told = [f"{row.get('label', '')}: {row.get('said', '')}" for row in card.get("rows", ())]
+        return {
+            "title": [entry["title"]],
+            "subtitle": [subtitle if isinstance(subtitle, str) else " ".join(subtitle)],
+            "alt text": sentences(entry["alt"]),
+            "source": [meta.get("source", "")],
+            "card": [*(card.get(name, "") for name in ("headline", "lead", "sources")), *told],
+        }
+
+    def reports(self) -> Iterator[tuple[str, list[tuple[str, frozenset[str]]]]]:
+        """Every report by the name of its page: its sentences, each with the charts of its section."""
+        from lxml import html
+
+        for report in self.held["reports"]:
+            path = self.folder / report["page"]
+            told: list[tuple[str, frozenset[str]]] = []
+            section: list[str] = []
+            charts: set[str] = set()
+            for element in _blocks(html.fromstring(path.read_bytes())) if path.is_file() else ():
+                if element.tag == "figure":
+                    charts |= {unquote(a.get("href")).split("/")[1] for a in element.xpath(_DATA)}
+                    continue
+                if re.fullmatch("h[12]", element.tag):
+                    told += [(text, frozenset(charts)) for text in section]
+                    section, charts = [], set()
+                section += sentences(" ".join(element.text_content().split()))
+            yield report["page"], [*told, *((text, frozenset(charts)) for text in section)]
+
+
+_DATA = './/a[starts-with(@href, "charts/") and contains(@href, "/data.csv")]'
+
+
+def _blocks(page: Any) -> Iterator[Any]:
+    """What a page says, block by block, and its charts as a whole."""
+    for element in page.iter("h1", "h2", "h3", "h4", "h5", "p", "li", "pre", "td", "figure"):
+        inside = any(
+            "kd" in (up.get("class") or "").split() or up.tag in ("td", "footer", "li")
+            for up in element.iterancestors()
+        )
+        if not inside:
+            yield element
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut after full stops; the same cuts for the same text, whatever its language."""
+    return [part for part in re.split(r"(?<=[.!?;])\s+(?=[^a-zа-яіїєґ])", text.strip()) if part]
+
+
+def editions(place: Path) -> list[Edition]:
+    """The edition in a folder, or those of an output folder. Raises InputError where there is none."""
+    if not place.is_dir():
+        raise InputError(
+            f"{place}: is {'not a folder' if place.exists() else 'missing'}; name an edition or a folder of kursk build"
+        )
+    try:
+        if (place / manifest.CONTENTS).is_file():
+            return [
+                Edition(place, held)
+                for at, held in manifest.editions(place.resolve().parent)
+                if at.name == place.resolve().name
+            ]
+        found = [Edition(at, held) for at, held in manifest.editions(place)]
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise InputError(f"{place}: {manifest.CONTENTS} cannot be read ({fault})") from None
+    if not found:
+        raise InputError(f"{place}: holds no edition; name an edition or a folder of kursk build")
+    return found
