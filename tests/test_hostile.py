@@ -60,7 +60,7 @@ def article(style: str, width: int, *figures: str) -> str:
     )
     column = f"all:initial;display:block;{fixed};{handed if style else ''}".replace(";", "!important;")
     rooms = "".join(
-        f"<section style='all:unset!important;display:block!important;height:1000px!important'>{one}</section>"
+        f"<section style='all:unset!important;display:block!important;height:1400px!important'>{one}</section>"
         for one in figures
     )
     return (

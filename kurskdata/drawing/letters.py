@@ -14,7 +14,7 @@ from typing import Any
 from kurskdata.drawing.fonts import file
 
 _ATTRIBUTES = r'((?:\s+[\w:-]+="[^"]*")*)\s*'
-_TEXT = re.compile(rf"<text{_ATTRIBUTES}>(.*?)</text>", re.DOTALL)
+_TEXT = re.compile(rf"<text{_ATTRIBUTES}(?:/>|>(.*?)</text>)", re.DOTALL)
 _SPAN = re.compile(rf"<tspan{_ATTRIBUTES}>(.*?)</tspan>", re.DOTALL)
 _NAMED = re.compile(r'([\w:-]+)="([^"]*)"')
 _LEAN = 0.2126
@@ -37,6 +37,8 @@ def outlined(svg: str) -> str:
 
 
 def _drawn(found: re.Match[str]) -> str:
+    if not found[2]:
+        return ""
     own = dict(_NAMED.findall(found[1]))
     face, font = _font(own.get("font-weight", "normal") in ("bold", "600", "700", "800", "900"))
     scale = float(own.get("font-size", "12").removesuffix("px")) / face.upem
