@@ -103,6 +103,13 @@ def test_a_chart_is_the_same_every_time(name: str) -> None:
     assert ALL[name](edition()).to_json() == ALL[name](edition()).to_json()
 
 
+def test_a_mark_without_fill_says_so_in_a_way_that_a_canvas_knows(name: str) -> None:
+    """JupyterLab draws on a canvas, which takes "none" for no colour at all and goes on with the last one."""
+    drawn = ALL[name](edition()).to_json()
+    assert re.search(r'"(fill|color)": "#', drawn)
+    assert not re.search(r'"(fill|stroke|color)": "none"', drawn)
+
+
 def test_no_text_is_smaller_than_12_pixels(name: str) -> None:
     for width in (680, 328):
         svg = render_svg(ALL[name](edition(), width=width).to_dict())

@@ -300,7 +300,7 @@ def _layers(marks: Marks, w: Words, p: theme.Palette) -> list[Layer]:
             by_side["official"], size=64, shape=own("shape"), color=colour, stroke=p.background, strokeWidth=0.8,
             tooltip=tooltip,
         ),
-        "ring": points(marks["ring"], size=190, color=colour, filled=False, fill="none", strokeWidth=2),
+        "ring": points(marks["ring"], size=190, color=colour, filled=False, fill=None, strokeWidth=2),
         "areas": texts(marks["areas"], align="right", color=p.muted),
         "days": texts(marks["days"], align="center", color=p.muted),
         "heads": texts(marks["heads"], **bold),
