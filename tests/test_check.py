@@ -14,9 +14,9 @@ import pytest
 pytest.importorskip("babel")
 
 from kurskdata.check import COLUMNS, EVIDENCE, STATUSES, Checked, check_claims, measure_units, read_claims
-from kurskdata.check.adds_up import elapsed
 from kurskdata.check.claims import near, stated
-from kurskdata.check.equivalents import Scale
+from kurskdata.check.own_word import elapsed
+from kurskdata.check.setting import Scale
 from kurskdata.errors import InputError
 from kurskdata.tables import descriptor, reader
 from kurskdata.tables.intervals import Interval

@@ -20,7 +20,7 @@ from kurskdata.charts.style.marks import Layer, Rows, haloed, own, points, round
 from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.check.claims import Claim
 from kurskdata.check.others import OPPOSITES
-from kurskdata.check.speakers import ARTICLE
+from kurskdata.check.setting import ARTICLE
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError

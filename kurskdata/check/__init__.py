@@ -13,18 +13,18 @@ intervals: *consistent*, *inconsistent*, or *not comparable* with the reason.
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from kurskdata.check import adds_up, events, maps_and_ledger, others, page
-from kurskdata.check.answers import Answers, Found, answers
+from kurskdata.check import own_word, page
 from kurskdata.check.claims import Claim, measure_units, read_claims, stated
-from kurskdata.check.setting import STATUSES, Evidence, Setting
+from kurskdata.check.others import ledger, maps, opposites, statements
+from kurskdata.check.own_word import Answer, duration, event_day, own_figures, within_article
+from kurskdata.check.setting import Evidence, Setting, Status
 from kurskdata.days import Day
 from kurskdata.errors import InputError
 from kurskdata.tables import door
@@ -32,6 +32,7 @@ from kurskdata.tables.as_of import day
 from kurskdata.tables.descriptor import documented
 from kurskdata.tables.reader import TEXT
 from kurskdata.tables.views import BASE_KM2
+from kurskdata.words.figures import spread
 from kurskdata.words.language import Words
 
 __all__ = ["COLUMNS", "EVIDENCE", "STATUSES", "Checked", "check_claims", "measure_units", "read_claims"]
@@ -42,16 +43,22 @@ COLUMNS = tuple(door.columns("check"))
 EVIDENCE = tuple(door.columns("check-evidence"))
 """The columns of the evidence that `Checked.evidence` holds."""
 
-Finder = Callable[[Claim, Setting], Iterator[Evidence]]
+STATUSES = tuple(map(str, Status))
+"""What a piece of evidence comes to."""
 
-_OTHERS: tuple[Finder, ...] = (
-    maps_and_ledger.maps, maps_and_ledger.map_changes, maps_and_ledger.largest, others.statements, others.opposites,
-)  # fmt: skip
-_SUMS: tuple[Finder, ...] = (adds_up.within_article, adds_up.own_figures)
-_BOTH: tuple[Finder, ...] = (maps_and_ledger.ledger, adds_up.duration)
-"""A list and the calendar say both whether a claim adds up and what others show."""
-_OTHERWISE: tuple[Finder, ...] = (events.event_day, events.recorded)
-"""For claims whose figure nobody else gave, counted or measured, and for those without a figure."""
+LONGEST = 200
+"""Characters that a line has at most."""
+
+_QUESTIONS = ("said", "adds_up", "others")
+
+_KINDS = ("map", "ledger", "calendar", "timeline", "claim", "arithmetic")
+"""Kinds of evidence in the order in which a line names them."""
+
+_EXPLAINED = ("rounded", "truncated", "near")
+"""Readings that a sentence explains; all others say what they mean."""
+
+_TYPES: dict[str, Any] = {"integer": "Int64", "number": "float64", "date": "datetime64[s]", "boolean": "bool"}
+_Found = list[Evidence]
 
 
 @documented
@@ -81,18 +88,17 @@ class Checked(pd.DataFrame):
         claims = []
         for row in pd.DataFrame(self).to_dict("records"):
             plain = {str(name): _plain(value) for name, value in row.items()}
-            plain["answers"] = {name: plain.pop(name) for name in ("said", "adds_up", "others")}
-            evidence = [
-                {**one, "source_ids": one["source_ids"].split(";") if one["source_ids"] else []}
-                for one in by_claim.get(plain["claim_id"], [])
-            ]
-            claims.append({**plain, "evidence": evidence})
+            plain["answers"] = {name: plain.pop(name) for name in _QUESTIONS}
+            plain["evidence"] = by_claim.get(plain["claim_id"], [])
+            for one in plain["evidence"]:
+                one["source_ids"] = [*filter(None, one["source_ids"].split(";"))]
+            claims.append(plain)
         return {"as_of": _plain(self.cut), "claims": claims, "left_out": self.attrs.get("left_out", [])}
 
 
 def _plain(value: Any) -> Any:
     """A cell as JSON has it: None where it is empty, days as text, whole numbers without a point."""
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
         return str(value.date())
@@ -126,13 +132,11 @@ def check_claims(
         raise InputError(f"tolerance_days: {tolerance_days!r} must be a whole number of days, zero or more")
     article, cut = stated(claims), day(as_of or claims.attrs.get("day"))
     setting = Setting(article, Words(language), cut, base_km2, tolerance_days)
-    answered = [(claim, answers(claim, _evidence(claim, setting), setting)) for claim in setting.article]
-    checked = Checked(_frame([_row(*one) for one in answered], "check").astype({"origins": "int64"}))
-    checked.cut = setting.cut
+    answered = [_answered(claim, setting) for claim in article]
+    checked = Checked(_frame([row for row, _ in answered], "check").astype({"origins": "int64"}))
+    checked.cut = cut
     checked.attrs = page.placed(claims) | {"language": language}
-    checked.evidence = _frame(
-        [_evidence_row(c, one) for c, a in answered for one in a.found], "check-evidence"
-    )
+    checked.evidence = _frame([one for _, found in answered for one in found], "check-evidence")
     return checked
 
 
@@ -142,34 +146,106 @@ def _frame(rows: list[dict[str, Any]], view: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*types], dtype=object).astype(types)
 
 
-_TYPES: dict[str, Any] = {"integer": "Int64", "number": "float64", "date": "datetime64[s]", "boolean": "bool"}
+def _answered(claim: Claim, setting: Setting) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The row of a claim and those of its evidence. ``look`` is true where an editor should stop.
+
+    That is: the speaker is on record with something else, or somebody else with it; it does not add up, or all others
+    contradict it, and nobody is on record with it. An accurate quotation is not marked, however much others disagree.
+    """
+    answer, w = own_word.said(claim, setting), setting.words
+    found = [_compared(claim, one, w) for one in _evidence(claim, setting)]
+    deciding = [o for o in found if o.question == "others" and o.votes and o.status != Status.NOT_COMPARABLE]
+    # The speaker's own side decides only where there is nothing else.
+    deciding = [one for one in deciding if not one.own_side] or deciding
+    others = _verdict(deciding, "none", "agree", "disagree", "mixed")
+    if answer.how == "day" and others == "agree" and claim.measure.endswith("_in_window"):
+        answer = Answer("not_on_record")  # a count of another period may well have been the same
+    found = [*(_compared(claim, one, w) for one in own_word.evidence(claim, answer, setting)), *found]
+    sums = [one for one in found if one.question == "adds_up"]
+    adds_up = _verdict(sums, "nothing", "yes", "no", "no")
+    doubted = answer.answer != "as_said" and (adds_up == "no" or others == "disagree")
+    own = {row["origin"] for row in answer.rows} | setting.matched(claim.speaker) | {""}
+    sources = dict.fromkeys(one for row in answer.rows for one in row["source_ids"].split(";"))
+    row = {
+        **vars(claim), "said": answer.answer, "adds_up": adds_up, "others": others,
+        "origins": len({one.origin for one in deciding if one.status == Status.CONSISTENT} - own),
+        "look": answer.answer in ("differs", "other_speaker") or doubted,
+        "line": _line(claim, answer, sums, deciding, setting), "source_ids": ";".join(sources),
+    }  # fmt: skip
+    return row, [_row(claim, one) for one in found]
+
+
+def _row(claim: Claim, one: Evidence) -> dict[str, Any]:
+    row = {**vars(one), "claim_id": claim.claim_id, "status": str(one.status), "sentence": one.clause}
+    row |= {"reading": one.read.name if one.read else "", "unit": (one.values or claim).unit}
+    for name, found in (("claim", one.read and one.read.values), ("evidence", one.values)):
+        row |= {f"{name}_low": found.lower, f"{name}_high": found.upper} if found else {}
+    return row
 
 
 def _evidence(claim: Claim, setting: Setting) -> list[Evidence]:
     """Everything that a claim can be compared with; at least the reason why there is nothing."""
-
-    def found(finders: tuple[Finder, ...]) -> list[Evidence]:
-        return list(itertools.chain.from_iterable(finder(claim, setting) for finder in finders))
-
-    evidence: list[Evidence] = []
+    w, sums, shown = setting.words, _Found(), _Found()
     if claim.value is not None:
-        both = found(_BOTH)
-        evidence = [replace(one, question=question) for question in ("adds_up", "others") for one in both]
-        evidence = [*found(_SUMS), *evidence, *found(_OTHERS)]
-    if not any(one.question == "others" for one in evidence):
-        evidence += found(_OTHERWISE)
-    return evidence or [events.nothing(claim, setting)]
+        both = [*ledger(claim, setting), *duration(claim, setting)]
+        # A list and the calendar say both whether a claim adds up and what others show.
+        sums = [*within_article(claim, setting), *own_figures(claim, setting)]
+        sums += [replace(one, question="adds_up") for one in both]
+        shown = [*both, *maps(claim, setting), *statements(claim, setting), *opposites(claim, setting)]
+    if not shown:
+        shown = [*event_day(claim, setting)]
+        if claim.finding:  # how other publishers give the claim, as researched by hand
+            told = w.say(f"check-recorded.{claim.finding}")
+            shown.append(Evidence("recorded", claim.finding, told, source_ids=claim.source_ids))
+    if sums or shown:
+        return [*sums, *shown]
+    if claim.value is None:
+        return [Evidence("", "", w.say("check.no_figure" if claim.event_id else "check.no_event"))]
+    near = w.say("check.nothing_near", day=w.date(claim.day)) if claim.day is not None else ""
+    return [Evidence("", "", near or w.say("check.no_day"))]
 
 
-def _row(claim: Claim, a: Answers) -> dict[str, Any]:
-    sources = dict.fromkeys(one for row in a.said.rows for one in row["source_ids"].split(";"))
-    return {**vars(claim), **vars(a), "said": a.said.answer, "source_ids": ";".join(sources)}
+def _compared(claim: Claim, evidence: Evidence, w: Words) -> Evidence:
+    """Evidence set against a claim: it fits by the first reading that overlaps, the last being what may be missed."""
+    values = evidence.values
+    if values is None:
+        return replace(evidence, status=evidence.status or Status.NOT_COMPARABLE)
+    readings = [one for one in claim.readings if evidence.reading in ("", one.name)]
+    if evidence.near or evidence.least:
+        readings.append(claim.widened(evidence.near, evidence.least))
+    fitting = next((one for one in readings if one.values.overlaps(values)), None)
+    status = evidence.status or (Status.CONSISTENT if fitting else Status.INCONSISTENT)
+    read = fitting or readings[-1]
+    way = read.name if read.name in _EXPLAINED else "plain"
+    claimed = w.say(f"check-readings.{way}", figure=claim.shown(w), range=spread(read.values, w))
+    outcome = w.say(f"check-outcomes.{status.replace(' ', '_')}")
+    sentence = w.say("check.compared", claim=claimed, evidence=evidence.clause, outcome=outcome)
+    return replace(evidence, status=status, read=read, clause=sentence)
 
 
-def _evidence_row(claim: Claim, one: Found) -> dict[str, Any]:
-    way, values = one.reading, one.evidence.values
-    row = {**vars(one.evidence), "claim_id": claim.claim_id, "status": one.status, "sentence": one.sentence}
-    row |= {"reading": way.name if way else "", "unit": (values or claim).unit}
-    for name, found in (("claim", way.values if way else None), ("evidence", values)):
-        row |= {f"{name}_low": found.lower, f"{name}_high": found.upper} if found else {}
-    return row
+def _verdict(found: _Found, nothing: str, yes: str, no: str, both: str) -> str:
+    statuses = {one.status for one in found}
+    return (nothing, yes, no, both)[(Status.CONSISTENT in statuses) + 2 * (Status.INCONSISTENT in statuses)]
+
+
+def _line(claim: Claim, answer: Answer, sums: _Found, deciding: _Found, setting: Setting) -> str:
+    """The claim, who said it, and the nearest evidence for and against, as far as there is room."""
+    w, mine = setting.words, claim.value or 0
+    parts = [own_word.clause(claim, answer, answer.rows[0] if answer.rows else None, setting)]
+    against = [one for one in sums if one.status == Status.INCONSISTENT and answer.answer != "as_said"]
+    parts += [w.say("check.against", shown=one.short) for one in against[:1]]
+
+    def rank(one: Evidence) -> tuple[int, int, float]:
+        """Maps first, then lists, then other claims; the nearest day and figure first."""
+        gaps = (abs(one.values.lower - mine), abs(one.values.upper - mine)) if one.values else (0.0,)
+        return _KINDS.index(one.kind), one.days_apart or 0, min(gaps)
+
+    for status in (Status.CONSISTENT, Status.INCONSISTENT):
+        there = sorted((one for one in deciding if one.status == status), key=rank)
+        parts += [w.say(f"check-shown.{status}", shown=one.short) for one in there[:1]]
+    parts = [part for part in parts if part] or [w.say("check.nothing")]
+    told = ["; ".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    lines = [w.say("check.clause", clause=one) for one in told]
+    if claim.value is not None:
+        lines = [w.say("check.line", figure=claim.shown(w), parts=one) for one in told]
+    return next((one for one in lines if len(one) <= LONGEST), f"{lines[-1][: LONGEST - 1]}…")

@@ -6,7 +6,6 @@ over a period names its period. A figure without a qualifier can be read in seve
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -87,31 +86,25 @@ class Claim:
         if self.value is None:
             return []
         if self.value_to is not None:
-            ends = sorted([self.value, self.value_to])
-            return [Reading("range", Interval(ends[0], ends[1], self.unit))]
-        if self.qualifier != "exact":
-            return [Reading(self.qualifier.replace("_", " "), self._values(self.qualifier))]
-        if self.unit in COUNTED and not self._elapsed:
-            return [Reading("as written", self._values("exact"))]
-        return [Reading(name, self._values("exact", name)) for name in ("rounded", "truncated")]
+            low, high = sorted([self.value, self.value_to])
+            return [Reading("range", Interval(low, high, self.unit))]
+        # Elapsed months and years are measured, not counted: seven months may be seven and a bit, and seven and a half
+        # are fifteen halves, not seven months and five tenths.
+        elapsed = self.measure in ("duration_months", "duration_years")
+        parts = 2 if elapsed and self.value > 1 and self.value % 1 == 0.5 else 1
+        ways = ["as written"] if self.unit in COUNTED and not elapsed else ["rounded", "truncated"]
+        plain, found = self.qualifier == "exact", list[Reading]()
+        for way in ways if plain else ["rounded"]:
+            read = interval(self.value * parts, "elapsed" if elapsed else self.unit, self.qualifier, way)
+            read = replace(read, lower=read.lower / parts, upper=read.upper / parts, unit=self.unit)
+            found.append(Reading(way if plain else self.qualifier.replace("_", " "), read))
+        return found
 
     def widened(self, part: float = NEAR, least: float = 0.0) -> Reading:
         """All its readings together and a part of them more, or ``least`` where that is wider."""
         ways = [one.values for one in self.readings]
         low, high = min(one.lower for one in ways), max(one.upper for one in ways)
         return Reading("near", near(Interval(low, high, self.unit), part, least))
-
-    @property
-    def _elapsed(self) -> bool:
-        """Elapsed months and years are measured, not counted: seven months may be seven and a bit."""
-        return self.measure in ("duration_months", "duration_years")
-
-    def _values(self, qualifier: str, reading: str = "rounded") -> Interval:
-        value, unit = float(self.value or 0), "elapsed" if self._elapsed else self.unit
-        # Seven and a half months are fifteen halves, not seven months and five tenths.
-        parts = 2 if self._elapsed and value > 1 and value % 1 == 0.5 else 1
-        found = interval(value * parts, unit, qualifier, reading)
-        return replace(found, lower=found.lower / parts, upper=found.upper / parts, unit=self.unit)
 
 
 def near(values: Interval, part: float = NEAR, least: float = 0.0) -> Interval:
@@ -154,26 +147,22 @@ def read_claims(path: str | Path) -> pd.DataFrame:
     Raises InputError if the file cannot be read, holds no claim, or has any fault: it lists each with line and
     column.
     """
-    columns = [*(_relaxed(column) for column in fields("article")), *door.fields("claims-file")]
-    optional = frozenset(f["name"] for f in columns if f["name"] not in REQUIRED)
-    rule = functools.partial(row_faults, events=_events())
-    claims = reader.read(Path(path), columns, key=["claim_id"], optional=optional, rule=rule, brought=True)
+    known = [*(_relaxed(column) for column in fields("article")), *door.fields("claims-file")]
+    free = frozenset(f["name"] for f in known if f["name"] not in REQUIRED)
+    claims = reader.read(Path(path), known, key=["claim_id"], optional=free, rule=row_faults, brought=True)
     if claims.empty:
         raise InputError(f"{path}: the file holds no claims, only the names of the columns")
     days = claims.pop("published").dropna().unique()
     if len(days) > 1:
         raise InputError(f"{path}: column published: one day is needed, the same in every row")
     day = str(days[0])[:10] if len(days) else ""
-    attrs: dict[Any, Any] = {"day": day}
-    if (beside := Path(path).with_name("check.txt")).is_file():
-        text = spreadsheet.text(beside, wide=False).replace("\r\n", "\n")
-        attrs |= _read_from(text, day, claims)
-    claims.attrs = attrs
+    claims.attrs = {"day": day, **_read_from(Path(path).with_name("check.txt"), day, claims)}
     return claims
 
 
-def _read_from(text: str, day: str, claims: pd.DataFrame) -> dict[str, Any]:
+def _read_from(beside: Path, day: str, claims: pd.DataFrame) -> dict[Any, Any]:
     """What `kurskdata.prose.read_article` gives beside the claims, if they were read from this text; else empty."""
+    text = spreadsheet.text(beside, wide=False).replace("\r\n", "\n") if beside.is_file() else ""
     given = claims.dropna(subset=["start", "end", "text"])
     places = list(zip(given["start"], given["end"], strict=True))
     if not any(text[s:e] == cell for (s, e), cell in zip(places, given["text"], strict=True)):
@@ -186,26 +175,20 @@ def _read_from(text: str, day: str, claims: pd.DataFrame) -> dict[str, Any]:
 
 def stated(claims: pd.DataFrame) -> list[Claim]:
     """The claims of a DataFrame, checked. Raises InputError that lists every fault by claim and column."""
-    rule = functools.partial(row_faults, events=_events())
-    rows = door.table(claims, "claims", unique=["claim_id"], named="claim_id", rule=rule).to_dict("records")
-    return [Claim(**{str(name): cell for name, cell in row.items() if not pd.isna(cell)}) for row in rows]
+    rows = door.table(claims, "claims", unique=["claim_id"], named="claim_id", rule=row_faults)
+    cells = rows.to_dict("records")
+    return [Claim(**{str(name): cell for name, cell in row.items() if not pd.isna(cell)}) for row in cells]
 
 
 def _relaxed(column: Field) -> Field:
     """A column of ``article`` as it is asked of any article: only the id is required, figures are zero or more."""
     kept = ("enum", "unique", "minimum", "maximum")
-    rules = {name: rule for name, rule in column.get("constraints", {}).items() if name in kept}
-    rules["required"] = column["name"] == "claim_id"
-    if column["name"] == "value":
-        rules.setdefault("minimum", 0)
+    rules = {"required": column["name"] == "claim_id"} | ({"minimum": 0} if column["name"] == "value" else {})
+    rules |= {name: rule for name, rule in column.get("constraints", {}).items() if name in kept}
     return {**column, "constraints": rules}
 
 
-def _events() -> frozenset[str]:
-    return frozenset(reader.load("timeline")["event_id"])
-
-
-def row_faults(cells: Mapping[str, str], events: frozenset[str]) -> Iterator[Fault]:
+def row_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
     """What is wrong between the cells of one row, given as text, and in the event that it names."""
     names = ("measure", "value", "unit", "window_start", "window_end", "event_id")
     measure, value, unit, start, end, event_id = (cells.get(name, "") for name in names)
@@ -216,7 +199,8 @@ def row_faults(cells: Mapping[str, str], events: frozenset[str]) -> Iterator[Fau
     no_figure = f"must be empty: {measure} is given in the columns of days"
     no_day = f"empty, {measure} needs the first and the last day of its window"
     too_much = counted and unit == "percent" and pd.to_numeric(value, errors="coerce") > 100
-    allowed = ", ".join(fitting)
+    event = reader.by_id("timeline").get(event_id)
+    allowed, days = ", ".join(fitting), [one for one in (start, end) if re.fullmatch(r"\d{4}-\d\d-\d\d", one)]
     rules: list[tuple[object, str, str]] = [
         (not measure and (value or unit), "measure", "empty, but the row gives a value or a unit"),
         (dated and (value or unit), "value" if value else "unit", no_figure),
@@ -224,17 +208,9 @@ def row_faults(cells: Mapping[str, str], events: frozenset[str]) -> Iterator[Fau
         (counted and not unit, "unit", f"empty; {measure} is given in: {allowed}"),
         (counted and unit in elsewhere, "unit", f"{unit!r} does not fit {measure}; allowed: {allowed}"),
         (too_much, "value", f"{value} is above 100 percent"),
-        (
-            _is_day(start) and _is_day(end) and start > end,
-            "window_start",
-            f"{start} is after window_end, {end}",
-        ),
+        (days[1:] and start > end, "window_start", f"{start} is after window_end, {end}"),
         (over and not start, "window_start", no_day),
         (over and not end, "window_end", no_day),
-        (event_id and event_id not in events, "event_id", f"{event_id!r} is not in the table timeline"),
+        (event_id and not event, "event_id", f"{event_id!r} is not in the table timeline"),
     ]
     return ((column, fault) for broken, column, fault in rules if broken)
-
-
-def _is_day(text: str) -> bool:
-    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from kurskdata import disk
-from kurskdata.check.speakers import ARTICLE
+from kurskdata.check.setting import ARTICLE
 from kurskdata.errors import InputError
 from kurskdata.prose import CLAIMS
 from kurskdata.prose.lexicon import language_of
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from kurskdata.check import Checked
 
 Row = dict[str, Any]
-
-_READ = ("window_start", "window_end", "as_of", "measure", "speaker")
-"""Columns of what was read of a claim, which its note repeats."""
 
 
 class Piece(NamedTuple):
@@ -83,8 +80,8 @@ def _claims(checked: Checked, w: Words) -> list[Row]:
     """The claims in the order of the text, with what the page says of each."""
     pages, places = by_id("sources"), checked.attrs["places"]
     found: dict[str, list[Row]] = {}
-    rows: Any = checked.evidence.to_dict("records"), pd.DataFrame(checked).to_dict("records")
-    evidence, claims = rows
+    evidence: Any = checked.evidence.to_dict("records")
+    claims: Any = pd.DataFrame(checked).to_dict("records")
     for one in evidence:
         sources = [pages[i] for i in one["source_ids"].split(";") if i in pages] if one["source_ids"] else []
         links = [(s["publisher"], s["url"], archived(s)) for s in sources if is_web_address(s["url"])]
@@ -92,13 +89,13 @@ def _claims(checked: Checked, w: Words) -> list[Row]:
         found.setdefault(one["claim_id"], []).append({**one, **names, "sources": links})
     for row in claims:
         row |= {"place": places.get(row["claim_id"]), "evidence": found.get(row["claim_id"], [])}
-        first, last, day, measure, who = (None if pd.isna(row[name]) else row[name] for name in _READ)
+        read = ("window_start", "window_end", "as_of", "measure", "speaker")
+        first, last, day, measure, who = (None if pd.isna(row[name]) else row[name] for name in read)
         spoken = w.text("the article itself") if (who or "") in ARTICLE else w.plain(str(who))
         days = w.days(first, last) if first and last else w.date(day) if day else ""
-        read = (row["claim_id"], spoken, label(measure, w) if measure else "", days)
-        row["read"] = [part for part in read if part]
-        answers = [(name, row[name]) for name in ("said", "adds_up", "others") if row[name] != "not_asked"]
-        row["answers"] = [headings.value(*answer, w) for answer in answers]
+        row["read"] = [*filter(None, (row["claim_id"], spoken, label(measure, w) if measure else "", days))]
+        asked = [name for name in ("said", "adds_up", "others") if row[name] != "not_asked"]
+        row["answers"] = [headings.value(name, row[name], w) for name in asked]
     claims.sort(key=lambda row: row["place"] or (len(checked.attrs["text"]) + 1,))
     return [{**row, "n": n} for n, row in enumerate(claims, 1)]
 

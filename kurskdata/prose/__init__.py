@@ -24,14 +24,12 @@ from kurskdata.tables.descriptor import documented
 __all__ = ["CLAIMS", "FORMS", "LEFT_OUT", "read_article", "read_file"]
 
 FORMS = (".txt", ".md", ".html", ".htm", ".docx")
-CLAIMS = (
-    "claim_id", "start", "end", "text", "sentence", "speaker", "subject", "measure", "value", "value_to", "unit",
-    "qualifier", "as_of", "window_start", "window_end",
-)  # fmt: skip
-_TYPES = dict.fromkeys(CLAIMS, "str") | dict.fromkeys(
-    ("as_of", "window_start", "window_end"), "datetime64[s]"
-)
-_TYPES |= {"start": "int64", "end": "int64", "value": "float64", "value_to": "float64"}
+_TYPES = {
+    "claim_id": "str", "start": "int64", "end": "int64", "text": "str", "sentence": "str", "speaker": "str",
+    "subject": "str", "measure": "str", "value": "float64", "value_to": "float64", "unit": "str", "qualifier": "str",
+    "as_of": "datetime64[s]", "window_start": "datetime64[s]", "window_end": "datetime64[s]",
+}  # fmt: skip
+CLAIMS = tuple(_TYPES)
 LEFT_OUT = ("start", "end", "text", "why")
 
 
@@ -54,7 +52,7 @@ def read_article(text: str, day: Day = None) -> pd.DataFrame:
     if published is None:
         raise InputError("the text does not say on which day it was published: give it, such as 2025-03-14")
     reader = Reader(text, published)
-    claims = pd.DataFrame(reader.claims(), columns=list(CLAIMS)).astype(_TYPES)
+    claims = pd.DataFrame(reader.claims(), columns=[*CLAIMS]).astype(_TYPES)
     left_out = pd.DataFrame(reader.left_out(), columns=list(LEFT_OUT)).to_dict("records")
     claims.attrs = {"text": text, "day": str(published), "left_out": left_out}
     return claims

@@ -64,9 +64,7 @@ class Lexicon:
         self.words["every"] = [word for forms in self.values.values() for word in forms]
         self.rx = functools.cache(self._compiled)
         self.kinds = functools.cache(self._kinds)
-        self.lists = functools.cache(
-            lambda part: [(k, self.rx(pattern(v))) for k, v in self.words[part].items()]
-        )
+        self.lists = functools.cache(lambda of: [(k, self.rx(pattern(v))) for k, v in self.words[of].items()])
         self.hits = functools.lru_cache(4096)(self._hits)
 
     def _compiled(self, template: str) -> re.Pattern[str]:

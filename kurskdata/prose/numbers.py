@@ -52,9 +52,8 @@ def numbers(text: str, lex: Lexicon, dates: list[tuple[int, int]]) -> list[Numbe
 def _value(one: Number, written: str, text: str, lex: Lexicon) -> None:
     """The value of a phrase such as "1,5 тыс.", "two and a half thousand", "vierundzwanzig", "two thirds"."""
     total, current, fraction, linked = Fraction(0), Fraction(0), False, False
-    parts = [re.sub("[’ʼ]", "'", part.lower()) for part in lex.rx("parts").findall(written)] or [
-        written.lower()
-    ]
+    parts = [re.sub("[’ʼ]", "'", part.lower()) for part in lex.rx("parts").findall(written)]
+    parts = parts or [written.lower()]
     for i, part in enumerate(parts):
         if part[0].isdigit():
             current += _digits(part, lex, scaled=len(parts) > i + 1)

@@ -118,9 +118,7 @@ class Reader:
         spans = [(m.span(), names[(m.lastindex or 1) - 1]) for m in speakers.finditer(self.text)]
         # "The General Staff" is the one named in full, else that of the side whose official is named first.
         staffs = [name for _, name in spans if name.endswith(" General Staff")]
-        own = [
-            side for _, name in spans for kind, side in [sides[name]] if RANK[kind] == 0 and side in OTHERS
-        ]
+        own = [sides[name][1] for _, name in spans if RANK[sides[name][0]] == 0 and sides[name][1] in OTHERS]
         staffs += [f"{'Russian' if [*own, self.home][0] == 'russia' else 'Ukrainian'} General Staff"]
         spans = [(span, staffs[0] if name == "General Staff" else name) for span, name in spans]
         named = [Voice(*span, name, *sides[name]) for span, name in spans]
@@ -176,10 +174,9 @@ class Reader:
         if after and (closing or self.rx("about_that").match(after.text)):
             return min(after.said, key=lambda v: RANK[v.kind])
         alone = s.heading or self.rx("stranger").search(s.text) or self.rx("aside").match(s.text)
-        earlier = [
-            o for o in self.sentences[: s.at] if o.said and s.line - o.line <= 1 and inherit and not alone
-        ]
-        return min(reversed(earlier[-1].said), key=lambda v: RANK[v.kind]) if earlier else None
+        before = [] if alone or not inherit else self.sentences[: s.at]
+        earlier = [o.said for o in before if o.said and s.line - o.line <= 1]
+        return min(reversed(earlier[-1]), key=lambda v: RANK[v.kind]) if earlier else None
 
     def _name(self, v: Voice | None) -> str:
         """How a speaker is spelt; "Russia" or "the army" is the official of that side who is named nearest."""
@@ -217,22 +214,20 @@ class Reader:
         # What is told of a meeting goes on in the next paragraphs.
         if last and last.met and not s.said and day == self.day and s.line - last.sentence.line <= 1:
             day, met = last.day, True
-        one = Found(
-            n, s, voice, day, why=n.why or ("" if n.unit else "counts nothing that the check knows"), met=met
-        )
+        why = n.why or ("" if n.unit else "counts nothing that the check knows")
+        one = Found(n, s, voice, day, why=why, met=met)
         if not one.why:
+            equates = self.rx("equates")
             earlier = [o for o in self.sentences[: s.at][-1:] if s.line - o.line <= 1]
             asked = [h.kind for o in earlier for h in self.hits(o.text, "cues") if h.kind in ASKED]
             near = last and s.line - last.sentence.line <= 1 and (n.unit != "persons" or last.sentence == s)
             near = near and not (asked and last and last.sentence.at < s.at - 1)
             between = self.text[last.number.end : n.start] if last and last.measure and near else ""
-            if (
-                last
-                and {n.unit, last.number.unit} < {*PAIRS[0], "percent"}
-                and self.rx("equates").search(between)
-            ):
-                one.cue, one.side = last.cue, last.side  # "1,100 sq km, which is 86 % of what Ukraine held"
-                one.equal = True
+            one.equal = bool(
+                last and {n.unit, last.number.unit} < {*PAIRS[0], "percent"} and equates.search(between)
+            )
+            if last and one.equal:  # "1,100 sq km, which is 86 % of what Ukraine held"
+                one.cue, one.side = last.cue, last.side
             else:
                 one.cue = self._cue(one, last.cue if last and near else "".join(asked[-1:]))
             low, high = s.clause(n.core[0])
@@ -270,13 +265,10 @@ class Reader:
         official = voice and RANK[voice.kind] == 0
         met, before = self.rx("occasion" if official else "(?!)"), self.sentences[: own.at]
         # "during the visit": of which the text told before.
-        near = [
-            s for s in before if own.line - s.line <= 1 or (official and self.rx("meeting").search(own.text))
-        ]
-        spoken = [s for s in near if met.search(s.text)]
-        spoken += [
-            s for s in near if voice and voice.name in {v.name for v in s.said} and own.line - s.line <= 1
-        ]
+        back_then = official and self.rx("meeting").search(own.text)
+        near = [s for s in before if own.line - s.line <= 1]
+        spoken = [s for s in (before if back_then else near) if met.search(s.text)]
+        spoken += [s for s in near if voice and voice.name in {v.name for v in s.said}]
         for s in (own, *reversed(spoken)):
             stated = [d for d in self.days if s.start <= d.start < s.end and d.stated]
             # "Currently it holds, he said on Monday": of Monday.

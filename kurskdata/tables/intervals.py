@@ -97,6 +97,17 @@ class Interval:
         return replace(self, lower=low, upper=high, closed="both" if low == high else closed(left, right))
 
 
+def at_least(values: Interval) -> Interval:
+    """What a total can be that is not below this one."""
+    top = 100.0 if values.unit == "percent" and values.lower <= 100 else math.inf
+    return replace(values, upper=top, closed="both" if values.closed in ("left", "both") else "right")
+
+
+def at_most(values: Interval) -> Interval:
+    """What a total can be that is not above this one."""
+    return replace(values, lower=0.0, closed="both" if values.closed in ("right", "both") else "left")
+
+
 def closed(left: bool, right: bool) -> Closed:
     """Which bounds belong to an interval, as pandas names it."""
     if left:
