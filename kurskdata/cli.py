@@ -50,7 +50,6 @@ def build(
     from kurskdata import editions
     from kurskdata.reports import batch as reports
     from kurskdata.reports import progress
-    from kurskdata.reports import proof as sheet
 
     if strange := [pair for pair in parameter if "=" not in pair]:
         allowed = ", ".join(PARAMETERS)
@@ -69,8 +68,12 @@ def build(
             raise InputError(f"shard: {shard!r} is not of the form I/N, such as 1/4")
         batch = reports.shard(batch, int(part[1]), int(part[2]))
     paths = [reports.notebook(name) for name in notebook or ("report",)]
-    on_proof = tuple(sheet.editions(batch)) if proof else ()
-    batch = list(dict.fromkeys([*batch, *on_proof]))
+    on_proof: tuple[Edition, ...] = ()
+    if proof:
+        from kurskdata.reports import overview
+
+        on_proof = overview.on_proof(batch)
+        batch = list(dict.fromkeys([*batch, *on_proof]))
     others |= {"memory": others["memory"] << 20, "address": web_folder(others["address"] or "")}  # MiB
     options = reports.Options(**others, proof=on_proof)
     if check:
@@ -79,34 +82,38 @@ def build(
         sys.exit(_verify(verify, {path.stem: path for path in paths}, options))
     code = progress.follow(reports.build(batch, paths, out, options), len(batch), out, as_json=as_json)
     if proof and not as_json and not code:
-        click.echo(out / sheet.NAME)
+        click.echo(out / "proof.html")
     sys.exit(code)
 
 
 def _check_build(batch: list[Edition], paths: list[Path], out: Path, options: Any) -> int:
     """Lists the editions that are out of date, and the proof sheet if it was asked for; returns the exit code."""
-    from kurskdata.reports import proof
-    from kurskdata.reports.stale import stale_editions
+    from kurskdata.reports.edition import manifest
 
-    stale = stale_editions(batch, paths, out, options.address)
-    for edition, reports in stale.items():
-        for stem, reasons in reports.items():
+    now = manifest.inputs(paths, options.address)
+    every = {edition: manifest.reasons(out, edition, now) for edition in batch}
+    stale = [edition for edition, reports in every.items() if any(reports.values())]
+    for edition in stale:
+        for stem, reasons in every[edition].items():
             if reasons:
                 click.echo(f"{edition.name}, {stem}: {'; '.join(reasons)}")
     if stale:
         click.echo(f"kursk: {len(stale)} of {len(batch)} editions must be made", err=True)
         return 1
-    if options.proof and (why := proof.reason(out, options.proof)):
-        click.echo(f"{proof.NAME}: {why}")
-        click.echo("kursk: the proof sheet must be made", err=True)
-        return 1
+    if options.proof:
+        from kurskdata.reports import overview
+
+        if why := overview.proof_is_stale(out, options.proof):
+            click.echo(f"proof.html: {why}")
+            click.echo("kursk: the proof sheet must be made", err=True)
+            return 1
     click.echo(f"kursk: all {len(batch)} editions are up to date", err=True)
     return 0
 
 
 def _verify(folder: Path, notebooks: dict[str, Path], options: Any) -> int:
     """Compares a folder with a new build, file by file; returns the exit code."""
-    from kurskdata.reports.verify import differences
+    from kurskdata.reports.batch import differences
 
     count, different = differences(folder, notebooks, options)
     for line in different:

@@ -13,7 +13,7 @@ import nbformat
 import processes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from kurskdata.reports import stale
+from kurskdata.reports.batch import LOCAL
 from kurskdata.reports.edition import manifest
 from kurskdata.tables import descriptor
 
@@ -67,7 +67,7 @@ def files(out: Path) -> dict[str, str]:
     return {
         path.relative_to(out).as_posix(): manifest.digest(path.read_bytes())
         for path in sorted(out.rglob("*"))
-        if path.is_file() and stale.LOCAL not in path.parts
+        if path.is_file() and LOCAL not in path.parts
     }
 
 

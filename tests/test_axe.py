@@ -15,7 +15,7 @@ from kurskdata.check import check_claims
 from kurskdata.check import page as check_page
 from kurskdata.editions import Edition
 from kurskdata.prose import read_article
-from kurskdata.reports import proof
+from kurskdata.reports import overview
 
 pytestmark = [*pytestmark, pytest.mark.slow]
 
@@ -36,7 +36,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "dark",
     ]
     subprocess.run([*build, "--address", "https://example.org/a"], check=True, capture_output=True)
-    proof.write(out, proof.editions([Edition()]))
+    overview.proof(out, overview.on_proof([Edition()]))
     (out / "check.html").write_text(check_page.html(check_claims(read_article(ARTICLE))), "utf-8")
     return out
 

@@ -26,7 +26,7 @@ from kurskdata.drawing.svg import narrow_drawing
 from kurskdata.editions import Edition, edition
 from kurskdata.embed import page
 from kurskdata.prose import read_article
-from kurskdata.reports import gallery
+from kurskdata.reports import overview
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
@@ -63,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _build(bundles, out, 2)
     embed.write(hostile(by_name.spec("settlements", Edition())), out / "hostile", interactive_view=True)
     shutil.copytree(bundles, out / "charts")
-    gallery.write(out)
+    overview.index(out)
     return out
 
 

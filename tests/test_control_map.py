@@ -29,7 +29,7 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import edition
 from kurskdata.embed.inline_svg import drawing
 from kurskdata.errors import InputError
-from kurskdata.reports import gallery
+from kurskdata.reports import overview
 from kurskdata.tables import measure
 from kurskdata.words.language import LANGUAGES
 
@@ -352,7 +352,7 @@ def test_the_command_says_in_one_line_what_is_needed(
 
 
 def test_the_gallery_says_how_to_get_the_map(tmp_path: Path) -> None:
-    text = gallery.write(tmp_path).read_text("utf-8")
+    text = overview.index(tmp_path).read_text("utf-8")
     assert "kursk export control" in text
     assert "https://github.com/DanielRose2310/deepstatemaps-history" in text
     assert "bind whoever publishes it" in text

@@ -33,7 +33,7 @@ from kurskdata.editions import Edition, edition
 from kurskdata.embed import inline_svg, jsonld, page
 from kurskdata.embed.table import Trail, table
 from kurskdata.errors import BuildError, InputError
-from kurskdata.reports import gallery, proof
+from kurskdata.reports import overview
 from kurskdata.reports.edition import manifest
 from kurskdata.tables.archive import archived
 from kurskdata.words.language import LANGUAGES, Words
@@ -568,7 +568,7 @@ def test_drawings_fit_phones_and_columns_at_full_size(specs: dict[str, Spec]) ->
 
 def test_the_gallery_lists_what_stands_in_the_folder(bundles: Path, tmp_path: Path) -> None:
     _build(bundles, tmp_path, 3)
-    text = gallery.write(tmp_path).read_text("utf-8")
+    text = overview.index(tmp_path).read_text("utf-8")
     assert text.count("<section") == 3
     assert text.count("<li ") == 3 * len(CHARTS)
     assert text.count('loading="lazy"') >= 3 * len(CHARTS)
@@ -578,10 +578,10 @@ def test_the_gallery_lists_what_stands_in_the_folder(bundles: Path, tmp_path: Pa
 @pytest.mark.slow
 def test_the_gallery_bears_200_editions(bundles: Path, tmp_path: Path) -> None:
     _build(bundles, tmp_path, 200)
-    page_bytes = gallery.write(tmp_path).read_bytes()
+    page_bytes = overview.index(tmp_path).read_bytes()
     assert len(page_bytes) < 3_500_000
     assert len(brotli.compress(page_bytes, quality=5)) < 65_000
-    assert gallery.write(tmp_path).read_bytes() == page_bytes
+    assert overview.index(tmp_path).read_bytes() == page_bytes
 
 
 def _build(bundles: Path, out: Path, count: int) -> None:
@@ -664,7 +664,7 @@ def renamed(tmp_path: Path) -> Path:
 
 
 def test_the_index_knows_editions_by_their_fields(renamed: Path) -> None:
-    text = gallery.write(renamed).read_text("utf-8").replace("\xa0", " ")
+    text = overview.index(renamed).read_text("utf-8").replace("\xa0", " ")
     labels = dict(re.findall(r'<section id="(\w)" aria-label="([^"]+)"', text))
     assert labels == {
         "x": "1 October 2024 · de · sq mi · dark",
@@ -677,8 +677,8 @@ def test_the_index_knows_editions_by_their_fields(renamed: Path) -> None:
 
 
 def test_the_proof_sheet_knows_editions_by_their_fields(renamed: Path) -> None:
-    on_sheet = proof.editions([EDITIONS["y"]])
-    text = proof.write(renamed, on_sheet).read_text("utf-8")
+    on_sheet = overview.on_proof([EDITIONS["y"]])
+    text = overview.proof(renamed, on_sheet).read_text("utf-8")
     frames = re.findall(
         r'title="[^"]+ \((\w+), light, (\d+)\)" src="(\w)/[^"]+" width="\d+" style="height:(\d+)px', text
     )
@@ -687,7 +687,7 @@ def test_the_proof_sheet_knows_editions_by_their_fields(renamed: Path) -> None:
     on_phone = round(narrow.height * 320 / narrow.width) + 330
     assert ("uk", "320", "y", str(on_phone)) in frames
     assert {(language, folder) for language, _, folder, _ in frames} == {("uk", "y")}
-    assert proof.editions_in(renamed, EDITIONS.values()) == on_sheet
+    assert overview.proof_shows(renamed, EDITIONS.values()) == on_sheet
 
 
 def test_the_gallery_escapes_titles(bundles: Path, tmp_path: Path) -> None:
@@ -698,7 +698,7 @@ def test_the_gallery_escapes_titles(bundles: Path, tmp_path: Path) -> None:
         chart["title"] = chart["alt"] = HOSTILE
     path.write_text(json.dumps(meta), "utf-8")
     loads = Loads()
-    loads.feed(gallery.write(tmp_path).read_text("utf-8"))
+    loads.feed(overview.index(tmp_path).read_text("utf-8"))
     assert loads.handlers == []
     assert loads.scripts == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
 import time
 from pathlib import Path
@@ -16,7 +17,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from kurskdata.editions import PARAMETERS, Edition
-from kurskdata.reports import provenance
 from kurskdata.reports.edition import notebooks, outputs, page
 from kurskdata.reports.run import fork_client
 from kurskdata.words.language import Words
@@ -283,7 +283,7 @@ def test_every_link_of_a_build_leads_to_a_file(built: Path) -> None:
                 assert (path.parent / target).exists(), (path, address)
                 followed += 1
     assert followed >= 20
-    crate = provenance.json.loads((out / "ro-crate-metadata.json").read_bytes())
+    crate = json.loads((out / "ro-crate-metadata.json").read_bytes())
     files = [
         e["@id"] for e in crate["@graph"] if e["@type"] == "File" and not e["@id"].startswith("ro-crate")
     ]

@@ -10,7 +10,7 @@ import batches
 import pytest
 
 from kurskdata.editions import THEMES, edition
-from kurskdata.reports import proof
+from kurskdata.reports import overview
 from kurskdata.words.language import LANGUAGES
 
 # One worker makes the sheet for all of these.
@@ -37,7 +37,7 @@ def test_it_shows_every_language_theme_and_width(built: tuple[Path, str]) -> Non
         (f"2025-03-14-{language}-km2/charts/settlements/index.html#{theme}", str(width))
         for language in LANGUAGES
         for theme in THEMES
-        for width in proof.WIDTHS
+        for width in overview.WIDTHS
     }
     assert {(src, width) for _, src, width, _ in frames} == wanted
     assert len(frames) == len(wanted)
@@ -100,6 +100,6 @@ def test_its_editions_are_those_of_the_last_day_in_every_language() -> None:
         edition(as_of="2025-03-12", language="de"),
         edition(as_of="2025-03-14", units="sq_mi", theme="dark"),
     ]
-    shown = proof.editions(batch)
+    shown = overview.on_proof(batch)
     assert [e.language for e in shown] == list(LANGUAGES)
     assert {(str(e.as_of), e.units, e.theme) for e in shown} == {("2025-03-14", "sq_mi", "light")}

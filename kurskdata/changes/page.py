@@ -9,7 +9,7 @@ from kurskdata import disk
 from kurskdata.changes.contents import Edition
 from kurskdata.changes.diff import Change, Pair, marked
 from kurskdata.errors import InputError
-from kurskdata.reports import proof
+from kurskdata.reports import overview
 from kurskdata.templates import templates
 
 _SIDES = ("before", "after")
@@ -54,7 +54,7 @@ def _views(pair: tuple[Edition | None, Edition | None], chart: str, out: Path) -
             at = f"{side}/{edition.name}/{chart}"
             for name in _FILES:
                 disk.write(out / at / name, edition.file(chart, name))
-            frames[side] = at, proof.heights(edition.charts()[chart])
+            frames[side] = at, overview.heights(edition.charts()[chart])
     views = []
     for theme, width in _VIEWS:
         shown = {side: (f"{at}/index.html", high[width]) for side, (at, high) in frames.items()}

@@ -12,16 +12,17 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 from kurskdata import disk
 from kurskdata.drawing import cache
-from kurskdata.editions import Edition
+from kurskdata.editions import Edition, edition
 from kurskdata.errors import BuildError, InputError, choice
-from kurskdata.reports import stale
 from kurskdata.reports.edition import manifest
 from kurskdata.reports.edition.notebooks import Executed, check_parameters, error_line, without_outputs
 from kurskdata.reports.edition.notebooks import find as notebook
@@ -32,6 +33,9 @@ from kurskdata.reports.run.job import Options
 __all__ = ["Options", "Outcome", "build", "notebook", "notebooks_folder", "run", "shard"]
 
 ENGINES = ("kursk", "ipykernel")
+
+LOCAL = ".kursk"
+"""Folder inside the output folder for what is not a result."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +90,7 @@ def build(
         )
         tasks = []
         for edition in editions:
-            why = stale.reasons(out, edition, list(batch.texts), batch.now)
+            why = manifest.reasons(out, edition, batch.now)
             if options.force:
                 why = {stem: [*known, "forced"] for stem, known in why.items()}
             if any(why.values()):
@@ -110,10 +114,10 @@ def _locked(out: Path) -> Iterator[None]:
     """Holds the folder. Raises BuildError when another build holds it; a build that was killed holds nothing."""
     from filelock import FileLock, Timeout
 
-    holder = out / stale.LOCAL / "process"  # not in the lock itself, which some versions of filelock empty
+    holder = out / LOCAL / "process"  # not in the lock itself, which some versions of filelock empty
     holder.parent.mkdir(parents=True, exist_ok=True)
     try:
-        held = FileLock(out / stale.LOCAL / "lock", timeout=0, thread_local=False).acquire()
+        held = FileLock(out / LOCAL / "lock", timeout=0, thread_local=False).acquire()
     except Timeout:
         number = holder.read_text("utf-8") if holder.is_file() else "unknown"
         raise BuildError(
@@ -124,7 +128,7 @@ def _locked(out: Path) -> Iterator[None]:
         yield
 
 
-def _task(edition: Edition, why: stale.Reasons, out: Path, *, travels: bool) -> job.Task:
+def _task(edition: Edition, why: manifest.Reasons, out: Path, *, travels: bool) -> job.Task:
     """The work on one edition, here or where the folder cannot be reached; a notebook that is up to date is taken
     from its folder."""
     folder = out / edition.name
@@ -205,15 +209,15 @@ def _place(name: str, made: job.Made, out: Path) -> None:
 def _round_off(out: Path, batch: job.Batch) -> None:
     """Writes the proof sheet, then index and crate over all editions in the folder, unless they are up to date."""
     if batch.options.proof:
-        from kurskdata.reports import proof
+        from kurskdata.reports import overview
 
-        proof.write(out, batch.options.proof)
+        overview.proof(out, batch.options.proof)
     for rest in (
         *out.glob(".*.part"),
         *out.glob(".*.old"),
     ):  # what a killed build left: folders, half an index
         rest.unlink() if rest.is_file() else shutil.rmtree(rest, ignore_errors=True)
-    mark = out / stale.LOCAL / "index"
+    mark = out / LOCAL / "index"
 
     def state() -> str:
         now = batch.now.common
@@ -225,10 +229,10 @@ def _round_off(out: Path, batch: job.Batch) -> None:
 
     if mark.is_file() and mark.read_text("utf-8") == state():
         return
-    from kurskdata.reports import gallery, provenance
+    from kurskdata.reports import overview
 
-    gallery.write(out, batch.options.address)
-    provenance.write(out)
+    overview.index(out, batch.options.address)
+    overview.crate(out)
     disk.write(mark, state())
     cache.prune(batch.cache)
 
@@ -249,3 +253,46 @@ def run(path: Path, edition: Edition) -> Any:
     if answer["error"]:
         raise BuildError(f"{path.name}, {edition.name}, {error_line(answer['error'])}")
     return files.executed(answer["notebook"])
+
+
+def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tuple[int, list[str]]:
+    """How many files were compared, and the paths of those that differ, are missing or were not expected.
+
+    Every edition is made again in another folder, with no drawing taken from an earlier build. ``given`` are
+    notebooks by name that are not among the package's own.
+    """
+    from kurskdata.reports import overview
+
+    groups: dict[tuple[str, tuple[str, ...]], list[Edition]] = defaultdict(list)
+    for path in sorted(folder.glob(f"*/{manifest.NAME}")):
+        found = manifest.read(path.parent)
+        if found:
+            key = found.get("address", ""), tuple(sorted(found["reports"]))
+            groups[key].append(edition(found["parameters"]))
+    if not groups:
+        raise InputError(f"{folder}: holds no editions with a manifest")
+    on_sheet = overview.proof_shows(folder, itertools.chain(*groups.values()))
+    options = dataclasses.replace(options, force=True, reuse=False, proof=on_sheet)
+    with tempfile.TemporaryDirectory(prefix="kursk-verify-") as again:
+        for (address, stems), batch in groups.items():
+            options = dataclasses.replace(options, address=address)
+            paths = [given.get(stem) or notebook(stem) for stem in stems]
+            for _ in build(batch, paths, Path(again), options):
+                pass
+        return _compared(folder, Path(again))
+
+
+def _compared(old: Path, new: Path) -> tuple[int, list[str]]:
+    before, after = _files(old), _files(new)
+    names = before.keys() | after.keys()
+    lines = [f"{name}: only in {old}" for name in sorted(before.keys() - after.keys())]
+    lines += [f"{name}: missing in {old}" for name in sorted(after.keys() - before.keys())]
+    lines += [f"{n}: differs" for n in sorted(before.keys() & after.keys()) if before[n] != after[n]]
+    return len(names), lines
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """The hash of every result in a folder: editions, index, crate and proof sheet."""
+    files = [path for place in folder.glob(f"*/{manifest.NAME}") for path in place.parent.rglob("*")]
+    files += [folder / name for name in ("index.html", "ro-crate-metadata.json", "proof.html")]
+    return {p.relative_to(folder).as_posix(): manifest.digest(p.read_bytes()) for p in files if p.is_file()}

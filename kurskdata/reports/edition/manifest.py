@@ -1,11 +1,13 @@
-"""What stands in an edition's folder about it: in ``manifest.json`` what it was made from and what came out, as hashes;
-in ``edition.json`` what it holds, as fields, from which the index and the proof sheet are made.
+"""What stands in an edition's folder about it: in ``manifest.json`` what it was made from and what came out, as hashes,
+which say whether it must be made again; in ``edition.json`` what it holds, as fields, from which the index and the proof
+sheet are made.
 
 Needs the standard library alone, so that a build with nothing to do takes next to no time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -17,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kurskdata.editions import Edition
 from kurskdata.tables.descriptor import content, data_folder, descriptor, own_tables
 
 if TYPE_CHECKING:
@@ -31,6 +34,9 @@ _SHOWING = (
     "pandas", "papermill", "pillow", "pyarrow", "pygments", "thorvg-python", "uharfbuzz", "vl-convert-python",
 )  # fmt: skip
 """The packages whose versions can show in a report."""
+
+Reasons = dict[str, list[str]]
+"""Why the reports of an edition, by name of the notebook, must be made: nothing where a report is up to date."""
 
 
 def digest(content: bytes) -> str:
@@ -150,3 +156,58 @@ def editions(out: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         held, charts = json.loads(path.read_bytes()), path.parent / "charts"
         there = [entry for entry in held["charts"] if (charts / entry["name"] / "index.html").is_file()]
         yield path.parent, {**held, "charts": there}
+
+
+def reasons(out: Path, edition: Edition, now: Inputs) -> Reasons:
+    """Why the reports of one edition must be made, given the inputs as they are now.
+
+    Output files are known to be as their manifest says until a change after its own, by size and times; where those tell of
+    one, as after copying, the hash of the content decides, and the manifest is touched. A changed package, another set of notebooks or an altered output concerns every report of the edition; a changed
+    table or notebook only the reports that read it.
+    """
+    known = read(out / edition.name)
+    if not known:
+        return {stem: ["missing"] for stem in now.notebooks}
+    shared = [f"{key} changed" for key, value in now.common.items() if known.get(key) != value]
+    if known["parameters"] != edition.parameters():
+        shared.append("parameters changed")
+    if sorted(known["reports"]) != sorted(now.notebooks):
+        shared.append("other notebooks were asked for")
+    shared += _altered(out / edition.name, known["outputs"])
+    return {stem: [*shared, *_own(known["reports"].get(stem), stem, now)] for stem in now.notebooks}
+
+
+def _own(report: Mapping[str, Any] | None, stem: str, now: Inputs) -> list[str]:
+    """What changed for one report alone, given its entry in the manifest."""
+    if report is None:
+        return ["missing"]
+    failed = ["failed the last time"] if "error" in report else []
+    changed = [f"notebook {stem} changed"] if report["notebook"] != now.notebooks[stem] else []
+    tables = [name for name, known in report["tables"].items() if now.tables.get(name) != known]
+    return [*failed, *changed, *(f"table {name} changed" for name in tables)]
+
+
+def _altered(place: Path, outputs: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The output files of an edition that are missing, or differ from what its manifest says of them."""
+    own = place / NAME
+    known_until, later, altered = min(_times(own.stat())), False, []
+    for relative, known in outputs.items():
+        path = f"{place}/{relative}"
+        try:
+            status = os.stat(path)  # noqa: PTH116
+        except OSError:
+            altered.append(f"{relative} is missing")
+            continue
+        same = status.st_size == known["bytes"]
+        if same and max(_times(status)) > known_until:
+            later, same = True, digest(Path(path).read_bytes()) == known["sha256"]
+        if not same:
+            altered.append(f"{relative} was altered")
+    if later and not altered:
+        with contextlib.suppress(OSError):  # where nothing can be written, they are read again the next time
+            os.utime(own)
+    return altered
+
+
+def _times(status: os.stat_result) -> tuple[int, int]:
+    return status.st_mtime_ns, status.st_ctime_ns
