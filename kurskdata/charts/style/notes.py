@@ -68,7 +68,7 @@ def _columns(meaning: Meaning, axes: Mapping[str, Axis]) -> list[Field]:
         time = next(axis for axis in axes.values() if axis.channel["type"] == "temporal")
         first, last = sorted(pd.to_datetime(time.value(at), unit="ms").round("s") for at in (0, time.size))
         about |= {"minimum": f"{first.ceil('D'):%Y-%m-%d}", "maximum": f"{last:%Y-%m-%d}"}
-        if axes["y"].has_axis and axes["y"].channel["type"] == "quantitative":
+        if "y" in meaning.ends or (axes["y"].has_axis and axes["y"].channel["type"] == "quantitative"):
             low, high = axes["y"].channel["scale"]["domain"]
             limits = {"minimum": max(low, 0), "maximum": high}  # what lies below zero is another panel
             values = [{"name": "value", "type": "number", "constraints": limits}]
