@@ -91,14 +91,15 @@ def _check_build(batch: list[Edition], paths: list[Path], out: Path, options: An
     from kurskdata.reports.edition import manifest
 
     now = manifest.inputs(paths, options.address)
-    every = {edition: manifest.reasons(out, edition, now) for edition in batch}
-    stale = [edition for edition, reports in every.items() if any(reports.values())]
-    for edition in stale:
-        for stem, reasons in every[edition].items():
+    stale = 0
+    for edition in batch:
+        reports = manifest.reasons(out, edition, now)
+        stale += any(reports.values())
+        for stem, reasons in reports.items():
             if reasons:
                 click.echo(f"{edition.name}, {stem}: {'; '.join(reasons)}")
     if stale:
-        click.echo(f"kursk: {len(stale)} of {len(batch)} editions must be made", err=True)
+        click.echo(f"kursk: {stale} of {len(batch)} editions must be made", err=True)
         return 1
     if options.proof:
         from kurskdata.reports import overview

@@ -167,13 +167,13 @@ def drawn(out: Path) -> float:
     from kurskdata.drawing import cache
     from kurskdata.drawing.png import render_png
     from kurskdata.drawing.svg import editors_svg, narrow_drawing
-    from kurskdata.embed import card, inline_svg
+    from kurskdata.embed import card, page
 
     specs = [json.loads(path.read_text("utf-8")) for path in sorted(out.glob("*/charts/*/chart.vl.json"))]
 
     def draw(spec: dict[str, Any]) -> None:
-        inline_svg.drawing(spec)
-        inline_svg.drawing(narrow_drawing(spec) or spec)
+        page.drawing(spec)
+        page.drawing(narrow_drawing(spec) or spec)
         render_png(editors_svg(spec))
         render_png(card.svg(spec), 1)
 

@@ -136,7 +136,7 @@ class Sizes(NamedTuple):
 
 def page_of(spec: dict[str, Any], trail: Any) -> Page:
     """The page of a chart from its specification."""
-    described = embed_page.describe(spec, trail)
+    described = embed_page.Described(spec, trail)
     meta = spec["usermeta"]["kurskdata"]
     return Page(
         chart=meta["chart"],

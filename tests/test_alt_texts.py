@@ -128,7 +128,7 @@ def _months(language: str) -> dict[str, int]:
 
 @functools.cache
 def told(name: str, language: str) -> Told:
-    described = page.describe(by_name.spec(name, edition(as_of=DAY, language=language)), Trail())
+    described = page.Described(by_name.spec(name, edition(as_of=DAY, language=language)), Trail())
     cells = _Cells()
     cells.feed(page.html(described).replace("\xa0", " "))
     heads, *rows = cells.rows

@@ -27,7 +27,7 @@ from test_measure import HELD, UNCLEAR, deepstate, feature, owlmaps
 from kurskdata import charts, embed
 from kurskdata.drawing import fonts
 from kurskdata.editions import edition
-from kurskdata.embed.inline_svg import drawing
+from kurskdata.embed.page import drawing
 from kurskdata.errors import InputError
 from kurskdata.reports import overview
 from kurskdata.tables import measure

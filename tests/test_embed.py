@@ -30,8 +30,8 @@ from kurskdata.drawing import fonts, vega_engine
 from kurskdata.drawing.png import packed, pixels_of
 from kurskdata.drawing.svg import editors_svg, narrow_drawing, render_svg
 from kurskdata.editions import Edition, edition
-from kurskdata.embed import inline_svg, jsonld, page
-from kurskdata.embed.table import Trail, table
+from kurskdata.embed import page
+from kurskdata.embed.table import Trail, _said, table
 from kurskdata.errors import BuildError, InputError
 from kurskdata.reports import overview
 from kurskdata.reports.edition import manifest
@@ -96,7 +96,7 @@ def test_pages_keep_their_budget(name: str, language: str) -> None:
     """One round trip: both drawings, dark mode, table and links."""
     for as_of in ("2024-08-20", "2025-01-05", "2025-03-14", "2025-05-31"):
         spec = by_name.spec(name, edition(as_of=as_of, language=language))
-        sent = len(brotli.compress(page.html(page.describe(spec, Trail())).encode()))
+        sent = len(brotli.compress(page.html(page.Described(spec, Trail())).encode()))
         assert sent <= 12_000, as_of
 
 
@@ -178,17 +178,17 @@ def _apart(one: Image.Image, other: Image.Image) -> float:
     return sum(step * count for step, count in enumerate(counts)) / sum(counts)
 
 
-def _painted(body: inline_svg.Drawing, look: str) -> str:
+def _painted(body: page.Drawing, look: str) -> str:
     """A drawing with the colours of a theme in the place of custom properties."""
     text = body.svg("x").replace('role="img"', f'font-family="{fonts.FONT}" font-size="12"', 1)
     p = theme.palette(look)
-    for name in inline_svg.COLOURS:
+    for name in page.COLOURS:
         text = text.replace(f"var(--{name})", getattr(p, name))
     head, mark, rest = text.partition(">")
     return f'{head}{mark}<rect width="100%" height="100%" fill="{p.background}"/>{rest}'
 
 
-def _whole(part: Spec, drawn: inline_svg.Drawing) -> str:
+def _whole(part: Spec, drawn: page.Drawing) -> str:
     """The drawing for editors without the texts around it, cut to where the drawing of a page begins."""
     text = re.sub(r'<g id="(?:title|subtitle|source)">.*?</g>', "", editors_svg(part), flags=re.DOTALL)
     places = [re.findall(r'<text x="(-?[\d.]+)" y="(-?[\d.]+)"', one)[-1] for one in (text, drawn.body)]
@@ -202,7 +202,7 @@ def _whole(part: Spec, drawn: inline_svg.Drawing) -> str:
 def test_the_small_drawing_shows_what_the_renderer_drew(name: str, look: str) -> None:
     spec = by_name.spec(name, Edition(theme=look))
     for part in (spec, narrow_drawing(spec) or spec):
-        body = inline_svg.drawing(part)
+        body = page.drawing(part)
         shown = (_painted(body, look), _whole(part, body))
         small, whole = (Image.fromarray(usual_renderer.pixels(text, 2)) for text in shown)
         assert small.size == whole.size
@@ -210,7 +210,7 @@ def test_the_small_drawing_shows_what_the_renderer_drew(name: str, look: str) ->
 
 
 def test_one_drawing_serves_both_themes() -> None:
-    light, dark = (inline_svg.drawing(by_name.spec("area", Edition(theme=t))) for t in ("light", "dark"))
+    light, dark = (page.drawing(by_name.spec("area", Edition(theme=t))) for t in ("light", "dark"))
     assert light.body == dark.body
     assert "#" not in re.sub(r"&#\d+;", "", light.body)
 
@@ -264,7 +264,7 @@ def test_what_needs_ids_is_refused(
 
 
 def test_values_show_on_hover(specs: dict[str, Spec]) -> None:
-    body = inline_svg.drawing(specs["area"]).body
+    body = page.drawing(specs["area"]).body
     said = re.findall(r"<title>(.*?)</title>", body, re.DOTALL)
     rows = specs["area"]["datasets"]["rows"]
     plotted = [row for row in rows if row["kind"] == "claim" and row["side"] != "independent"]
@@ -554,7 +554,7 @@ def test_every_side_has_its_own_shape() -> None:
 @pytest.mark.parametrize("name", CHARTS)
 def test_no_text_is_drawn_smaller_than_12_pixels(specs: dict[str, Spec], name: str) -> None:
     for part in (specs[name], narrow_drawing(specs[name]) or specs[name]):
-        sizes = re.findall(r'font-size="([\d.]+)', inline_svg.drawing(part).body)
+        sizes = re.findall(r'font-size="([\d.]+)', page.drawing(part).body)
         assert all(float(size) >= 12 for size in sizes)
 
 
@@ -562,8 +562,8 @@ def test_drawings_fit_phones_and_columns_at_full_size(specs: dict[str, Spec]) ->
     for spec in specs.values():
         narrow = narrow_drawing(spec)
         assert narrow
-        assert inline_svg.drawing(narrow).width <= 310
-        assert inline_svg.drawing(spec).width <= 620
+        assert page.drawing(narrow).width <= 310
+        assert page.drawing(spec).width <= 620
 
 
 def test_the_gallery_lists_what_stands_in_the_folder(bundles: Path, tmp_path: Path) -> None:
@@ -672,7 +672,7 @@ def test_the_index_knows_editions_by_their_fields(renamed: Path) -> None:
         "z": "30 September 2024 · en · sq km · light",
     }
     heights = dict(re.findall(r'data-at="(\w)/charts/timeline/" data-height="(\d+)"', text))
-    wide = {name: inline_svg.drawing(by_name.spec("timeline", e)).height for name, e in EDITIONS.items()}
+    wide = {name: page.drawing(by_name.spec("timeline", e)).height for name, e in EDITIONS.items()}
     assert heights == {name: str(height + 210) for name, height in wide.items()}
 
 
@@ -683,7 +683,7 @@ def test_the_proof_sheet_knows_editions_by_their_fields(renamed: Path) -> None:
         r'title="[^"]+ \((\w+), light, (\d+)\)" src="(\w)/[^"]+" width="\d+" style="height:(\d+)px', text
     )
     spec = by_name.spec("timeline", EDITIONS["y"])
-    narrow = inline_svg.drawing(narrow_drawing(spec) or spec)
+    narrow = page.drawing(narrow_drawing(spec) or spec)
     on_phone = round(narrow.height * 320 / narrow.width) + 330
     assert ("uk", "320", "y", str(on_phone)) in frames
     assert {(language, folder) for language, _, folder, _ in frames} == {("uk", "y")}
@@ -719,7 +719,7 @@ def test_an_unknown_chart_is_refused_with_the_names_there_are() -> None:
 
 
 def test_claims_say_what_they_claim() -> None:
-    assert jsonld._said({"title": "A", "detail": "B"}) == "A. B"
-    assert jsonld._said({"subject": "The land", "predicate": "is flat"}) == "The land is flat"
+    assert _said({"title": "A", "detail": "B"}) == "A. B"
+    assert _said({"subject": "The land", "predicate": "is flat"}) == "The land is flat"
     row = {"measure": "area_retaken", "qualifier": "more_than", "value": 1100.0, "unit": "km2"}
-    assert jsonld._said(row) == "area retaken: more than 1100 sq km"
+    assert _said(row) == "area retaken: more than 1100 sq km"

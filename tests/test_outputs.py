@@ -17,7 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from kurskdata.editions import PARAMETERS, Edition
-from kurskdata.reports.edition import notebooks, outputs, page
+from kurskdata.reports.edition import notebooks, page
 from kurskdata.reports.run import fork_client
 from kurskdata.words.language import Words
 
@@ -31,13 +31,13 @@ def displayed(metadata: dict[str, Any] | None = None, **data: Any) -> Any:
 
 
 def shown(metadata: dict[str, Any] | None = None, **data: Any) -> str:
-    return outputs.html(displayed(metadata, **data), "key", EN)
+    return page.output_html(displayed(metadata, **data), "key", EN)
 
 
 def body(*cells: Any, language: str = "en") -> str:
     """The page of a notebook, between the tags of its main element."""
     notebook = notebooks.tidy(new_notebook(cells=list(cells)))
-    text = page.page(notebook, Edition(language=language), notebook_name="n.ipynb", version="0", embeds=[])
+    text = page.page(notebook, Edition(language=language), "n.ipynb", "0", [], "")
     return text.split("<main>")[1].split("</main>")[0]
 
 
@@ -93,7 +93,7 @@ def test_a_program_leaves_its_picture_or_a_word_where_it_has_none() -> None:
 
 
 def test_the_page_itself_forbids_what_could_run_or_load() -> None:
-    text = page.page(new_notebook(), Edition(), notebook_name="n.ipynb", version="0", embeds=[])
+    text = page.page(new_notebook(), Edition(), "n.ipynb", "0", [], "")
     assert "content=\"default-src 'none';style-src 'unsafe-inline';img-src data:;" in text
 
 
@@ -186,7 +186,7 @@ def test_time_grows_with_the_size_of_an_output_and_no_faster(name: str) -> None:
     stop = new_output("error", ename="E", evalue=text, traceback=[text])
     notebook = new_notebook(cells=[cell(stream(text), displayed(text_html=text, text_plain=text), stop)])
     notebook = notebooks.tidy(notebooks.joined(notebook), "/some/folder")
-    assert len(page.page(notebook, Edition(), notebook_name="n.ipynb", version="0", embeds=[])) > 1000
+    assert len(page.page(notebook, Edition(), "n.ipynb", "0", [], "")) > 1000
     assert time.process_time() - begun < 20
 
 

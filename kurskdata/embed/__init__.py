@@ -15,23 +15,15 @@ require("charts for articles", "charts", "babel", "jinja2", "PIL", "uharfbuzz", 
 
 from kurskdata.drawing.png import render_png
 from kurskdata.drawing.svg import Spec, editors_svg
-from kurskdata.embed import card, jsonld, page
-from kurskdata.embed.table import Trail, rows_csv
+from kurskdata.embed import card, page
+from kurskdata.embed.table import Trail, jsonld, rows_csv
 
 __all__ = ["FILES", "rows_csv", "write"]
 
 FILES = (
-    "index.html",
-    "sources.html",
-    "chart.svg",
-    "chart.png",
-    "card.png",
-    "chart.vl.json",
-    "data.csv",
-    "alt.txt",
-    "snippet.html",
-    "metadata.jsonld",
-)
+    "index.html", "sources.html", "chart.svg", "chart.png", "card.png", "chart.vl.json", "data.csv", "alt.txt",
+    "snippet.html", "metadata.jsonld",
+)  # fmt: skip
 """The names of the files in every bundle; ``interactive.html`` is added on request, ``oembed.json``, what article systems
 ask for, where the address is known.
 
@@ -67,7 +59,7 @@ def write(
             f"chart: usermeta.kurskdata lacks {', '.join(missing)}; draw the chart with this version of kurskdata"
         )
     address, drawing, trail = web_folder(address), editors_svg(spec), Trail()
-    described = page.describe(spec, trail, address=address, interactive=interactive_view, notebook=notebook)
+    described = page.Described(spec, trail, address, interactive_view, notebook)
     texts = {
         "index.html": page.html(described),
         "sources.html": page.sources(described),
@@ -75,7 +67,7 @@ def write(
         "chart.svg": drawing,
         "chart.vl.json": json.dumps(spec, ensure_ascii=False, sort_keys=True),
         "alt.txt": meta["alt"],
-        "metadata.jsonld": jsonld.jsonld(spec, trail),
+        "metadata.jsonld": jsonld(spec, trail),
         "data.csv": rows_csv(spec),
     }
     if address:
@@ -85,8 +77,7 @@ def write(
     pictures = {"chart.png": render_png(drawing), "card.png": render_png(card.svg(spec), 1)}
     # Nothing is written before everything is made, so that a chart that cannot be made leaves no half bundle.
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text.rstrip("\n") + "\n", "utf-8", newline="\n")
-    for name, picture in pictures.items():
-        (folder / name).write_bytes(picture)
+    written = {name: (text.rstrip("\n") + "\n").encode() for name, text in texts.items()}
+    for name, content in {**written, **pictures}.items():
+        (folder / name).write_bytes(content)
     return described

@@ -8,20 +8,22 @@ article systems know) and of AMP; where it is blocked, the frame keeps its first
 from __future__ import annotations
 
 import base64
+import copy
 import dataclasses
 import hashlib
 import json
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from markupsafe import Markup
 
+from kurskdata.charts.style.theme import COLOURS as PALETTE
 from kurskdata.drawing import vega_engine
-from kurskdata.drawing.svg import Spec, narrow_drawing
+from kurskdata.drawing.svg import Spec, form, narrow_drawing
 from kurskdata.embed import card
-from kurskdata.embed.inline_svg import COLOURS, Drawing, drawing
-from kurskdata.embed.table import Table, Trail, table
+from kurskdata.embed.table import Trail, table
 from kurskdata.tables.archive import archived
 from kurskdata.templates import script, templates
 from kurskdata.words.language import Words
@@ -36,29 +38,69 @@ _TEXT_AROUND = 210
 """Height in pixels of title, source line and links, for a frame whose page has not sent its height yet."""
 
 
+COLOURS = {name: forms for name, forms in PALETTE.items() if name != "on_accent"}
+"""The colours that a page defines as custom properties, so that one drawing serves light, dark, print and forced colours:
+name to these three forms. What stands on an accent has the colours of the background."""
+
+_PROPERTIES = {colour: f"var(--{name})" for name in reversed(COLOURS) for colour in COLOURS[name]}
+
+
 @dataclasses.dataclass(frozen=True)
+class Drawing:
+    """An SVG without its outer element, whose colours follow the page, and its size in pixels."""
+
+    width: int
+    height: int
+    body: str
+
+    def svg(self, label: str) -> Markup:
+        """The whole SVG, with its description for screen readers."""
+        size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{escape(label)}">'
+        return Markup(f"{head}{self.body}</svg>")
+
+
+def drawing(spec: Spec) -> Drawing:
+    """The drawing of a chart without titles (which are left to the page), source line and margins. What a tooltip says is a
+    native title of its mark, which needs no script. Raises BuildError as `form` does."""
+    page = form(spec, "page")
+    body = re.sub('(?<=")#[0-9a-f]{6}(?=")', lambda found: _PROPERTIES.get(found[0], found[0]), page["body"])
+    return Drawing(page["width"], page["height"], body)
+
+
 class Described:
-    """All that the page and the snippets of a chart say: its texts, both drawings, its table and its addresses.
+    """All that the page and the snippets of a chart say: its texts, both drawings, its table and its addresses; the
+    arguments are those of `kurskdata.embed.write`.
 
     A chart of maps has ``days``, one drawing for each, which stand in the place of both drawings.
     """
 
-    key: str
-    language: str
-    theme: str
-    title: str
-    subtitle: str
-    alt: str
-    source: str
-    card: str
-    wide: Drawing
-    narrow: Drawing
-    days: list[tuple[str, Drawing]]
-    ours: bool
-    table: Table
-    address: str
-    interactive: bool
-    notebook: str | None
+    def __init__(
+        self,
+        spec: Spec,
+        trail: Trail,
+        address: str = "",
+        interactive: bool = False,
+        notebook: str | None = None,
+    ) -> None:
+        meta, phone = spec["usermeta"]["kurskdata"], narrow_drawing(spec)
+        subtitle = spec.get("title", {}).get("subtitle", "")
+        self.subtitle: str = subtitle if isinstance(subtitle, str) else " ".join(subtitle)
+        self.key = f"kd-{meta['edition']}-{meta['chart']}"
+        self.language, self.theme, self.ours = meta["language"], meta["theme"], meta.get("ours", True)
+        self.title, self.alt, self.source = meta["title"], meta["alt"], meta["source"]
+        self.card = card.alt(spec)
+        self.wide = drawing(spec)
+        self.narrow = drawing(phone) if phone else self.wide
+        self.days = [(day["name"], drawing(day["spec"])) for day in meta.get("days", ())]
+        self.table = table(spec, trail, Words(meta["language"]))
+        self.address, self.interactive, self.notebook = address, interactive, notebook
+
+    def altered(self, **told: Any) -> Described:
+        """The same, but for what is given by name."""
+        other = copy.copy(self)
+        vars(other).update(told)
+        return other
 
     @property
     def height(self) -> int:
@@ -69,35 +111,6 @@ class Described:
     def absolute(self) -> str:
         """The address for whoever reads it outside of a page, where one that begins with // leads nowhere."""
         return ("https:" if self.address.startswith("//") else "") + self.address
-
-
-def describe(
-    spec: Spec,
-    trail: Trail,
-    *,
-    address: str = "",
-    interactive: bool = False,
-    notebook: str | None = None,
-) -> Described:
-    """Draws a chart and looks up its sources; the arguments are those of `kurskdata.embed.write`."""
-    meta = spec["usermeta"]["kurskdata"]
-    subtitle = spec.get("title", {}).get("subtitle", "")
-    phone = narrow_drawing(spec)
-    wide = drawing(spec)
-    return Described(
-        key=f"kd-{meta['edition']}-{meta['chart']}",
-        **{name: meta[name] for name in ("language", "theme", "title", "alt", "source")},
-        card=card.alt(spec),
-        subtitle=subtitle if isinstance(subtitle, str) else " ".join(subtitle),
-        wide=wide,
-        narrow=drawing(phone) if phone else wide,
-        days=[(day["name"], drawing(day["spec"])) for day in meta.get("days", ())],
-        ours=meta.get("ours", True),
-        table=table(spec, trail, Words(meta["language"])),
-        address=address,
-        interactive=interactive,
-        notebook=notebook,
-    )
 
 
 def html(chart: Described) -> str:
@@ -115,7 +128,7 @@ def oembed(chart: Described) -> str:
     """What a system that knows the address of the page asks for: the frame, in the form of oEmbed."""
     form = {"version": "1.0", "type": "rich", "title": chart.title, "width": 640, "height": chart.height}
     card = {"thumbnail_url": f"{chart.absolute}card.png", "thumbnail_width": 1200, "thumbnail_height": 630}
-    alone = re.search(r"<iframe.*</iframe>", frame(dataclasses.replace(chart, address=chart.absolute)))
+    alone = re.search(r"<iframe.*</iframe>", frame(chart.altered(address=chart.absolute)))
     told = {**form, **card, "html": alone and alone[0]}
     return json.dumps(told, ensure_ascii=False, indent=1)
 
@@ -168,8 +181,7 @@ def snippet(chart: Described) -> str:
     """What an editor pastes: the responsive iframe and, as the other choice, the chart as a figure."""
     page = templates().get_template("snippet.html")
     # Without an id: an article may hold the figure twice.
-    nameless = dataclasses.replace(chart, key="")
-    return page.render(chart=chart, frame=frame(chart), figure=figure(nameless, inline=True))
+    return page.render(chart=chart, frame=frame(chart), figure=figure(chart.altered(key=""), inline=True))
 
 
 def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
@@ -185,9 +197,7 @@ def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
         light=_LIGHT,
         dark=_DARK,
         forced=_FORCED,
-        wide=Markup(chart.wide.svg(chart.alt)),
-        narrow=Markup(chart.narrow.svg(chart.alt)),
-        days=[(name, Markup(one.svg(f"{chart.title}, {name}"))) for name, one in chart.days],
+        days=[(name, one.svg(f"{chart.title}, {name}")) for name, one in chart.days],
         t=Words(chart.language).text,
     )
     return Markup(rendered.strip())

@@ -24,13 +24,12 @@ from kurskdata.drawing import cache
 from kurskdata.editions import Edition, edition
 from kurskdata.errors import BuildError, InputError, choice
 from kurskdata.reports.edition import manifest
-from kurskdata.reports.edition.notebooks import Executed, check_parameters, error_line, without_outputs
+from kurskdata.reports.edition.notebooks import Executed, check_parameters, without_outputs
 from kurskdata.reports.edition.notebooks import find as notebook
-from kurskdata.reports.edition.notebooks import folder as notebooks_folder
 from kurskdata.reports.run import dask, job, workers
 from kurskdata.reports.run.job import Options
 
-__all__ = ["Options", "Outcome", "build", "notebook", "notebooks_folder", "run", "shard"]
+__all__ = ["Options", "Outcome", "build", "differences", "notebook", "shard"]
 
 ENGINES = ("kursk", "ipykernel")
 
@@ -179,31 +178,27 @@ def _executor(batch: job.Batch) -> Iterator[tuple[Executor, Any, int]]:
 def _outcome(task: job.Task, done: Future[job.Made], out: Path) -> Outcome:
     """Moves an edition to its place."""
     name = task.edition.name
+    aside, place, old = out / f".{name}.part", out / name, out / f".{name}.old"
     reasons = tuple(dict.fromkeys(itertools.chain.from_iterable(task.reasons.values())))
     try:
         made = done.result()
-        _place(name, made, out)
+        if made.files:
+            shutil.rmtree(aside, ignore_errors=True)
+        for path, content in made.files.items():
+            disk.write(aside / path, content)
+        shutil.rmtree(old, ignore_errors=True)
+        if place.exists():
+            place.rename(old)
+        aside.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
     except Exception as fault:  # what befalls one edition must not stop the others
-        shutil.rmtree(out / f".{name}.part", ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
         plain = isinstance(fault, (BuildError, InputError, OSError))
         kind = "" if plain else f"{type(fault).__name__}: "
         return Outcome(task.edition, error=f"{name}: {kind}{fault}", reasons=reasons)
-    pages = tuple(out / name / f"{stem}.html" for stem in task.reasons)
+    pages = tuple(place / f"{stem}.html" for stem in task.reasons)
     errors = [f"{stem}.ipynb, {name}, {error}" for stem, error in made.errors.items()]
     return Outcome(task.edition, pages, "\n".join(errors), reasons)
-
-
-def _place(name: str, made: job.Made, out: Path) -> None:
-    aside, place, old = out / f".{name}.part", out / name, out / f".{name}.old"
-    if made.files:
-        shutil.rmtree(aside, ignore_errors=True)
-    for path, content in made.files.items():
-        disk.write(aside / path, content)
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        place.rename(old)
-    aside.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _round_off(out: Path, batch: job.Batch) -> None:
@@ -212,10 +207,7 @@ def _round_off(out: Path, batch: job.Batch) -> None:
         from kurskdata.reports import overview
 
         overview.proof(out, batch.options.proof)
-    for rest in (
-        *out.glob(".*.part"),
-        *out.glob(".*.old"),
-    ):  # what a killed build left: folders, half an index
+    for rest in (*out.glob(".*.part"), *out.glob(".*.old")):  # of a killed build: folders, half an index
         rest.unlink() if rest.is_file() else shutil.rmtree(rest, ignore_errors=True)
     mark = out / LOCAL / "index"
 
@@ -237,24 +229,6 @@ def _round_off(out: Path, batch: job.Batch) -> None:
     cache.prune(batch.cache)
 
 
-def run(path: Path, edition: Edition) -> Any:
-    """One notebook executed with the parameters of an edition, in a kernel of its own: an nbformat notebook with its
-    charts drawn. Raises BuildError that names the cell and its error."""
-    from kurskdata.reports.edition import files
-    from kurskdata.reports.run import kernel
-
-    request = {
-        "notebook": path.read_text("utf-8"),
-        "parameters": edition.parameters(),
-        "cwd": str(path.resolve().parent),
-        "options": {"coalesce_streams": True},
-    }
-    answer = kernel.execute(request, None)
-    if answer["error"]:
-        raise BuildError(f"{path.name}, {edition.name}, {error_line(answer['error'])}")
-    return files.executed(answer["notebook"])
-
-
 def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tuple[int, list[str]]:
     """How many files were compared, and the paths of those that differ, are missing or were not expected.
 
@@ -265,8 +239,7 @@ def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tu
 
     groups: dict[tuple[str, tuple[str, ...]], list[Edition]] = defaultdict(list)
     for path in sorted(folder.glob(f"*/{manifest.NAME}")):
-        found = manifest.read(path.parent)
-        if found:
+        if found := manifest.read(path.parent):
             key = found.get("address", ""), tuple(sorted(found["reports"]))
             groups[key].append(edition(found["parameters"]))
     if not groups:
@@ -279,16 +252,11 @@ def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tu
             paths = [given.get(stem) or notebook(stem) for stem in stems]
             for _ in build(batch, paths, Path(again), options):
                 pass
-        return _compared(folder, Path(again))
-
-
-def _compared(old: Path, new: Path) -> tuple[int, list[str]]:
-    before, after = _files(old), _files(new)
-    names = before.keys() | after.keys()
-    lines = [f"{name}: only in {old}" for name in sorted(before.keys() - after.keys())]
-    lines += [f"{name}: missing in {old}" for name in sorted(after.keys() - before.keys())]
+        before, after = _files(folder), _files(Path(again))
+    lines = [f"{name}: only in {folder}" for name in sorted(before.keys() - after.keys())]
+    lines += [f"{name}: missing in {folder}" for name in sorted(after.keys() - before.keys())]
     lines += [f"{n}: differs" for n in sorted(before.keys() & after.keys()) if before[n] != after[n]]
-    return len(names), lines
+    return len(before.keys() | after.keys()), lines
 
 
 def _files(folder: Path) -> dict[str, str]:

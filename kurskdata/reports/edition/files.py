@@ -23,7 +23,7 @@ from kurskdata.drawing import cache
 from kurskdata.editions import Edition
 from kurskdata.embed.page import Described
 from kurskdata.errors import KurskdataError
-from kurskdata.reports.edition import manifest, notebooks, outputs
+from kurskdata.reports.edition import manifest, notebooks
 from kurskdata.reports.edition import page as pages
 from kurskdata.templates import templates
 
@@ -72,13 +72,12 @@ def _written(
     failure = report.error
     try:
         if not failure:
-            notebook = executed(report.text, report.folder)
+            # Without a check against the schema, which whoever made the text has made.
+            notebook = notebooks.draw(notebooks.tidy(nbformat.v4.reads(report.text), report.folder))
             version = manifest.installed().get("kurskdata", "unknown")
             embeds = _embeds(report.stem, pages.charts(notebook), aside / "charts", standing, address)
             name = f"{report.stem}.ipynb"
-            page = pages.page(
-                notebook, edition, notebook_name=name, version=version, embeds=embeds, address=address
-            )
+            page = pages.page(notebook, edition, name, version, embeds, address)
     except OSError:
         raise
     except KurskdataError as fault:
@@ -91,12 +90,6 @@ def _written(
     disk.write(aside / f"{report.stem}.html", page)
     disk.write(aside / name, _text(notebook))
     return pages.title(notebook), None
-
-
-def executed(text: str, cwd: str = "") -> Any:
-    """The notebook of that text, which ran in the folder ``cwd``, tidied, with its charts drawn."""
-    # Without a check against the schema, which whoever made the text has made.
-    return notebooks.draw(notebooks.tidy(nbformat.v4.reads(text), cwd))
 
 
 def _text(notebook: Any) -> str:
@@ -132,12 +125,12 @@ def _write_failure(
     """The page of a report that failed, and its notebook up to the error."""
     notebook = notebooks.tidy(nbformat.reads(report.text, as_version=4), report.folder)
     disk.write(aside / f"{report.stem}.ipynb", _text(notebook))
-    lines = outputs.plain("\n".join(failure["traceback"]))
+    lines = pages.plain("\n".join(failure["traceback"]))
     page = templates().get_template("failed.html")
     text = page.render(
         stem=report.stem,
         edition=edition,
-        error=outputs.plain(notebooks.without_places(notebooks.error_line(failure), report.folder)),
+        error=pages.plain(notebooks.without_places(notebooks.error_line(failure), report.folder)),
         cell=failure["cell"] + 1 if "cell" in failure else None,
         source=failure.get("source", ""),
         traceback=re.sub(r"(?<![^\s'\"(])[^\s'\"(]*[/\\](?=[\w.-]+\.py\b)", "", lines),

@@ -144,11 +144,9 @@ def draw(notebook: Any) -> Any:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            spec = next(
-                (part for kind, part in data.items() if kind.startswith("application/vnd.vega")), None
-            )
-            if spec and data.get("image/svg+xml", LATER) == LATER:
-                drawing, reason = attempted(spec)
+            specs = [part for kind, part in data.items() if kind.startswith("application/vnd.vega")]
+            if specs and data.get("image/svg+xml", LATER) == LATER:
+                drawing, reason = attempted(specs[0])
                 if drawing:
                     data["image/svg+xml"] = drawing
                 elif data.pop("image/svg+xml", None):
