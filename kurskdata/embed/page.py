@@ -53,11 +53,11 @@ class Drawing:
     height: int
     body: str
 
-    def svg(self, label: str) -> Markup:
+    def svg(self, label: str) -> str:
         """The whole SVG, with its description for screen readers."""
         size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
         head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{escape(label)}">'
-        return Markup(f"{head}{self.body}</svg>")
+        return f"{head}{self.body}</svg>"
 
 
 def drawing(spec: Spec) -> Drawing:
@@ -197,7 +197,7 @@ def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
         light=_LIGHT,
         dark=_DARK,
         forced=_FORCED,
-        days=[(name, one.svg(f"{chart.title}, {name}")) for name, one in chart.days],
+        days=[(name, Markup(one.svg(f"{chart.title}, {name}"))) for name, one in chart.days],
         t=Words(chart.language).text,
     )
     return Markup(rendered.strip())
