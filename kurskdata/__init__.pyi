@@ -8,9 +8,18 @@ from kurskdata.errors import BuildError, InputError, KurskdataError
 from kurskdata.prose import read_article
 from kurskdata.rests_on import support
 from kurskdata.tables.descriptor import use_data
-from kurskdata.tables.dictionary import describe
+from kurskdata.tables.export import (
+    area,
+    article,
+    border,
+    control,
+    corrections,
+    describe,
+    places,
+    retaken,
+    sources,
+)
 from kurskdata.tables.intervals import Interval, interval
-from kurskdata.tables.loaders import area, article, border, control, corrections, places, retaken, sources
 from kurskdata.tables.settlements import settlement_places, settlements_per_day
 from kurskdata.tables.views import (
     area_claims,

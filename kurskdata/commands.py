@@ -20,8 +20,7 @@ import click
 from kurskdata import disk
 from kurskdata.editions import PARAMETERS, THEMES, UNITS, Edition
 from kurskdata.errors import InputError, KurskdataError
-from kurskdata.tables.descriptor import data_folder, use_data
-from kurskdata.tables.maps import MAPS
+from kurskdata.tables.descriptor import MAPS, data_folder, use_data
 from kurskdata.words.language import LANGUAGES
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -160,7 +159,7 @@ def list_tables() -> None:
 @command(data, "data-describe")
 def describe(table: str) -> None:
     """The columns of TABLE: type, unit, meaning, allowed values."""
-    from kurskdata.tables.dictionary import describe as described
+    from kurskdata.tables.export import describe as described
 
     click.echo(described(table))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import threading
+import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from kurskdata.errors import InputError
 
@@ -48,23 +50,27 @@ def kept_until_changed(
     """
 
     def decorated(function: Callable[P, R]) -> Callable[P, R]:
-        @functools.lru_cache(maxsize=size)
-        def kept(_state: tuple[object, ...], *args: P.args, **kwargs: P.kwargs) -> R:
-            return function(*args, **kwargs)
+        kept = functools.lru_cache(size)(lambda _state, *args, **kwargs: function(*args, **kwargs))
 
         @functools.wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            return kept(tuple((path, *_stamp(path)) for path in files(*args, **kwargs)), *args, **kwargs)  # type: ignore[arg-type]
+            return kept(tuple(map(_stamp, files(*args, **kwargs))), *args, **kwargs)  # type: ignore[arg-type]
 
         return call
 
     return decorated
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """Time of change and size of a file."""
+def _stamp(path: Path) -> tuple[Path, int, int]:
     try:
         status = path.stat()
     except OSError:
         raise InputError(f"{path}: the file is missing") from None
-    return status.st_mtime_ns, status.st_size
+    return path, status.st_mtime_ns, status.st_size
+
+
+@functools.cache
+def packaged(name: str) -> Any:
+    """A JSON or TOML file of the package, by its path in it."""
+    text = (Path(__file__).parent / name).read_text("utf-8")
+    return tomllib.loads(text) if name.endswith(".toml") else json.loads(text)

@@ -18,9 +18,9 @@ from kurskdata.drawing.altair_import import load_altair
 from kurskdata.drawing.svg import attempted, told
 from kurskdata.editions import Edition
 from kurskdata.errors import require
-from kurskdata.tables.archive import archived, is_web_address
 from kurskdata.tables.descriptor import documented
-from kurskdata.tables.reader import as_text, load
+from kurskdata.tables.export import archived, is_web_address
+from kurskdata.tables.reader import as_text, by_id
 from kurskdata.words import headings
 from kurskdata.words.headings import plain
 from kurskdata.words.language import Words
@@ -90,7 +90,7 @@ class Table:
         """Texts and addresses in every cell of the column at that place."""
         cells = self.frame.iloc[:, place]
         if self.frame.columns[place] == "source_ids":
-            sources = {row["source_id"]: row for row in as_text(load("sources")).to_dict("records")}
+            sources = by_id("sources")
             links = {i: (s["url"], archived(s)) for i, s in sources.items() if is_web_address(s["url"])}
             known = {i: (s["publisher"], *links.get(i, ("", ""))) for i, s in sources.items()}
             alone = (Words(self.language).text("rests on one page"), "", "")

@@ -11,8 +11,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping
 
-from kurskdata.days import day
-from kurskdata.errors import InputError, choice
+from kurskdata.errors import InputError, choice, day
 from kurskdata.tables.descriptor import covered, documented
 from kurskdata.words.language import LANGUAGES
 
@@ -48,9 +47,8 @@ class Edition:
         for name in ("start", "end"):
             shown = getattr(self, name)
             if shown is not None and not first <= shown <= self.as_of:
-                raise InputError(
-                    f"{name}: {shown} is outside {first} to {self.as_of}, the day of the edition"
-                )
+                period = f"{first} to {self.as_of}, the day of the edition"
+                raise InputError(f"{name}: {shown} is outside {period}")
         if self.start and self.end and self.start > self.end:
             raise InputError(f"start: {self.start} is after the end, {self.end}")
 
@@ -114,6 +112,5 @@ def matrix(
 ) -> list[Edition]:
     """The editions of every combination of values, unique and sorted by name; ``fixed`` is the same for all."""
     combined = itertools.product(as_of, units, languages, themes)
-    return sorted(
-        {Edition(d, u, lang, theme, **fixed) for d, u, lang, theme in combined}, key=lambda e: e.name
-    )
+    editions = {Edition(day, unit, language, theme, **fixed) for day, unit, language, theme in combined}
+    return sorted(editions, key=lambda edition: edition.name)

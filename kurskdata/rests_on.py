@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kurskdata import days
+from kurskdata.errors import Day, day
 from kurskdata.tables import reader, settlements, views
+from kurskdata.tables.as_of import day as cut
+from kurskdata.tables.as_of import public
 from kurskdata.tables.descriptor import documented
 
 
 @documented
-def support(*, as_of: days.Day = None, claims: pd.DataFrame | None = None) -> pd.DataFrame:
+def support(*, as_of: Day = None, claims: pd.DataFrame | None = None) -> pd.DataFrame:
     """What each claim and event rests on: one row per row of ``area``, ``retaken`` and ``timeline``.
 
     With ``as_of`` rows and pages that were public by then; rows of ``article`` are what is checked and not among them.
@@ -20,7 +22,7 @@ def support(*, as_of: days.Day = None, claims: pd.DataFrame | None = None) -> pd
     page are left out; empty where the row has several pages. That takes a fraction of a second for each page.
     Raises InputError for an invalid day or claims.
     """
-    rows = views.support(as_of=as_of)
+    rows = _rows(as_of)
     if claims is None:
         return rows
     before, changed = _told(claims, as_of), {}
@@ -37,7 +39,25 @@ def support(*, as_of: days.Day = None, claims: pd.DataFrame | None = None) -> pd
     return reader.texts_typed(rows)
 
 
-def _told(claims: pd.DataFrame, as_of: days.Day) -> dict[tuple[str, str], str]:
+def _rows(as_of: Day) -> pd.DataFrame:
+    order = ["table", "key", "who", "pages", "publishers", "kinds", "own_page", "variant_of", "rests_on"]
+    tables = []
+    for table in ("area", "retaken", "timeline"):
+        rows = public(table, cut(as_of)).rename(columns={"event_id": "key", "claim_id": "key"})
+        rows = rows.assign(table=table, who=rows["side" if table == "timeline" else "claimant"])
+        tables.append(rows.reindex(columns=[*order, "source_ids"]))
+    rows, pages = pd.concat(tables, ignore_index=True), reader.load("sources").set_index("source_id")
+    each = rows.assign(page=rows["source_ids"].str.split(";"))[["who", "page"]].explode("page")
+    each = each.join(pages, on="page")
+    each["own"] = each["who"].str.removeprefix("The ") == each["publisher"].str.removeprefix("The ")
+    by_row = each.groupby(level=0)
+    rows["pages"], rows["publishers"] = by_row.size(), by_row["publisher"].nunique()
+    rows["kinds"] = by_row["kind"].agg(lambda kinds: ";".join(sorted(set(kinds))))
+    rows["own_page"], rows["rests_on"] = by_row["own"].any(), rows.pop("source_ids").where(rows["pages"] == 1)
+    return reader.texts_typed(rows)
+
+
+def _told(claims: pd.DataFrame, as_of: Day) -> dict[tuple[str, str], str]:
     """The check of every claim and, of a day, the sentences of a report, as text by kind and name."""
     from kurskdata import sentences
     from kurskdata.check import check_claims
@@ -51,7 +71,7 @@ def _told(claims: pd.DataFrame, as_of: days.Day) -> dict[tuple[str, str], str]:
         for key, rows in table.groupby("claim_id"):
             told["checks", str(key)] = told.get(("checks", str(key)), "") + rows.to_csv(index=False)
     if as_of:
-        edition = Edition(days.day(as_of))
+        edition = Edition(day(as_of))
         first, maps = edition.since(days=10), views.area_held(as_of=as_of)
         per_day = settlements.settlements_per_day(as_of=as_of, start=first)
         counted = views.count_claim(as_of=as_of, start=first)

@@ -10,8 +10,8 @@ import pandas as pd
 from kurskdata.display import Text
 from kurskdata.editions import Edition
 from kurskdata.tables import door
+from kurskdata.tables.descriptor import MAPS
 from kurskdata.tables.intervals import interval
-from kurskdata.tables.maps import MAPS
 from kurskdata.tables.settlements import announced
 from kurskdata.tables.views import BASE_KM2, latest_russian_share, map_on, share_retaken
 from kurskdata.words.figures import said

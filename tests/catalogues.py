@@ -72,10 +72,13 @@ def strings(file: Any, *_: object, **__: object) -> Texts:
 def messages(
     file: Any, *_: object, **__: object
 ) -> Iterator[tuple[int, str, str | tuple[str, ...], list[str]]]:
-    """Babel extractor: the texts of ``texts.toml``, those that count in both forms."""
+    """Babel extractor: the texts of ``texts.toml``, those that count in all forms; the third is that of parts."""
     for section in tomllib.load(file).values():
         for text in section.values():
-            yield (1, "text", text, []) if isinstance(text, str) else (1, "plural", tuple(text), [])
+            yield (1, "text", text, []) if isinstance(text, str) else (1, "plural", tuple(text[:2]), [])
+            yield from (
+                (1, "in_context", ("fraction", part), []) for part in text[2:] if isinstance(text, list)
+            )
 
 
 def _leaves(node: Any) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import content, data_folder, descriptor, names, resource
-from kurskdata.tables.dictionary import describe
+from kurskdata.tables.export import describe
 
 _HEAD = """\
 <!-- Written from datapackage.json by `make dictionary`; changes made here are lost. -->

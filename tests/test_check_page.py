@@ -204,7 +204,7 @@ def test_every_reason_of_the_reader_is_translated() -> None:
             for number in read_article(passages.read_text("utf-8"), "2025-03-14").attrs["left_out"]
         }
     assert len(reasons) > 35
-    assert reasons - {*headings._headings()["values"]["why"]} == set()
+    assert reasons - {*headings.HEADINGS["values"]["why"]} == set()
 
 
 def test_a_notebook_shows_the_page_as_a_part_of_its_own() -> None:

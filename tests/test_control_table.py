@@ -11,9 +11,8 @@ import pytest
 
 import kurskdata
 from kurskdata.tables import reader
-from kurskdata.tables.descriptor import data_folder, resource
+from kurskdata.tables.descriptor import MAPS, data_folder, resource
 from kurskdata.tables.intervals import Interval, interval
-from kurskdata.tables.maps import MAPS
 
 # Measured once with other code, in whole sq km, both pockets together: held, unclear.
 ORIENTATION = [

@@ -15,7 +15,7 @@ import pytest
 
 import kurskdata
 from kurskdata.errors import InputError
-from kurskdata.tables import descriptor, loaders, reader, views
+from kurskdata.tables import descriptor, export, reader, views
 
 TABLES = descriptor.names()
 FIELDS = [(table, field["name"]) for table in TABLES for field in descriptor.fields(table)]
@@ -158,11 +158,11 @@ def test_a_loader_returns_its_table_and_documents_every_column(table: str) -> No
 
 @pytest.mark.parametrize("table", [table for table in TABLES if table != "timeline"])
 def test_the_first_line_of_a_loader_says_what_a_row_is(table: str) -> None:
-    assert (inspect.getdoc(getattr(loaders, table)) or "").startswith("One row per ")
+    assert (inspect.getdoc(getattr(export, table)) or "").startswith("One row per ")
 
 
 def test_there_is_one_timeline() -> None:
-    assert not hasattr(loaders, "timeline")
+    assert not hasattr(export, "timeline")
     assert kurskdata.timeline is views.timeline
 
 
@@ -184,6 +184,6 @@ def test_a_broken_descriptor_is_an_error_of_the_call_and_not_of_the_import(folde
 
 
 def test_the_examples_of_the_loaders_run() -> None:
-    failed, tried = doctest.testmod(loaders)
+    failed, tried = doctest.testmod(export)
     assert failed == 0
     assert tried >= 3 * (len(TABLES) - 1)

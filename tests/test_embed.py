@@ -35,7 +35,7 @@ from kurskdata.embed.table import Trail, _said, table
 from kurskdata.errors import BuildError, InputError
 from kurskdata.reports import overview
 from kurskdata.reports.edition import manifest
-from kurskdata.tables.archive import archived
+from kurskdata.tables.export import archived
 from kurskdata.words.language import LANGUAGES, Words
 
 Spec = dict[str, Any]

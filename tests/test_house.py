@@ -13,7 +13,7 @@ import kurskdata
 PACKAGE = Path(kurskdata.__file__).parent
 
 ROOMS = (
-    "errors", "days", "disk", "tables", "words", "editions", "prose", "drawing", "templates", "check",
+    "errors", "disk", "tables", "words", "editions", "prose", "drawing", "templates", "check",
     "charts/style", "charts/map", "charts",
     "display", "sentences", "rests_on", "embed", "reports/edition", "reports/run", "reports", "changes", "commands", "cli", "",
 )  # fmt: skip
@@ -48,7 +48,7 @@ def test_no_import_runs_upward(place: str) -> None:
 
 
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION, LEVELS = 400, 60, 6
-LINES_IN_ALL = 14_438
+LINES_IN_ALL = 14_258
 BLOCKS = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,

@@ -9,8 +9,9 @@ import pytest
 from conftest import Kursk
 
 import kurskdata as kd
+from kurskdata import rests_on
 from kurskdata.errors import InputError
-from kurskdata.tables import reader, views
+from kurskdata.tables import reader
 
 SEVERAL = "2025-03-12-gerasimov-share-retaken-86-more-than"
 
@@ -57,7 +58,7 @@ def test_a_check_changes_with_the_only_page_of_its_evidence_and_no_other(
         "ev-2025-03-14-trump-spare",
     ]
     few = kd.support(as_of="2025-03-14").set_index("key", drop=False).loc[[*keys, SEVERAL]]
-    monkeypatch.setattr(views, "support", lambda **_: few.reset_index(drop=True))
+    monkeypatch.setattr(rests_on, "_rows", lambda _: few.reset_index(drop=True))
     article = kd.article_claims(as_of="2025-03-14")
     before = kd.check_claims(article, as_of="2025-03-14")
     rows = kd.support(as_of="2025-03-14", claims=article).set_index("key")
@@ -73,7 +74,7 @@ def test_claims_that_name_an_event_without_its_page_are_still_checked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     event = kd.support().set_index("key", drop=False).loc[["ev-2025-03-13-deepstate-140"]]
-    monkeypatch.setattr(views, "support", lambda **_: event)
+    monkeypatch.setattr(rests_on, "_rows", lambda _: event)
     claim = kd.article().head(1).assign(event_id=event.index[0])
     assert kd.support(claims=claim)["checks"].item() == claim["claim_id"].item()
 

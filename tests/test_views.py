@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from kurskdata.errors import InputError
-from kurskdata.tables import descriptor, loaders, reader, settlements, views
+from kurskdata.tables import descriptor, export, reader, settlements, views
 
 VIEWS: list[Callable[..., Any]] = [
     settlements.settlements_per_day,
@@ -554,7 +554,7 @@ def test_changing_a_view_changes_nothing_else(view: Callable[..., pd.DataFrame])
 @pytest.mark.parametrize("view", TABULAR, ids=lambda v: v.__name__)
 def test_every_column_of_a_view_is_documented(view: Callable[..., pd.DataFrame]) -> None:
     # These two say that they have the columns of another view and of a table.
-    same = {views.area_percentages: views.area_claims, views.article_claims: loaders.article}
+    same = {views.area_percentages: views.area_claims, views.article_claims: export.article}
     text = (view.__doc__ or "") + (same[view].__doc__ or "" if view in same else "")
     assert [name for name in view().columns if name not in text] == []
 

@@ -10,8 +10,8 @@ from kurskdata.charts.style import cards
 from kurskdata.charts.style.frame import Text, surname
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
+from kurskdata.tables.descriptor import MAPS
 from kurskdata.tables.intervals import Interval
-from kurskdata.tables.maps import MAPS
 from kurskdata.tables.views import share_retaken
 from kurskdata.words import headings
 from kurskdata.words.figures import period, rough, said

@@ -7,7 +7,7 @@ from typing import Any
 
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError, choice
-from kurskdata.tables.maps import WANTED
+from kurskdata.tables.descriptor import WANTED
 
 Spec = dict[str, Any]
 

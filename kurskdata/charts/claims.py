@@ -25,9 +25,8 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables import door
-from kurskdata.tables.descriptor import documented, label
+from kurskdata.tables.descriptor import MAPS, documented, label
 from kurskdata.tables.intervals import interval
-from kurskdata.tables.maps import MAPS
 from kurskdata.tables.reader import by_id
 from kurskdata.words.figures import amount, said
 from kurskdata.words.language import Words, words

@@ -21,14 +21,12 @@ from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import NARROW, PHONE, WIDTH, Card, Plain, Plot, Text, drawn, layered
 from kurskdata.charts.style.marks import Rows, haloed, own, points, spans, texts
 from kurskdata.charts.style.on_scales import Meaning
-from kurskdata.days import Day
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
-from kurskdata.errors import InputError, choice
+from kurskdata.errors import Day, InputError, choice
 from kurskdata.tables.as_of import day
-from kurskdata.tables.descriptor import documented
+from kurskdata.tables.descriptor import MAPS, documented
 from kurskdata.tables.intervals import MI_IN_KM, conversion
-from kurskdata.tables.maps import MAPS
 from kurskdata.tables.reader import load
 from kurskdata.tables.settlements import landmarks
 from kurskdata.words.language import Words, words

@@ -38,9 +38,8 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import choice
 from kurskdata.tables import door
-from kurskdata.tables.descriptor import documented
+from kurskdata.tables.descriptor import MAPS, documented
 from kurskdata.tables.intervals import conversion
-from kurskdata.tables.maps import MAPS
 from kurskdata.tables.views import PEAK, area_held
 from kurskdata.words import headings
 from kurskdata.words.figures import period, said

@@ -25,8 +25,7 @@ from kurskdata.check.claims import Claim, measure_units, read_claims, stated
 from kurskdata.check.others import ledger, maps, opposites, statements
 from kurskdata.check.own_word import Answer, duration, event_day, own_figures, within_article
 from kurskdata.check.setting import Evidence, Setting, Status
-from kurskdata.days import Day
-from kurskdata.errors import InputError
+from kurskdata.errors import Day, InputError
 from kurskdata.tables import door
 from kurskdata.tables.as_of import day
 from kurskdata.tables.descriptor import documented

@@ -12,9 +12,8 @@ from kurskdata.check.claims import Claim, digits
 from kurskdata.check.setting import ARTICLE, SENSES, Evidence, Row, Scale, Setting, Status, equivalent
 from kurskdata.tables import reader
 from kurskdata.tables.as_of import public
-from kurskdata.tables.descriptor import covered
+from kurskdata.tables.descriptor import MAPS, covered
 from kurskdata.tables.intervals import Interval, at_least, at_most
-from kurskdata.tables.maps import MAPS
 from kurskdata.words.figures import amount, apart, label, period, rough, said_or_range, spread
 from kurskdata.words.language import Words, sum_of
 

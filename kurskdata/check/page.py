@@ -15,8 +15,8 @@ from kurskdata.prose import CLAIMS
 from kurskdata.prose.lexicon import language_of
 from kurskdata.prose.numbers import dateline
 from kurskdata.tables import spreadsheet
-from kurskdata.tables.archive import archived, is_web_address
 from kurskdata.tables.descriptor import descriptor
+from kurskdata.tables.export import archived, is_web_address
 from kurskdata.tables.reader import by_id
 from kurskdata.words import headings
 from kurskdata.words.figures import label

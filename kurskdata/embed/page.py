@@ -24,7 +24,7 @@ from kurskdata.drawing import vega_engine
 from kurskdata.drawing.svg import Spec, form, narrow_drawing
 from kurskdata.embed import card
 from kurskdata.embed.table import Trail, table
-from kurskdata.tables.archive import archived
+from kurskdata.tables.export import archived
 from kurskdata.templates import script, templates
 from kurskdata.words.language import Words
 

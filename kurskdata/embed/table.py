@@ -17,7 +17,7 @@ import pandas as pd
 
 from kurskdata.drawing.svg import Spec
 from kurskdata.tables import spreadsheet
-from kurskdata.tables.archive import archived, is_web_address
+from kurskdata.tables.export import archived, is_web_address
 from kurskdata.tables.reader import by_id
 from kurskdata.templates import FOLDER
 from kurskdata.words import headings

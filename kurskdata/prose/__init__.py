@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from kurskdata.days import Day
-from kurskdata.days import day as parsed_day
-from kurskdata.errors import InputError, require
+from kurskdata.errors import Day, InputError, require
+from kurskdata.errors import day as parsed_day
 from kurskdata.prose.numbers import dateline
 from kurskdata.prose.reader import Reader
 from kurskdata.tables.descriptor import documented

@@ -28,8 +28,7 @@ from kurskdata.charts.style.theme import DARK, LIGHT
 from kurskdata.editions import THEMES, Edition
 from kurskdata.embed.page import LISTENER, frame
 from kurskdata.reports.edition import manifest
-from kurskdata.tables.descriptor import descriptor
-from kurskdata.tables.maps import WANTED
+from kurskdata.tables.descriptor import WANTED, descriptor
 from kurskdata.templates import FOLDER, templates
 from kurskdata.words.language import LANGUAGES, Words
 

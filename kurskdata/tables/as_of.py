@@ -10,19 +10,19 @@ from typing import Any
 
 import pandas as pd
 
-from kurskdata import days
+from kurskdata import errors
 from kurskdata.disk import kept_until_changed
-from kurskdata.errors import InputError
+from kurskdata.errors import Day, InputError
 from kurskdata.tables import reader
 from kurskdata.tables.descriptor import covered, files, resource
 
 
-def day(value: days.Day, name: str = "as_of") -> pd.Timestamp | None:
+def day(value: Day, name: str = "as_of") -> pd.Timestamp | None:
     """A day given as text (YYYY-MM-DD), date or timestamp; None for None and for empty text.
 
     ``name`` is the parameter's name for the message. Raises InputError for an invalid day.
     """
-    return None if value is None or value == "" else pd.Timestamp(days.day(value, name))
+    return None if value is None or value == "" else pd.Timestamp(errors.day(value, name))
 
 
 def public(table: str, cut: pd.Timestamp | None) -> pd.DataFrame:
@@ -52,9 +52,8 @@ def public(table: str, cut: pd.Timestamp | None) -> pd.DataFrame:
         if target in ("", "timeline"):
             rows = public(target, cut) if target else frame
             frame[column] = frame[column].where(frame[column].isin(rows[link["reference"]["fields"][0]]))
-    reader.loaded.add(
-        "sources"
-    )  # told for every report: what is kept of the pages outlives the one that read them
+    # Told for every report: what is kept of the pages outlives the one that read them.
+    reader.loaded.add("sources")
     pages = _pages()
     for column in frame.columns[frame.columns.str.endswith("source_ids")]:
         for row, cell in frame[column].dropna().items():
@@ -88,7 +87,7 @@ def month_end(months: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
 
 
 def period(
-    start: days.Day, end: days.Day, cut: pd.Timestamp | None, latest: pd.Timestamp
+    start: Day, end: Day, cut: pd.Timestamp | None, latest: pd.Timestamp
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
     """First and last day of a view: from the first day that the data cover to ``cut`` or else ``latest``.
 

@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import subprocess
-import tempfile
 import zipfile
 from base64 import b85encode
 from collections import namedtuple
@@ -23,6 +22,7 @@ from kurskdata.errors import InputError
 from kurskdata.tables import spreadsheet
 from kurskdata.tables.descriptor import data_folder
 
+Folder = Path | zipfile.Path
 State = Mapping[tuple[str, str, str], str]
 """Cells as written, or their hashes, by table, key (its parts joined by /) and column."""
 
@@ -53,8 +53,7 @@ def released() -> dict[str, Any]:
 def state(place: str) -> State:
     """The cells of a folder, an archive, a git revision or the released version. Raises InputError for none of these."""
     if Path(place).exists() or (known := released())["version"] != place:
-        with _folder(place) as folder:
-            return written(folder)
+        return written(_folder(place))
     return {
         (name, key, column): _MARK + text[_SIZE * i : _SIZE * i + _SIZE]
         for name, table in known["tables"].items()
@@ -63,33 +62,29 @@ def state(place: str) -> State:
     }
 
 
-def written(folder: Path) -> State:
+def written(folder: Folder) -> State:
     """The cells of the tables in a folder, as its own descriptor names them. Raises InputError for a broken table."""
     found = {}
     for resource in json.loads((folder / "datapackage.json").read_bytes())["resources"]:
-        path = folder / resource["path"]
-        (_, header), *lines = [*spreadsheet.rows(path, spreadsheet.text(path, wide=False))] or [(1, [])]
+        (_, header), *lines = spreadsheet.table(folder / resource["path"])
         for row in (dict(zip(header, cells, strict=False)) for _, cells in lines):
             key = "/".join(row.get(name, "") for name in resource["schema"]["primaryKey"])
             found.update({(resource["name"], key, column): text for column, text in row.items()})
     return found
 
 
-@contextlib.contextmanager
-def _folder(place: str) -> Iterator[Path]:
-    """The folder that holds the tables of a place, unpacked where it is an archive or a revision."""
+def _folder(place: str) -> Folder:
+    """The folder that holds the tables of a place, on disk or in an archive."""
     path = Path(place)
     if (path / "datapackage.json").is_file():
-        yield path
-        return
+        return path
     git = ["git", "-C", str(data_folder()), "archive", "--format=zip", "--end-of-options", place]
-    with contextlib.suppress(OSError, zipfile.BadZipFile), tempfile.TemporaryDirectory() as folder:
+    with contextlib.suppress(OSError, zipfile.BadZipFile):
         done = None if path.exists() else subprocess.run(git, capture_output=True, check=False)
-        with zipfile.ZipFile(io.BytesIO(done.stdout) if done else path) as archive:
-            archive.extractall(folder, [n for n in archive.namelist() if n.endswith((".csv", ".json"))])
-        for found in Path(folder).rglob("datapackage.json"):
-            yield found.parent
-            return
+        archive = zipfile.ZipFile(io.BytesIO(done.stdout if done else path.read_bytes()))
+        for name in archive.namelist():
+            if Path(name).name == "datapackage.json":
+                return zipfile.Path(archive, name.removesuffix("datapackage.json"))
     known = f"a folder, wheel or zip archive with datapackage.json, nor a git revision, nor {released()['version']}"
     raise InputError(f"{place}: not {known}, the released version")
 

@@ -1,4 +1,5 @@
-"""What ``data/datapackage.json`` says: which tables there are, their columns, types and allowed values.
+"""What ``data/datapackage.json`` says: which tables there are, their columns, types and allowed values; and
+what the maps that are measured are called, and how their archives keep the days.
 
 Reads JSON and nothing else, so that the command line can check a parameter without loading pandas.
 """
@@ -13,12 +14,11 @@ import json
 import os
 import re
 import textwrap
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from kurskdata.disk import kept_until_changed
+from kurskdata.disk import kept_until_changed, packaged
 from kurskdata.errors import InputError, choice
 
 Field = dict[str, Any]
@@ -32,9 +32,7 @@ def data_folder() -> Path:
     package or, in a checkout, the ``data/`` folder beside it.
     """
     chosen = os.environ.get("KURSKDATA_DATA")
-    if chosen:
-        return Path(chosen)
-    return _own_data()
+    return Path(chosen) if chosen else _own_data()
 
 
 def use_data(folder: str | Path | None) -> None:
@@ -102,8 +100,7 @@ def resource(table: str) -> dict[str, Any]:
 
 def fields(table: str) -> list[Field]:
     """The columns of one table: name, type, title, description, unit, constraints."""
-    found: list[Field] = resource(table)["schema"]["fields"]
-    return found
+    return list(resource(table)["schema"]["fields"])
 
 
 def field(table: str, column: str) -> Field:
@@ -141,27 +138,14 @@ def kind_of(column: Field) -> str:
     return _TYPES[column["type"]] + (f" [{column['unit']}]" if "unit" in column else "")
 
 
-@functools.cache
-def views() -> dict[str, dict[str, Any]]:
-    """What functions need of their tables, by ``views.json``: see `kurskdata.tables.door`."""
-    found: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("views.json").read_text("utf-8"))
-    return found
-
-
-@functools.cache
-def _documented() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads(Path(__file__).with_name("documented.toml").read_text("utf-8"))
-
-
 def documented(function: _Function) -> _Function:
     """A decorator that completes a docstring by ``documented.toml``: with columns and an example."""
-    known = _documented()[function.__module__.split(".")[1]][function.__name__]
+    known = packaged("tables/documented.toml")[function.__module__.split(".")[1]][function.__name__]
     columns = known.get("columns", "")
     if "{" in columns:
         columns = textwrap.fill(re.sub(r"\{(\w+)\}", _needed, columns), 115, break_on_hyphens=False)
-    with contextlib.suppress(
-        InputError
-    ):  # whoever reads the table is told what is wrong with its description
+    # Whoever reads the table is told what is wrong with its description.
+    with contextlib.suppress(InputError):
         columns = columns or _column_list(function.__name__)
     parts = [inspect.cleandoc(function.__doc__ or known["row"]), columns, known.get("example", "")]
     function.__doc__ = "\n\n".join(part.strip() for part in parts if part)
@@ -169,19 +153,40 @@ def documented(function: _Function) -> _Function:
 
 
 def _needed(view: re.Match[str]) -> str:
-    return ", ".join(f"``{name}``" for name, form in views()[view[1]].items() if form[-1] not in "?*")
+    forms = packaged("tables/views.json")[view[1]]
+    return ", ".join(f"``{name}``" for name, form in forms.items() if form[-1] not in "?*")
 
 
 def _column_list(table: str) -> str:
     lines = ["Columns:", ""]
     for column in fields(table):
         values = column.get("constraints", {}).get("enum", [])
-        listed = (
-            f"One of: {', '.join(values)}."
-            if len(values) <= _LISTED
-            else f"{len(values)} values, see `describe`."
-        )
-        meaning = f"{column['description']} {listed if values else ''}".rstrip()
+        listed = f"One of: {', '.join(values)}." if values else ""
+        listed = listed if len(values) <= _LISTED else f"{len(values)} values, see `describe`."
+        meaning = f"{column['description']} {listed}".rstrip()
         item = f"- `{column['name']}` ({kind_of(column)}): {meaning}"
         lines += textwrap.wrap(item, 100, subsequent_indent="  ", break_on_hyphens=False)
     return "\n".join(lines)
+
+
+class Map(NamedTuple):
+    """One map of ``maps.json``. ``full_name`` also names the archive, which `kurskdata.tables.measure` reads."""
+
+    name: str
+    full_name: str
+    repository: str
+    below: str  # folder of the snapshots below the root of the repository
+    layout: str  # of a snapshot's name, in words; ``file_name`` is its pattern
+    file_name: str
+    terms: str  # where the owner states the terms of use; empty where no page of the owner does
+
+
+MAPS = {key: Map(**row) for key, row in packaged("tables/maps.json").items()}
+"""The maps by the id that the column ``observer`` of the table ``control`` holds."""
+
+WANTED = (
+    "the map of control is drawn from your own copy of a map archive, and the terms of the map's owner bind whoever "
+    "publishes it: kursk export control -o map --archive DIR, with DIR a clone of "
+    + ", or ".join(f"https://{one.repository} (--observer {key})" for key, one in MAPS.items())
+)
+"""How to get the chart `control`, in one line."""

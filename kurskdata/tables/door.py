@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
@@ -19,22 +19,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kurskdata.disk import packaged
 from kurskdata.errors import InputError
 from kurskdata.tables import reader, spreadsheet
-from kurskdata.tables.descriptor import Field, allowed, views
+from kurskdata.tables.descriptor import Field, allowed
 
-Rule = Callable[[dict[str, str]], Iterable[tuple[str, str]]]
+_VIEWS = packaged("tables/views.json")
 
 
 def columns(view: str) -> list[str]:
     """The columns of a view in ``views.json``, in its order."""
-    return [*views()[view]]
+    return [*_VIEWS[view]]
 
 
 def fields(view: str) -> list[Field]:
     """The columns of a view with the rules for their cells, as in the descriptor of the tables."""
-    known, found = views()["forms"], list[Field]()
-    for name, form in views()[view].items():
+    known, found = _VIEWS["forms"], list[Field]()
+    for name, form in _VIEWS[view].items():
         kind = form.rstrip("!?*")
         column = known.get(kind) or {"type": "string", "constraints": {"enum": allowed(*kind.split("."))}}
         rules = {**column.get("constraints", {}), "required": form.endswith("!")}
@@ -43,13 +44,18 @@ def fields(view: str) -> list[Field]:
 
 
 def table(
-    frame: pd.DataFrame, view: str, *, unique: Sequence[str] = (), named: str = "", rule: Rule | None = None
+    frame: pd.DataFrame,
+    view: str,
+    *,
+    unique: Sequence[str] = (),
+    named: str = "",
+    rule: reader.RowRule | None = None,
 ) -> pd.DataFrame:
     """A fresh DataFrame with the columns of a view in ``views.json`` that the frame has, typed as in the tables.
 
     Other columns are left out. Raises InputError as `checked` does.
     """
-    forms = views()[view]
+    forms = _VIEWS[view]
     missing = frozenset(name for name, form in forms.items() if form.endswith(("?", "*")))
     typed = checked(frame, view, fields(view), may_miss=missing, unique=unique, named=named, rule=rule)
     given = [name for name in map(str, frame.columns) if name in typed]
@@ -71,7 +77,7 @@ def checked(
     may_miss: frozenset[str] = frozenset(),
     unique: Sequence[str] = (),
     named: str = "",
-    rule: Rule | None = None,
+    rule: reader.RowRule | None = None,
 ) -> pd.DataFrame:
     """A fresh DataFrame with these columns of a user's frame, typed as `kurskdata.tables.reader` says.
 
@@ -84,28 +90,11 @@ def checked(
         raise InputError(f"{what}: a DataFrame is needed, not {type(frame).__name__}")
     heads = [str(name) for name in frame.columns]
     wanted = [column for column in columns if column["name"] in heads]
-    for fault, names in (
-        ("missing", [c["name"] for c in columns if c["name"] not in {*heads, *may_miss}]),
-        ("twice", sorted(c["name"] for c in wanted if heads.count(c["name"]) > 1)),
-    ):
-        if names:
-            raise InputError(f"{what}: column {fault}: {', '.join(names)}")
-    cells = {c["name"]: [_written(v, c) for v in frame.iloc[:, heads.index(c["name"])]] for c in wanted}
-    faults, seen = [], dict[tuple[str, ...], int]()
-    for n, values in enumerate(zip(*cells.values(), strict=True)):
-        texts = dict(zip(cells, values, strict=True))
-        found = [(c["name"], reader.cell_fault(texts[c["name"]], c)) for c in wanted]
-        found += rule(texts) if rule else ()
-        name = f"claim {texts[named]}" if named and texts[named] else f"row {frame.index[n]}"
-        key = tuple(texts[column] for column in unique)
-        if any(key) and (first := seen.setdefault(key, n)) != n:
-            fault = f"{' '.join(key)} stands twice, first in row {frame.index[first]}"
-            found.append((" and ".join(unique), fault))
-        faults += [f"{name}, column {column}: {fault}" for column, fault in found if fault]
-    if faults:
-        raise InputError(reader.listed(what, faults))
-    whole = pd.DataFrame(cells, dtype=reader.TEXT, index=pd.RangeIndex(len(frame)))
-    return pd.DataFrame({column["name"]: reader.typed(whole, column) for column in columns})
+    known = {column["name"] for column in columns}
+    reader.check_header(what, [name for name in heads if name in known], columns, may_miss)
+    cells = [[_written(v, c) for v in frame.iloc[:, heads.index(c["name"])]] for c in wanted]
+    lines = [(f"row {n}", [*row]) for n, row in zip(frame.index, zip(*cells, strict=True), strict=True)]
+    return reader.checked(what, [c["name"] for c in wanted], lines, columns, unique, rule, named)
 
 
 def _written(value: Any, column: Field) -> str:

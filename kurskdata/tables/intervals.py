@@ -82,9 +82,8 @@ class Interval:
     def rest_of(self, whole: float) -> Interval:
         """What ``whole``, in the same unit, leaves beside this: 14 to 17 of 100 leave 83 to 86."""
         flipped: dict[Closed, Closed] = {"left": "right", "right": "left"}
-        return Interval(
-            whole - self.upper, whole - self.lower, self.unit, flipped.get(self.closed, self.closed)
-        )
+        closed = flipped.get(self.closed, self.closed)
+        return Interval(whole - self.upper, whole - self.lower, self.unit, closed)
 
     def within(self, lower: float, upper: float) -> Interval:
         """The part between two limits; an interval wholly outside shrinks to the nearer limit.
@@ -92,9 +91,10 @@ class Interval:
         A limit that cuts belongs to the result; a bound that stays keeps whether it belongs.
         """
         low, high = min(max(self.lower, lower), upper), max(min(self.upper, upper), lower)
-        left = self.closed in ("left", "both") or low != self.lower
-        right = self.closed in ("right", "both") or high != self.upper
-        return replace(self, lower=low, upper=high, closed="both" if low == high else closed(left, right))
+        left = low == high or low != self.lower or self.closed in ("left", "both")
+        right = low == high or high != self.upper or self.closed in ("right", "both")
+        ends: Closed = "both" if left and right else "left" if left else "right" if right else "neither"
+        return replace(self, lower=low, upper=high, closed=ends)
 
 
 def at_least(values: Interval) -> Interval:
@@ -106,13 +106,6 @@ def at_least(values: Interval) -> Interval:
 def at_most(values: Interval) -> Interval:
     """What a total can be that is not above this one."""
     return replace(values, lower=0.0, closed="both" if values.closed in ("right", "both") else "left")
-
-
-def closed(left: bool, right: bool) -> Closed:
-    """Which bounds belong to an interval, as pandas names it."""
-    if left:
-        return "both" if right else "left"
-    return "right" if right else "neither"
 
 
 def conversion(source: str, target: str) -> float:
@@ -145,36 +138,21 @@ def interval(value: float, unit: str, qualifier: str = "exact", reading: str = "
     choice("reading", reading, READINGS)
     if not isinstance(value, Real) or not 0 <= value < math.inf:
         raise InputError(f"value: {value} must be zero or more")
-    top = 100.0 if unit == "percent" else math.inf
-    if qualifier == "exact":
-        return _unqualified(value, unit, reading)
-    if qualifier == "about":
-        slack = _slack(value)
-        return Interval(value - slack, min(value + slack, max(top, value)), unit)
-    if qualifier == "nearly":
-        return Interval(value - _slack(value), value, unit, "left")
-    if qualifier == "more_than":
-        return Interval(value, max(top, value), unit, "right" if top == 100 and value < top else "neither")
-    if qualifier == "at_least":
-        return Interval(value, max(top, value), unit)
-    return Interval(0.0, value, unit, "left" if qualifier == "less_than" else "both")
-
-
-def _unqualified(value: float, unit: str, reading: str) -> Interval:
-    if unit in COUNTED or reading == "as written":
+    top = max(100.0 if unit == "percent" else math.inf, value)
+    digit = 10.0 ** int(Decimal(repr(float(value))).normalize().as_tuple().exponent)
+    slack = min(digit, value / 10)
+    if qualifier == "exact" and (unit in COUNTED or reading == "as written"):
         return Interval(value, value, unit)
-    step = last_digit(value)
-    if reading == "truncated":
-        return Interval(value, value + step, unit, "left")
-    return Interval(max(value - step / 2, 0.0), value + step / 2, unit, "left")
-
-
-def last_digit(value: float) -> float:
-    """The worth of the last digit as written: 1 for 1,268 and for 1,300, 0.1 for 63.2."""
-    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
-    return 10.0 ** min(int(exponent), 0)
-
-
-def _slack(value: float) -> float:
-    exponent = int(Decimal(repr(float(value))).normalize().as_tuple().exponent)
-    return min(10.0**exponent, value / 10) if value else 0.0
+    step = min(digit, 1.0)  # the last digit as written is that of units in 1,300, too
+    low, high = (value, value + step) if reading == "truncated" else (value - step / 2, value + step / 2)
+    bounds: dict[str, tuple[float, float, Closed]] = {
+        "exact": (max(low, 0.0), high, "left"),
+        "about": (value - slack, min(value + slack, top), "both"),
+        "nearly": (value - slack, value, "left"),
+        "more_than": (value, top, "right" if value < top < math.inf else "neither"),
+        "at_least": (value, top, "both"),
+        "less_than": (0.0, value, "left"),
+        "at_most": (0.0, value, "both"),
+    }
+    low, high, ends = bounds[qualifier]
+    return Interval(low, high, unit, ends)

@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kurskdata.errors import InputError, choice, require
-from kurskdata.tables.maps import MAPS, Map
+from kurskdata.tables.descriptor import MAPS, Map
 
 require("map measurements", "control", "pyproj", "shapely")
 
@@ -123,10 +123,8 @@ def _files(archive: Map, folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise InputError(f"{folder}: not a folder; a folder with files named {archive.layout} is needed")
     for place in (folder, folder / archive.below):
-        found = (
-            [p for p in place.iterdir() if re.fullmatch(archive.file_name, p.name)] if place.is_dir() else []
-        )
-        if found:
+        paths = place.iterdir() if place.is_dir() else ()
+        if found := [path for path in paths if re.fullmatch(archive.file_name, path.name)]:
             return sorted(found, key=lambda path: int(path.stem))
     raise InputError(f"{folder}: no file is named {archive.layout}, as in {archive.repository}")
 
@@ -141,7 +139,9 @@ def _snapshot(observer: str, path: Path) -> _Snapshot:
         day = datetime.fromtimestamp(int(path.stem), UTC).date() if is_time else date.fromisoformat(path.stem)
         areas = Areas()
         for (kind, pocket), shape in _shapes(_READERS[observer](json.loads(content))).items():
-            areas.setdefault(pocket, {})[kind] = _km2(shape)
+            # Areas are signed: a shell counts, and a hole, which runs against it, is subtracted.
+            area, _ = _WGS84.geometry_area_perimeter(shapely.orient_polygons(shape))
+            areas.setdefault(pocket, {})[kind] = round(abs(area) / 1e6, 2)
         return _Snapshot(path.name, digest, day, areas)
     except (json.JSONDecodeError, UnicodeDecodeError) as fault:
         reason = f"corrupt or truncated JSON ({fault})" if content.strip() else "empty file"
@@ -210,13 +210,6 @@ def _meets(ring: list[Any], box: tuple[float, float, float, float]) -> bool:
     lons, lats = [point[0] for point in ring], [point[1] for point in ring]
     # Negated, so that a coordinate that is not a number is not passed over here but refused later.
     return not (min(lons) > box[2] or max(lons) < box[0] or min(lats) > box[3] or max(lats) < box[1])
-
-
-def _km2(shape: shapely.Geometry) -> float:
-    # Areas are signed: a shell counts, and a hole, which runs against it, is subtracted.
-    rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(shape)))
-    areas = (_WGS84.polygon_area_perimeter(*shapely.get_coordinates(ring).T)[0] for ring in rings)
-    return round(abs(sum(areas)) / 1e6, 2)
 
 
 def _rows(observer: str, snapshots: list[_Snapshot]) -> pd.DataFrame:

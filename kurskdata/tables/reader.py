@@ -8,16 +8,15 @@ This module needs pandas and nothing else, and it reads only: to change the data
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kurskdata import days
 from kurskdata.disk import kept_until_changed
-from kurskdata.errors import InputError
+from kurskdata.errors import InputError, parsed
 from kurskdata.tables import spreadsheet
 from kurskdata.tables.descriptor import Field, files, resource
 
@@ -57,7 +56,7 @@ def _loaded(table: str) -> pd.DataFrame:
 
 def read(
     path: Path,
-    columns: list[Field],
+    columns: Sequence[Field],
     *,
     key: list[str],
     optional: frozenset[str] = frozenset(),
@@ -71,44 +70,56 @@ def read(
     ``brought`` may be written as `kurskdata.tables.spreadsheet` says, others only as the tables are.
     Raises InputError that lists every fault with line and column.
     """
-    text = spreadsheet.text(path, wide=brought)
-    if brought:
-        (_, header), lines = spreadsheet.plain_rows(path, text, columns)
-    else:
-        (_, header), *lines = [*spreadsheet.rows(path, text)] or [(1, [])]
-    _check_header(path, header, columns, optional)
-    faults = [
-        f"line {number}: {len(cells)} cells, the header has {len(header)}"
-        for number, cells in lines
-        if len(cells) != len(header)
-    ]
-    if not faults:
-        present = {field["name"]: field for field in columns}
-        for number, cells in lines:
-            row = dict(zip(header, cells, strict=True))
-            found = [(name, cell_fault(text, present[name])) for name, text in row.items()]
-            found += rule(row) if rule else ()
-            faults += [f"line {number}, column {name}: {fault}" for name, fault in found if fault]
-        faults += _repeated(header, lines, key)
+    (_, header), *lines = spreadsheet.brought(path, columns) if brought else spreadsheet.table(path)
+    if len(header) == 1 and ";" in header[0]:
+        raise InputError(f"{path}: line 1: the columns are separated by semicolons; use commas")
+    check_header(f"{path}: line 1", header, columns, optional)
+    return checked(path, header, [(f"line {line}", cells) for line, cells in lines], columns, key, rule)
+
+
+def checked(
+    what: Path | str,
+    header: list[str],
+    lines: list[tuple[str, list[str]]],
+    columns: Sequence[Field],
+    key: Sequence[str],
+    rule: RowRule | None = None,
+    named: str = "",
+) -> pd.DataFrame:
+    """Cells as written, by the place of their row, as a typed DataFrame with all of the columns.
+
+    The column ``named`` names a row in messages. Raises InputError that begins with ``what`` and lists every fault.
+    """
+    uneven = [(place, len(cells)) for place, cells in lines if len(cells) != len(header)]
+    faults = [f"{place}: {n} cells, the header has {len(header)}" for place, n in uneven]
+    known, seen = {field["name"]: field for field in columns}, dict[str, str]()
+    for place, cells in () if faults else lines:
+        row = dict(zip(header, cells, strict=True))
+        found = [(name, cell_fault(text, known[name])) for name, text in row.items()]
+        found += rule(row) if rule else ()
+        value = "/".join(row.get(name, "") for name in key)
+        if value and seen.setdefault(value, place) != place:
+            found.append(("+".join(key), f"{value!r} stands in {seen[value]} too"))
+        name = f"claim {row[named]}" if row.get(named) else place
+        faults += [f"{name}, column {column}: {fault}" for column, fault in found if fault]
     if faults:
-        raise InputError(listed(path, faults))
+        raise InputError(listed(what, faults))
     frame = pd.DataFrame([cells for _, cells in lines], columns=header, dtype=TEXT)
     return pd.DataFrame({field["name"]: typed(frame, field) for field in columns})
 
 
-def _check_header(path: Path, header: list[str], columns: list[Field], optional: frozenset[str]) -> None:
+def check_header(
+    what: str, header: list[str], columns: Sequence[Field], optional: frozenset[str] = frozenset()
+) -> None:
+    """Raises InputError that begins with ``what`` for columns that are missing, not known or there twice."""
     expected = [f["name"] for f in columns]
-    if len(header) == 1 and ";" in header[0]:
-        raise InputError(f"{path}: line 1: the columns are separated by semicolons; use commas")
-    if not header:
-        raise InputError(f"{path}: the file is empty; its first line must name the columns")
     missing = [name for name in expected if name not in header and name not in optional]
     unknown = [name for name in header if name not in expected]
     twice = sorted({name for name in header if header.count(name) > 1})
     named = {"missing": missing, "not known": [repr(name) for name in unknown], "twice": twice}
     faults = [f"column {what}: {', '.join(names)}" for what, names in named.items() if names]
     if faults:
-        raise InputError(f"{path}: line 1: {'; '.join(faults)}; allowed columns: {', '.join(expected)}")
+        raise InputError(f"{what}: {'; '.join(faults)}; allowed columns: {', '.join(expected)}")
 
 
 class _Kind(NamedTuple):
@@ -121,8 +132,8 @@ class _Kind(NamedTuple):
 
 
 _KINDS = {
-    "date": _Kind("a day written YYYY-MM-DD", ".*", days.parsed, "datetime64[s]"),
-    "yearmonth": _Kind("a month written YYYY-MM", ".*", lambda text: days.parsed(f"{text}-01")),
+    "date": _Kind("a day written YYYY-MM-DD", ".*", parsed, "datetime64[s]"),
+    "yearmonth": _Kind("a month written YYYY-MM", ".*", lambda text: parsed(f"{text}-01")),
     "number": _Kind("a number with a decimal point", r"-?[0-9]+(\.[0-9]+)?", float, "float64"),
     "integer": _Kind("a whole number", "-?[0-9]{1,18}", int, "Int64"),
     "boolean": _Kind("true or false", "true|false", "true".__eq__, "bool"),
@@ -161,20 +172,6 @@ def cell_fault(text: str, field: Field) -> str | None:
     return None
 
 
-def _repeated(header: list[str], lines: list[tuple[int, list[str]]], key: list[str]) -> list[str]:
-    positions = [header.index(name) for name in key if name in header]
-    seen: dict[tuple[str, ...], int] = {}
-    faults = []
-    for number, cells in lines:
-        value = tuple(cells[p] for p in positions)
-        if value in seen:
-            faults.append(
-                f"line {number}, column {'+'.join(key)}: {'/'.join(value)!r} stands in line {seen[value]} too"
-            )
-        seen.setdefault(value, number)
-    return faults
-
-
 def listed(path: Path | str, faults: list[str]) -> str:
     """Faults of a file or table as one message, the first twenty of many."""
     if len(faults) == 1:
@@ -205,8 +202,8 @@ def by_id(table: str) -> Mapping[str, dict[str, Any]]:
     """The rows of a table by their key, days as text."""
     loaded.add(table)
     frame = as_text(_loaded(table))
-    rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
-    return {row[str(frame.columns[0])]: row for row in rows}
+    rows: dict[Any, Any] = frame.set_index(frame.columns[0], drop=False).to_dict("index")
+    return rows
 
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from kurskdata.days import Day
-from kurskdata.errors import InputError, choice
+from kurskdata.errors import Day, InputError, choice
 from kurskdata.tables import door, reader
 from kurskdata.tables.as_of import day, period, public, public_day
 from kurskdata.tables.descriptor import allowed, covered, documented, fields
@@ -54,9 +53,8 @@ def settlements_per_day(
     # Outside the period covered nobody looked for claims, so that there a zero would say too much.
     first, last = max(first, opening), min(last, closing)
     if first > last:
-        raise InputError(
-            f"start: {first.date()} is after the period of the data, which ends on {closing.date()}"
-        )
+        what = f"is after the period of the data, which ends on {closing.date()}"
+        raise InputError(f"start: {first.date()} {what}")
     grouped = claims.assign(name=_names(claims["place"], language)).groupby("reported")
     joined = {"names": ("name", "; "), "place_ids": ("place", ";"), "claim_ids": ("claim_id", ";")}
     texts = pd.DataFrame({column: grouped[of].agg(mark.join) for column, (of, mark) in joined.items()})

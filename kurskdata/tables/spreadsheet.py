@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -32,7 +33,7 @@ _DAYS = (
 _SAVE = "save it as “CSV UTF-8” or, in LibreOffice, as CSV with the encoding UTF-8"
 
 
-def text(path: Path, *, wide: bool) -> str:
+def text(path: Path | zipfile.Path, *, wide: bool) -> str:
     """A file as text: UTF-8 with or without a byte order mark, or, if ``wide``, UTF-16 with one.
 
     Raises InputError for others, which names the first line that cannot be read.
@@ -52,7 +53,9 @@ def text(path: Path, *, wide: bool) -> str:
     return found
 
 
-def rows(path: Path, text: str, separator: str = ",", *, brought: bool = False) -> Iterator[Line]:
+def rows(
+    path: Path | zipfile.Path, text: str, separator: str = ",", *, brought: bool = False
+) -> Iterator[Line]:
     """The rows of a CSV text, blank lines left out; in one that a user ``brought`` blanks may stand before quotation marks.
 
     Raises InputError for broken quotation marks and endless cells."""
@@ -66,14 +69,24 @@ def rows(path: Path, text: str, separator: str = ",", *, brought: bool = False) 
     except csv.Error as fault:
         what = f"broken quotation marks ({fault})"
         if "field limit" in str(fault):
-            what = (
-                f"a cell has more than {csv.field_size_limit()} characters; is a quotation mark never closed?"
-            )
+            most = csv.field_size_limit()
+            what = f"a cell has more than {most} characters; is a quotation mark never closed?"
         raise InputError(f"{path}: line {line}: {what}") from None
 
 
-def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, list[Line]]:
-    """Header and rows of a CSV text as the tables are written, whatever a spreadsheet made of it.
+def table(path: Path | zipfile.Path) -> list[Line]:
+    """Header and rows of a table as written. Raises InputError as `text` and `rows` do."""
+    return _filled(path, rows(path, text(path, wide=False)))
+
+
+def _filled(path: Path | zipfile.Path, lines: Iterator[Line]) -> list[Line]:
+    if found := list(lines):
+        return found
+    raise InputError(f"{path}: the file is empty; its first line must name the columns")
+
+
+def brought(path: Path, columns: Sequence[Field]) -> list[Line]:
+    """Header and rows of a CSV file as the tables are written, whatever a spreadsheet made of it.
 
     The separator is the one that the line ``sep=`` names or with which the header has most of the columns: a comma,
     semicolon or tab. Names are in small letters; blanks round names and cells, rows and columns without content are
@@ -81,11 +94,12 @@ def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, l
     that has content and no name, and for a file that is no CSV.
     """
     fields = {column["name"]: column for column in columns}
-    marked = re.match(r'"?sep=([,;\t])"?[,;\t ]*(?:\r\n|\r|\n)', text, re.IGNORECASE)
-    text = text[marked.end() :] if marked else text
+    content = text(path, wide=True)
+    marked = re.match(r'"?sep=([,;\t])"?[,;\t ]*(?:\r\n|\r|\n)', content, re.IGNORECASE)
+    content = content[marked.end() :] if marked else content
 
     def stripped(separator: str) -> Iterator[Line]:
-        for number, cells in rows(path, text, separator, brought=True):
+        for number, cells in rows(path, content, separator, brought=True):
             bare = [cell.strip(BLANK) for cell in cells]
             if any(bare):
                 yield number + bool(marked), bare
@@ -96,17 +110,14 @@ def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, l
         return 0
 
     separator = marked[1] if marked else max(_SEPARATORS, key=named)
-    lines = list(stripped(separator))
-    if not lines:
-        raise InputError(f"{path}: the file is empty; its first line must name the columns")
-    (top, heads), *lines = lines
+    (top, heads), *lines = _filled(path, stripped(separator))
     heads = [_name(cell) for cell in heads]
+    nameless = [n for n, head in enumerate(heads) if not head]
     for number, cells in lines:
-        for n, cell in enumerate(cells[: len(heads)]):
-            if cell and not heads[n]:
-                raise InputError(
-                    f"{path}: line {top}: column {n + 1} has no name, and content in line {number}"
-                )
+        for n in nameless:
+            if any(cells[n : n + 1]):
+                what = f"column {n + 1} has no name, and content in line {number}"
+                raise InputError(f"{path}: line {top}: {what}")
 
     def cut(cells: list[str]) -> list[str]:
         if len(cells) < len(heads) or any(cells[len(heads) :]):
@@ -116,18 +127,15 @@ def plain_rows(path: Path, text: str, columns: Sequence[Field]) -> tuple[Line, l
         named = ((head, cell) for head, cell in zip(heads, cells, strict=False) if head)
         return [plain(cell, fields.get(head, {}), unit=unit, decimal_comma=comma) for head, cell in named]
 
-    return (top, [head for head in heads if head]), [(number, cut(cells)) for number, cells in lines]
+    return [(top, [head for head in heads if head]), *((number, cut(cells)) for number, cells in lines)]
 
 
 def written(table: pd.DataFrame) -> str:
     """A table as CSV text for spreadsheets: a byte order mark, by which they know UTF-8, no formulas, days without times."""
-    out = io.StringIO("\ufeff", newline="")
-    out.seek(1)
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
     cells = table.astype(object).where(table.notna(), None)
-    writer.writerows([_cell(cell) for cell in row] for row in cells.itertuples(index=False))
-    return out.getvalue()
+    rows = [[_cell(cell) for cell in row] for row in cells.itertuples(index=False)]
+    whole = pd.DataFrame(rows, columns=table.columns, dtype=object)
+    return "\ufeff" + whole.to_csv(index=False, lineterminator="\n")
 
 
 def _cell(value: object) -> object:

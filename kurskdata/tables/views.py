@@ -9,17 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from numbers import Real
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
-from kurskdata.days import Day
-from kurskdata.errors import InputError, choice
+from kurskdata.errors import Day, InputError, choice
 from kurskdata.tables import door, reader
 from kurskdata.tables.as_of import day, month_end, period, public, public_day
-from kurskdata.tables.descriptor import allowed, documented
+from kurskdata.tables.descriptor import MAPS, allowed, documented
 from kurskdata.tables.intervals import Interval, conversion, interval
-from kurskdata.tables.maps import MAPS
 
 BASE_KM2 = 1268.0
 """The area that Russia's Defence Ministry gave as first occupied (17 January 2025), base of its percentages."""
@@ -49,13 +47,16 @@ def area_claims(*, as_of: Day = None, base_km2: float = BASE_KM2, variants: bool
     chosen = claims[claims["measure"].isin(_SHARES)].copy()
     if not variants:
         chosen = chosen[chosen["variant_of"].isna()]
-    chosen["date"], chosen["date_basis"] = _spoken_of(chosen)
+    known, month = public_day(chosen), month_end(chosen["as_of_month"])
+    month = month.where(~(month > known), known)
+    chosen["date"] = chosen["as_of"].fillna(month).fillna(known)
+    basis = pd.Series("reported", chosen.index).mask(month.notna(), "month")
+    chosen["date_basis"] = basis.mask(chosen["as_of"].notna(), "as_of")
     other_end = (chosen["qualifier"] == "at_most") & chosen["range_with"].isin(by_id.index)
     rows = [_held(row, by_id, base_km2) for row in chosen[~other_end].to_dict("records")]
-    found = reader.texts_typed(
-        pd.DataFrame(rows, columns=door.columns("area")).astype(dict.fromkeys(_NUMBERS, "float64"))
-    )
-    return found.sort_values(["date", "claim_id"], kind="stable", na_position="first", ignore_index=True)
+    found = pd.DataFrame(rows, columns=door.columns("area")).astype(dict.fromkeys(_NUMBERS, "float64"))
+    found = found.sort_values(["date", "claim_id"], kind="stable", na_position="first", ignore_index=True)
+    return reader.texts_typed(found)
 
 
 @documented
@@ -68,24 +69,14 @@ def area_percentages(*, as_of: Day = None, base_km2: float = BASE_KM2, variants:
     return claims[claims["share_low"].notna()].reset_index(drop=True)
 
 
-def _spoken_of(claims: pd.DataFrame) -> tuple[pd.Series[pd.Timestamp], pd.Series[str]]:
-    """The day that each claim speaks of, and how it is known."""
-    month = month_end(claims["as_of_month"])
-    month = month.where(~(month > public_day(claims)), public_day(claims))
-    dates = claims["as_of"].fillna(month).fillna(public_day(claims))
-    basis = pd.Series("reported", claims.index).mask(month.notna(), "month")
-    return dates, basis.mask(claims["as_of"].notna(), "as_of")
-
-
 def figure(row: dict[Any, Any], by_id: pd.DataFrame | None = None, reading: str = "rounded") -> Interval:
     """The interval of one claim; both ends where ``by_id`` holds the other end of its range."""
     own = interval(row["value"], row["unit"], row["qualifier"], reading)
     other = row.get("range_with")
     if by_id is None or not isinstance(other, str) or other not in by_id.index:
         return own
-    theirs = cast("pd.Series[Any]", by_id.loc[other])
-    ends = sorted([float(row["value"]), float(theirs["value"])])
-    return Interval(ends[0], ends[1], row["unit"])
+    low, high = sorted([float(row["value"]), *by_id["value"][[other]].tolist()])
+    return Interval(low, high, row["unit"])
 
 
 def _held(row: dict[Any, Any], by_id: pd.DataFrame, base_km2: float) -> dict[str, Any]:
@@ -123,20 +114,15 @@ def share_retaken(held: Interval, base_km2: float = BASE_KM2) -> Interval:
     return held.share_of(Interval(base_km2, base_km2, "km2")).rest_of(100)
 
 
-def russian_shares(claims: pd.DataFrame) -> pd.DataFrame:
-    """The shares retaken that Russia's side stated in public: rows of `area_claims`, the latest announcement last.
+def latest_russian_share(claims: pd.DataFrame) -> dict[Any, Any] | None:
+    """The share retaken that Russia's side announced last, as a row of `area_claims`; None where there is none.
 
     Other wordings of the same statement are left out. Needs the columns ``side``, ``measure``, ``variant_of``,
     ``reported`` and ``date``.
     """
     stated = claims[(claims["side"] == "russia") & (claims["measure"] == "share_retaken")]
     stated = stated[stated["variant_of"].isna() & stated["reported"].notna()]
-    return stated.sort_values(["reported", "date"], kind="stable")
-
-
-def latest_russian_share(claims: pd.DataFrame) -> dict[Any, Any] | None:
-    """The last of `russian_shares` as a row; None where there is none."""
-    stated = russian_shares(claims)
+    stated = stated.sort_values(["reported", "date"], kind="stable")
     return stated.iloc[-1].to_dict() if len(stated) else None
 
 
@@ -152,11 +138,9 @@ def count_claim(*, as_of: Day = None, start: Day = None, end: Day = None) -> dic
     first, last = day(start, "start") or pd.Timestamp.min, day(end, "end") or pd.Timestamp.max
     claims = claims[(claims["window_start"] >= first) & (claims["window_end"] <= last)]
     claims = claims[(claims["window_end"] - claims["window_start"]).dt.days >= 2]
-    for claimant in ("Valery Gerasimov", "Russian Defence Ministry"):
-        chosen = claims[claims["claimant"] == claimant]
-        if len(chosen):
-            return chosen.sort_values("reported", kind="stable").iloc[-1].to_dict()
-    return None
+    rank = claims["claimant"].map({"Russian Defence Ministry": 0, "Valery Gerasimov": 1})
+    ranked = claims.assign(rank=rank)[rank.notna()].sort_values(["rank", "reported"], kind="stable")
+    return ranked.drop(columns="rank").iloc[-1].to_dict() if len(ranked) else None
 
 
 @documented
@@ -205,7 +189,7 @@ def area_record(*, as_of: Day = None, observer: str = "deepstate") -> pd.DataFra
     claims["date_basis"] = claims["date_basis"].mask(month, "month")
     rank = claims["measure"].map({"area_held": 0, "area_retaken": 2}).fillna(1)
     order = claims.assign(month=month, rank=rank).sort_values(["month", "rank", "reported"], kind="stable")
-    claims = claims.loc[order.drop_duplicates(["claimant", "date"]).index.sort_values()]
+    claims = order.drop_duplicates(["claimant", "date"]).sort_index()
     own = claims["claimant"] == MAPS[choice("observer", observer, allowed("control", "observer"))].name
     found = []
     for pocket, some in (("any", claims[~own]), ("sudzha", claims[own])):
@@ -253,35 +237,12 @@ def timeline(
     categories. Raises InputError for an unknown category or importance, or an invalid day.
     """
     events = public("timeline", day(as_of))
+    if importance not in (None, 1, 2, 3):
+        raise InputError(f"importance: {importance!r} is not known; allowed: 1, 2, 3")
     if importance is not None:
-        if importance not in (1, 2, 3):
-            raise InputError(f"importance: {importance!r} is not known; allowed: 1, 2, 3")
         events = events[events["importance"] <= importance]
     if category is not None:
-        chosen = [category] if isinstance(category, str) else list(category)
-        for one in chosen:
-            choice("category", one, allowed("timeline", "category"))
-        events = events[events["category"].isin(chosen)]
+        known = allowed("timeline", "category")
+        chosen = [category] if isinstance(category, str) else category
+        events = events[events["category"].isin([choice("category", one, known) for one in chosen])]
     return events.sort_values(["date", "importance", "event_id"], kind="stable").reset_index(drop=True)
-
-
-def support(*, as_of: Day = None) -> pd.DataFrame:
-    """The first columns of `kurskdata.rests_on.support`, which describes them."""
-    order = ["table", "key", "who", "pages", "publishers", "kinds", "own_page", "variant_of", "rests_on"]
-    tables = []
-    for table in ("area", "retaken", "timeline"):
-        rows = public(table, day(as_of)).rename(columns={"event_id": "key", "claim_id": "key"})
-        rows = rows.assign(table=table, who=rows["side" if table == "timeline" else "claimant"])
-        tables.append(rows.reindex(columns=[*order, "source_ids"]))
-    rows, pages = pd.concat(tables, ignore_index=True), reader.load("sources").set_index("source_id")
-    each = (
-        rows.assign(page=rows["source_ids"].str.split(";"))[["who", "page"]]
-        .explode("page")
-        .join(pages, on="page")
-    )
-    each["own"] = each["who"].str.removeprefix("The ") == each["publisher"].str.removeprefix("The ")
-    by_row = each.groupby(level=0)
-    rows["pages"], rows["publishers"] = by_row.size(), by_row["publisher"].nunique()
-    rows["kinds"] = by_row["kind"].agg(lambda kinds: ";".join(sorted(set(kinds))))
-    rows["own_page"], rows["rests_on"] = by_row["own"].any(), rows.pop("source_ids").where(rows["pages"] == 1)
-    return reader.texts_typed(rows)

@@ -13,16 +13,9 @@ import pandas as pd
 
 from kurskdata.tables import descriptor
 from kurskdata.tables.intervals import COUNTED, QUALIFIERS, Interval
-from kurskdata.words.language import Words, in_context
+from kurskdata.words.language import Words
 
 _SPACE = "\N{NO-BREAK SPACE}"
-
-_PARTS = (
-    in_context("fraction", "{n} days"),
-    in_context("fraction", "{n} months"),
-    in_context("fraction", "{n} years"),
-)
-"""Forms of what can have parts, for `Words.plural`."""
 
 
 def amount(value: float, unit: str, w: Words, number: str | None = None) -> str:

@@ -8,18 +8,19 @@ of a column's name, ``values`` that are words, and ``short`` labels where a cell
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from kurskdata.disk import packaged
 from kurskdata.tables.descriptor import allowed, fields, names, own_tables, resource
 from kurskdata.tables.reader import by_id
 from kurskdata.tables.settlements import names_in
 from kurskdata.words.figures import said
 from kurskdata.words.language import Words
+
+HEADINGS = packaged("words/headings.json")
 
 _NAMED = ("claimant", "claimed_by", "speaker", "title", "short", "detail", "later")
 """Columns of texts and names that the catalogues hold."""
@@ -32,35 +33,23 @@ _CLAIMS = ("repeat_of", "variant_of", "range_with")
 
 _TOGETHER = {
     "value": ("unit", "value_to", "qualifier"),
-    "held_low_km2": ("held_high_km2",),
-    "map_low_km2": ("map_high_km2",),
-    "share_low": ("share_high",),
-    "claim_low": ("claim_high",),
-    "evidence_low": ("evidence_high",),
     "lat": ("lon",),
-    "reported": ("reported_month",),
-    "first_reported": ("first_reported_month",),
+    **{f"{end}_km2": (f"{end.replace('low', 'high')}_km2",) for end in ("held_low", "map_low")},
+    **{low: (low.replace("low", "high"),) for low in ("share_low", "claim_low", "evidence_low")},
+    **{day: (f"{day}_month",) for day in ("reported", "first_reported")},
 }
 """Columns shown as one, by the first: a figure with its unit, the ends of a range, a day or only its month."""
-
-
-@functools.cache
-def _headings() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
-    return loaded
 
 
 def title(column: str, w: Words, with_others: bool = False) -> str:
     """The title of a column, with its unit, or of columns that are shown as one; its name where it has no title."""
     if with_others:
-        return w.plain(_headings()["together"][column])
-    own = _headings()["columns"].get(column)
-    if own:
+        return w.plain(HEADINGS["together"][column])
+    if own := HEADINGS["columns"].get(column):
         return w.plain(own)
-    known = _titles().get(column)
-    if not known:
+    if not (known := _titles().get(column)):
         return column.replace("_", " ")
-    unit = next((name for end, name in _headings()["units"].items() if column.endswith(end)), "")
+    unit = next((name for end, name in HEADINGS["units"].items() if column.endswith(end)), "")
     return f"{w.plain(known)} ({w.plain(unit)})" if unit else w.plain(known)
 
 
@@ -72,10 +61,10 @@ def own_rows(w: Words) -> str:
 
 def value(column: str, text: str, w: Words) -> str:
     """A cell in words; as it stands where nothing is known of it."""
-    short = _headings()["short"].get(column, {})
+    short = HEADINGS["short"].get(column, {})
     if text in short:
         return w.plain(short[text])
-    if column in _NAMED or text in _headings()["values"].get(column, ()):
+    if column in _NAMED or text in HEADINGS["values"].get(column, ()):
         return w.plain(text)
     return w.plain(_labels().get((column, text), text))
 
@@ -104,9 +93,8 @@ def cell(
         return _alone(column, row.get(column), w, decimals)
     if column == "value":
         known = {"value_to": None, "qualifier": "exact", **row}
-        if known["unit"] in allowed("article", "unit") and (
-            known["qualifier"] != "range" or plain(known["value_to"])
-        ):
+        whole = known["qualifier"] != "range" or plain(known["value_to"])
+        if whole and known["unit"] in allowed("article", "unit"):
             return said(known, w)
         return " ".join(filter(None, (_alone(c, row.get(c), w, decimals) for c in (column, *others))))
     if column == "lat":

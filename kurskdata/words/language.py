@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import gettext
-import json
 import math
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kurskdata.disk import packaged
 from kurskdata.errors import choice, require
 from kurskdata.tables.intervals import conversion
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 
-_WRITTEN = json.loads(Path(__file__).with_name("languages.json").read_bytes())
+_WRITTEN = packaged("words/languages.json")
 """How each language writes days, by its code: in the patterns of the CLDR, in tooltips and on axes in those of d3.
 
 The CLDR's own long form ends with an abbreviation in Ukrainian and Russian, whose full stop inside a sentence reads like
@@ -38,11 +37,6 @@ _LOCALES = Path(__file__).parents[1] / "locale"
 
 def message(text: str) -> str:
     """Marks a text that is looked up later, through `Words.text`, so that it gets into the catalogues."""
-    return text
-
-
-def in_context(context: str, text: str) -> str:  # noqa: ARG001
-    """Marks a text that needs another translation in a context, such as parts of one beside whole numbers."""
     return text
 
 
@@ -93,7 +87,7 @@ class Words:
         text = _texts()[name]
         if count is None:
             return self.text(text, **values)
-        one, many = text
+        one, many, *_ = text
         return self.plural(one, many, count, **values)
 
     def number(self, value: float, decimals: int | None = None) -> str:
@@ -114,10 +108,8 @@ class Words:
         """A day: *long* 14 March 2025, *day* 14 March, *short* 14 Mar, *number* 14, *month* Mar as axes write it."""
         from babel import dates
 
-        # Day and month stay on one line.
-        return str(dates.format_date(day, self._written[form], locale=self.locale)).replace(
-            " ", "\N{NO-BREAK SPACE}", 1
-        )
+        text = str(dates.format_date(day, self._written[form], locale=self.locale))
+        return text.replace(" ", "\N{NO-BREAK SPACE}", 1)  # day and month stay on one line
 
     def list(self, items: list[str]) -> str:
         """Items joined as a sentence does: Sudzha, Melovoy and Podol."""
@@ -130,7 +122,7 @@ class Words:
         if first == last:
             return self.date(last, "short")
         one_month = (first.year, first.month) == (last.year, last.month)
-        start = self.date(first, "number") if one_month else self.date(first, "short")
+        start = self.date(first, "number" if one_month else "short")
         return f"{start}–{self.date(last, 'short')}"
 
     def vega(self) -> dict[str, Any]:
@@ -167,15 +159,13 @@ def sum_of(counts: list[int]) -> str:
 
 @functools.lru_cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    if language == "en":
-        return gettext.NullTranslations()
-    return gettext.translation("kurskdata", _LOCALES, [language])
+    return gettext.translation("kurskdata", _LOCALES, [language], fallback=language == "en")
 
 
 @functools.cache
 def _texts() -> dict[str, Any]:
-    sections = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
-    return {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
+    sections = packaged("words/texts.toml").items()
+    return {f"{section}.{name}": text for section, texts in sections for name, text in texts.items()}
 
 
 def words(edition: Any) -> Words:

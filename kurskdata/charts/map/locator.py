@@ -23,9 +23,9 @@ from kurskdata.charts.style.frame import WIDTH, Plot, drawn, layered
 from kurskdata.charts.style.labels import Label, written
 from kurskdata.charts.style.marks import Layer, Rows, layer, own, points, spans, texts, tips
 from kurskdata.charts.style.on_scales import Meaning
-from kurskdata.days import Day
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
+from kurskdata.errors import Day
 from kurskdata.tables.descriptor import documented
 from kurskdata.tables.settlements import landmarks
 from kurskdata.words.language import words

@@ -15,8 +15,8 @@ import pandas as pd
 from kurskdata.charts.map.base_map import Point, distance, kilometres
 from kurskdata.charts.style import cards
 from kurskdata.charts.style.frame import Text, publishers
-from kurskdata.days import Day
 from kurskdata.editions import Edition
+from kurskdata.errors import Day
 from kurskdata.tables import door, reader
 from kurskdata.tables.as_of import day
 from kurskdata.tables.intervals import MI_IN_KM
