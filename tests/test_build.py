@@ -13,8 +13,9 @@ from batches import build, files, notebook
 from click.testing import CliRunner
 
 from kurskdata.cli import main
-from kurskdata.editions import matrix
-from kurskdata.reports.batch import shard
+from kurskdata.editions import Edition, matrix
+from kurskdata.errors import BuildError
+from kurskdata.reports.batch import run, shard
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +34,15 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     done = build("-n", path, "--as-of", DAYS, "-o", folder / "out", "-j", "1")
     assert done.returncode == 0, done.stderr
     return path, folder / "out"
+
+
+def test_one_notebook_can_be_run_alone(tmp_path: Path) -> None:
+    drawn = run(notebook(tmp_path / "drawn.ipynb", "print(edition.name)", chart=True), Edition(language="de"))
+    outputs = [output for cell in drawn.cells for output in cell.get("outputs", [])]
+    assert [output.text for output in outputs if output.output_type == "stream"] == ["2025-03-14-de-km2\n"]
+    assert any("<svg" in output.get("data", {}).get("image/svg+xml", "") for output in outputs)
+    with pytest.raises(BuildError, match=r"broken\.ipynb, 2025-03-14-en-km2, cell \d+: ZeroDivisionError"):
+        run(notebook(tmp_path / "broken.ipynb", "1 / 0"), Edition())
 
 
 OTHERWISE = {

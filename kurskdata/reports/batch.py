@@ -24,12 +24,20 @@ from kurskdata.drawing import cache
 from kurskdata.editions import Edition, edition
 from kurskdata.errors import BuildError, InputError, choice
 from kurskdata.reports.edition import manifest
-from kurskdata.reports.edition.notebooks import Executed, check_parameters, without_outputs
+from kurskdata.reports.edition.notebooks import (
+    Executed,
+    check_parameters,
+    draw,
+    error_line,
+    tidy,
+    without_outputs,
+)
 from kurskdata.reports.edition.notebooks import find as notebook
+from kurskdata.reports.edition.notebooks import folder as notebooks_folder
 from kurskdata.reports.run import dask, job, workers
 from kurskdata.reports.run.job import Options
 
-__all__ = ["Options", "Outcome", "build", "differences", "notebook", "shard"]
+__all__ = ["Options", "Outcome", "build", "notebook", "notebooks_folder", "run", "shard"]
 
 ENGINES = ("kursk", "ipykernel")
 
@@ -227,6 +235,20 @@ def _round_off(out: Path, batch: job.Batch) -> None:
     overview.crate(out)
     disk.write(mark, state())
     cache.prune(batch.cache)
+
+
+def run(path: Path, edition: Edition) -> Any:
+    """One notebook executed with the parameters of an edition, in a kernel of its own: an nbformat notebook with its
+    charts drawn. Raises BuildError that names the cell and its error."""
+    import nbformat
+
+    from kurskdata.reports.run import kernel
+
+    request = {"notebook": path.read_text("utf-8"), "parameters": edition.parameters()}
+    answer = kernel.execute({**request, "cwd": str(path.resolve().parent)}, None)
+    if answer["error"]:
+        raise BuildError(f"{path.name}, {edition.name}, {error_line(answer['error'])}")
+    return draw(tidy(nbformat.v4.reads(answer["notebook"])))
 
 
 def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tuple[int, list[str]]:
