@@ -79,7 +79,13 @@ def build(
     if check:
         sys.exit(_check_build(batch, paths, out, options))
     if verify:
-        sys.exit(_verify(verify, {path.stem: path for path in paths}, options))
+        count, different = reports.differences(verify, {path.stem: path for path in paths}, options)
+        found = (
+            f"{len(different)} of {count} files differ" if different else f"all {count} files are identical"
+        )
+        click.echo("".join(f"{line}\n" for line in different), nl=False)
+        click.echo(f"kursk: {found}", err=True)
+        sys.exit(1 if different else 0)
     code = progress.follow(reports.build(batch, paths, out, options), len(batch), out, as_json=as_json)
     if proof and not as_json and not code:
         click.echo(out / "proof.html")
@@ -110,18 +116,6 @@ def _check_build(batch: list[Edition], paths: list[Path], out: Path, options: An
             return 1
     click.echo(f"kursk: all {len(batch)} editions are up to date", err=True)
     return 0
-
-
-def _verify(folder: Path, notebooks: dict[str, Path], options: Any) -> int:
-    """Compares a folder with a new build, file by file; returns the exit code."""
-    from kurskdata.reports.batch import differences
-
-    count, different = differences(folder, notebooks, options)
-    for line in different:
-        click.echo(line)
-    summary = f"{len(different)} of {count} files differ" if different else f"all {count} files are identical"
-    click.echo(f"kursk: {summary}", err=True)
-    return 1 if different else 0
 
 
 @command(main, "check")

@@ -66,7 +66,7 @@ class Table:
         self._titled = edition is not None
 
     def _repr_html_(self) -> str:
-        from kurskdata.templates import templates
+        from kurskdata.templates import filled
 
         w, titled = Words(self.language), self._titled and self.frame.columns.is_unique
         rows = self.frame.rename(columns=str).to_dict("records") if titled else []
@@ -83,8 +83,8 @@ class Table:
             said = [headings.cell(name, row, others, w) for row in rows] if titled else texts
             columns.append(self._links(place, said))
         copies = any(copy for column in columns for cell in column for _, _, copy in cell)
-        page = templates().get_template("table.html")
-        return page.render(heads=heads, rows=list(zip(*columns, strict=True)), copies=copies, t=w.text)
+        cells = list(zip(*columns, strict=True))
+        return filled("table.html", heads=heads, rows=cells, copies=copies, t=w.text)
 
     def _links(self, place: int, texts: Iterable[Any]) -> list[list[Link]]:
         """Texts and addresses in every cell of the column at that place."""

@@ -10,7 +10,7 @@ from kurskdata.changes.contents import Edition
 from kurskdata.changes.diff import Change, Pair, marked
 from kurskdata.errors import InputError
 from kurskdata.reports import overview
-from kurskdata.templates import templates
+from kurskdata.templates import filled
 
 _SIDES = ("before", "after")
 _VIEWS = (("light", 640), ("dark", 640), ("light", 320), ("dark", 320))
@@ -35,11 +35,8 @@ def write(found: list[Change], matched: list[Pair], out: Path) -> Path:
                 place = f"{(pair[1] or pair[0] or both[0]).name}: {name}"
                 if place in wanted or None in pair:
                     charts.append({"place": place, "views": _views(pair, name, out)})
-        text = (
-            templates()
-            .get_template("diff.html")
-            .render(changes=[(change, marked(change)) for change in found], charts=charts, sides=_SIDES)
-        )
+        told = [(change, marked(change)) for change in found]
+        text = filled("diff.html", changes=told, charts=charts, sides=_SIDES)
         disk.write(out / "index.html", text)
     except OSError as fault:
         raise InputError(f"{out}: cannot be used as output folder ({fault.strerror})") from None

@@ -59,7 +59,7 @@ def placed(claims: pd.DataFrame) -> dict[Any, Any]:
 
 def html(checked: Checked, *, whole: bool = True) -> str:
     """The result of `check_claims` as a page of its own or, unless ``whole``, as a part of one such as a notebook."""
-    from kurskdata.templates import templates
+    from kurskdata.templates import filled
 
     attrs: Any = checked.attrs
     w = Words(attrs["language"])
@@ -68,8 +68,8 @@ def html(checked: Checked, *, whole: bool = True) -> str:
     paragraphs = _paragraphs(attrs["text"], claims, left_out)
     paragraphs += [[Piece("", [claim])] for claim in claims if not claim["place"]]
     cut, stated = checked.cut, dateline(attrs["text"]) if attrs["text"] else None
-    return templates().get_template("check.html").render(
-        whole=whole, t=w.text, plural=w.plural, language=w.language, paragraphs=paragraphs, claims=claims,
+    return filled(
+        "check.html", whole=whole, t=w.text, plural=w.plural, language=w.language, paragraphs=paragraphs, claims=claims,
         look=[claim for claim in claims if claim["look"]], left_out=len(left_out), own_rows=headings.own_rows(w),
         day=w.date(cut) if cut is not None else "", stated=cut is not None and stated == cut.date(),
         spoken=language_of(attrs["text"]), version=descriptor()["version"],

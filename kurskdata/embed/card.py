@@ -12,7 +12,7 @@ from typing import Any
 from kurskdata.charts.style import theme
 from kurskdata.drawing.fonts import FONT, text_width, wrap
 from kurskdata.drawing.svg import Spec
-from kurskdata.templates import templates
+from kurskdata.templates import filled
 from kurskdata.words.figures import amount
 from kurskdata.words.language import Words
 
@@ -54,9 +54,8 @@ def svg(spec: Spec) -> str:
     )
     top = _TOP + len(head) * size * 1.2
     _placed(rows, marks, (left, right), (top + _LINE * len(lead) + 16, bottom))
-    page = templates().get_template("card.svg")
-    return page.render(
-        chart=told, p=vars(theme.palette(meta["theme"])), w=Words(meta["language"]), amount=amount, font=FONT, head=head, size=size,
+    return filled(
+        "card.svg", chart=told, p=vars(theme.palette(meta["theme"])), w=Words(meta["language"]), amount=amount, font=FONT, head=head, size=size,
         lead=lead, lead_top=top, rows=rows, marks=marks, bottom=bottom, foot=foot, edges=(_LEFT, _RIGHT, _TOP, _FOOT),
     )  # fmt: skip
 
@@ -109,12 +108,8 @@ def _placed(
     low, high = (marks[0], marks[-1]) if marks else (0, top or 1)
     y, scale = down[0], (across[1] - across[0]) / (high - low)
     for row in rows:
-        row |= {
-            "y": y,
-            "x": across[0],
-            "width": 0.0,
-            "thick": min(row["height"] + spare - row["above"], 64) - 12,
-        }
+        thick = min(row["height"] + spare - row["above"], 64) - 12
+        row |= {"y": y, "x": across[0], "width": 0.0, "thick": thick}
         if row["high"] is not None:
             row["x"] += (row["low"] - low) * scale
             row["width"] = max((row["high"] - row["low"]) * scale, 6) if row["high"] else 0

@@ -25,7 +25,7 @@ from kurskdata.drawing.svg import Spec, form, narrow_drawing
 from kurskdata.embed import card
 from kurskdata.embed.table import Trail, table
 from kurskdata.tables.export import archived
-from kurskdata.templates import script, templates
+from kurskdata.templates import filled, script
 from kurskdata.words.language import Words
 
 HEIGHT_MESSAGE = script("height.js")
@@ -115,13 +115,8 @@ class Described:
 
 def html(chart: Described) -> str:
     """The page: index.html."""
-    page = templates().get_template("embed.html")
-    return page.render(
-        chart=chart,
-        figure=figure(chart, inline=False),
-        script=HEIGHT_MESSAGE,
-        script_hash=script_hash(HEIGHT_MESSAGE),
-    )
+    scripts = {"script": HEIGHT_MESSAGE, "script_hash": script_hash(HEIGHT_MESSAGE)}
+    return filled("embed.html", chart=chart, figure=figure(chart, inline=False), **scripts)
 
 
 def oembed(chart: Described) -> str:
@@ -135,8 +130,8 @@ def oembed(chart: Described) -> str:
 
 def sources(chart: Described) -> str:
     """The page with every row of the chart, its sources and their archived copies: sources.html."""
-    page, t = templates().get_template("embed_sources.html"), Words(chart.language).text
-    return page.render(chart=chart, archived=archived, t=t, light=_LIGHT, dark=_DARK)
+    t = Words(chart.language).text
+    return filled("embed_sources.html", chart=chart, archived=archived, t=t, **_PALETTES)
 
 
 def script_hash(text: str) -> str:
@@ -155,8 +150,8 @@ def interactive_page(spec: Spec) -> str:
     # A closing tag inside a string of a library would end the script element.
     libraries = re.sub(r"</(?=script)", r"<\\/", vega_engine.script(), flags=re.IGNORECASE)
     scripts = [Markup(libraries), script("interactive.js")]
-    page = templates().get_template("embed_interactive.html")
-    return page.render(
+    return filled(
+        "embed_interactive.html",
         meta=meta,
         background=spec["config"]["background"],
         specs={"wide": _json(spec)} | ({"narrow": _json(phone)} if phone else {}),
@@ -172,16 +167,14 @@ def _json(spec: Spec) -> Markup:
 
 def frame(chart: Any) -> Markup:
     """The iframe with its title, height message and fallback, for anything that has address, title, alt and height."""
-    text = templates().get_template("snippet_frame.html")
     t = Words(chart.language).text
-    return Markup(text.render(chart=chart, listener=LISTENER, t=t).strip())
+    return Markup(filled("snippet_frame.html", chart=chart, listener=LISTENER, t=t).strip())
 
 
 def snippet(chart: Described) -> str:
     """What an editor pastes: the responsive iframe and, as the other choice, the chart as a figure."""
-    page = templates().get_template("snippet.html")
-    # Without an id: an article may hold the figure twice.
-    return page.render(chart=chart, frame=frame(chart), figure=figure(chart.altered(key=""), inline=True))
+    nameless = figure(chart.altered(key=""), inline=True)  # an article may hold the figure twice
+    return filled("snippet.html", chart=chart, frame=frame(chart), figure=nameless)
 
 
 def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
@@ -189,18 +182,8 @@ def figure(chart: Described, *, inline: bool, theme: str = "auto") -> Markup:
 
     A light chart follows the reader's choice of colours unless ``theme`` is light or dark; a dark one stays dark.
     """
-    text = templates().get_template("embed_figure.html")
-    rendered = text.render(
-        chart=chart,
-        inline=inline,
-        theme="dark" if chart.theme == "dark" else theme,
-        light=_LIGHT,
-        dark=_DARK,
-        forced=_FORCED,
-        days=[(name, Markup(one.svg(f"{chart.title}, {name}"))) for name, one in chart.days],
-        t=Words(chart.language).text,
-    )
-    return Markup(rendered.strip())
+    look = {"inline": inline, "theme": "dark" if chart.theme == "dark" else theme, **_PALETTES}
+    return Markup(filled("embed_figure.html", chart=chart, t=Words(chart.language).text, **look).strip())
 
 
 def _properties(colours: Mapping[str, str]) -> Markup:
@@ -209,4 +192,7 @@ def _properties(colours: Mapping[str, str]) -> Markup:
     return Markup(re.sub(r"#(.)\1(.)\2(.)\3", r"#\1\2\3", rules))
 
 
-_LIGHT, _DARK, _FORCED = (_properties({name: forms[n] for name, forms in COLOURS.items()}) for n in range(3))
+_PALETTES = {
+    look: _properties({name: forms[n] for name, forms in COLOURS.items()})
+    for n, look in enumerate(("light", "dark", "forced"))
+}

@@ -15,6 +15,7 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,7 +30,7 @@ from kurskdata.editions import THEMES, Edition
 from kurskdata.embed.page import LISTENER, frame
 from kurskdata.reports.edition import manifest
 from kurskdata.tables.descriptor import WANTED, descriptor
-from kurskdata.templates import FOLDER, templates
+from kurskdata.templates import FOLDER, filled
 from kurskdata.words.language import LANGUAGES, Words
 
 PROOF = "proof.html"
@@ -52,20 +53,15 @@ def index(out: Path, address: str = "") -> Path:
         name: f"%{name.upper()}%" for name in ("address", "title", "alt", "height")
     }  # differ between charts
     snippet = json.dumps(str(frame(SimpleNamespace(language="en", **marks))))
-    text = (
-        templates()
-        .get_template("index.html")
-        .render(
-            editions=sorted(
-                map(_listed, manifest.editions(out)), key=lambda held: str(held["name"]), reverse=True
-            ),
-            frame=Markup(snippet.replace("<", "\\u003c")),
-            light=LIGHT,
-            dark=DARK,
-            address=address,
-            proof=(out / PROOF).is_file(),
-            wanted=WANTED,
-        )
+    text = filled(
+        "index.html",
+        editions=sorted(map(_listed, manifest.editions(out)), key=itemgetter("name"), reverse=True),
+        frame=Markup(snippet.replace("<", "\\u003c")),
+        light=LIGHT,
+        dark=DARK,
+        address=address,
+        proof=(out / PROOF).is_file(),
+        wanted=WANTED,
     )
     disk.write(out / "index.html", text)
     return out / "index.html"
@@ -138,8 +134,8 @@ def _sheet(out: Path, editions: Iterable[Edition]) -> str:
                 "heights": heights(chart),
             }
             frames[chart["name"]].append(shown)
-    page = templates().get_template(PROOF)
-    return page.render(charts=frames, widths=[*WIDTHS], themes=THEMES, edition=wanted[0], listener=LISTENER)
+    shown = {"charts": frames, "widths": [*WIDTHS], "themes": THEMES, "edition": wanted[0]}
+    return filled(PROOF, listener=LISTENER, **shown)
 
 
 def heights(chart: dict[str, Any]) -> dict[int, int]:
@@ -157,7 +153,7 @@ def crate(out: Path) -> None:
     paths = sorted(out.glob(f"*/{manifest.NAME}"))
     manifests = {path.parent.name: json.loads(path.read_bytes()) for path in paths}
     found = [entity for folder, made in manifests.items() for entity in _entities(folder, made)]
-    entities = {entity["@id"]: entity for entity in sorted(found, key=lambda entity: entity["@id"])}
+    entities = {entity["@id"]: entity for entity in sorted(found, key=itemgetter("@id"))}
     whole = json.loads((FOLDER / "ro-crate.json").read_bytes())
     whole["@graph"][0] |= {
         "description": f"{len(manifests)} editions of reports on the Kursk campaign, with their charts.",

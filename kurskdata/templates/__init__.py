@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import Any
 
 from kurskdata.errors import require
 
@@ -25,6 +26,11 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+
+
+def filled(name: str, **values: Any) -> str:
+    """A template with these values."""
+    return templates().get_template(name).render(**values)
 
 
 def script(name: str) -> Markup:

@@ -25,7 +25,7 @@ from kurskdata.embed.page import Described
 from kurskdata.errors import KurskdataError
 from kurskdata.reports.edition import manifest, notebooks
 from kurskdata.reports.edition import page as pages
-from kurskdata.templates import templates
+from kurskdata.templates import filled
 
 Spec = dict[str, Any]
 Standing = dict[str, tuple[Spec, Described]]
@@ -126,8 +126,8 @@ def _write_failure(
     notebook = notebooks.tidy(nbformat.reads(report.text, as_version=4), report.folder)
     disk.write(aside / f"{report.stem}.ipynb", _text(notebook))
     lines = pages.plain("\n".join(failure["traceback"]))
-    page = templates().get_template("failed.html")
-    text = page.render(
+    text = filled(
+        "failed.html",
         stem=report.stem,
         edition=edition,
         error=pages.plain(notebooks.without_places(notebooks.error_line(failure), report.folder)),

@@ -25,7 +25,7 @@ from kurskdata.drawing.svg import told
 from kurskdata.editions import Edition
 from kurskdata.embed.page import Described, figure
 from kurskdata.reports.edition import notebooks
-from kurskdata.templates import templates
+from kurskdata.templates import filled
 from kurskdata.words.headings import own_rows
 from kurskdata.words.language import Words, words
 
@@ -90,24 +90,19 @@ def page(
     w = words(edition)
     notebook = in_words(notebook, w)
     placed = list(zip(_by_name(notebook).values(), embeds, strict=True))
-    footer = w.text(
-        "Made with kurskdata {version} from data as of {day}. Data: CC BY 4.0; the quoted sources keep their rights.",
-        version=version,
-        day=w.date(edition.as_of),
-    ) + own_rows(w)
-    template = templates().get_template("report.html")
-    return template.render(
+    return filled(
+        "report.html",
         body=Markup(_body(notebook, edition, placed)),
         title=title(notebook),
         address=address,
         first=embeds[0] if embeds else None,
-        language=edition.language,
-        theme=edition.theme,
+        edition=edition,
         p=palette(edition.theme),
         version=version,
-        footer=footer,
+        w=w,
+        t=w.text,
+        own_rows=own_rows(w),
         notebook=quote(name),
-        notebook_text=w.text("The notebook behind this page"),
     )
 
 
