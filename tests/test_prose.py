@@ -303,6 +303,12 @@ def test_the_same_text_gives_the_same_claims_and_the_check_takes_them() -> None:
     assert read_article("No figure at all.", "2025-03-13").empty
 
 
+@pytest.mark.parametrize("unit", ["days", "weeks", "months", "years"])
+def test_a_period_may_be_longer_than_the_calendar(unit: str) -> None:
+    text = f"Moscow, 14 March 2025. Over the past 99999999999 {unit} Russia retook 140 sq km in the Kursk region."
+    assert 140 in set(read_article(text, "2025-03-14")["value"])
+
+
 def test_a_longer_article_takes_longer_in_proportion() -> None:
     def taken(sentences: int) -> float:
         text = (

@@ -217,8 +217,9 @@ def named_days(text: str, lex: Lexicon, today: dt.date) -> list[Named]:
 
 
 def back(last: dt.date, amount: float, unit: str) -> dt.date:
-    """The first day of a period of so many days, weeks, months or years that ends on ``last``."""
+    """The first day of a period of so many days, weeks, months or years that ends on ``last``; the calendar begins in year 1."""
     if unit not in ("months", "years"):
-        return last - dt.timedelta(max(round(amount * (7 if unit == "weeks" else 1)), 1) - 1)
-    months = last.year * 12 + last.month - 1 - round(amount * (12 if unit == "years" else 1))
+        days = max(round(amount * (7 if unit == "weeks" else 1)), 1)
+        return last - dt.timedelta(min(days, last.toordinal()) - 1)
+    months = max(last.year * 12 + last.month - 1 - round(amount * (12 if unit == "years" else 1)), 12)
     return dt.date(months // 12, months % 12 + 1, min(last.day, 28))
