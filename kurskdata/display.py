@@ -147,8 +147,7 @@ def _from_tables(spec: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     def rows(data: dict[str, Any]) -> dict[str, Any]:
         return dict(to_values(extracted_inline_tables.pop(data["url"].removeprefix(_TABLES))))
 
-    plain: dict[str, Any] = _replaced(spec, lambda url: url.startswith(_TABLES), rows)
-    return MIME, plain
+    return MIME, _replaced(spec, lambda url: url.startswith(_TABLES), rows)
 
 
 def _with_files(spec: dict[str, Any]) -> dict[str, Any]:
@@ -159,8 +158,7 @@ def _with_files(spec: dict[str, Any]) -> dict[str, Any]:
         kind = {"type": path.suffix[1:], **(data.get("format") or {})}
         return {**data, "values": path.read_text("utf-8"), "format": kind}
 
-    whole: dict[str, Any] = _replaced(spec, lambda url: "://" not in url and Path(url).is_file(), rows)
-    return whole
+    return dict(_replaced(spec, lambda url: "://" not in url and Path(url).is_file(), rows))
 
 
 def _replaced(

@@ -44,16 +44,15 @@ def settlements(
         claim = door.row(claim, "claim")
         inside = view[view["date"].between(claim["window_start"], claim["window_end"])]
         counts = [int(n) for n in inside["settlements"]]
-        values = {
-            "claimant": w.plain(claim["claimant"]),
-            "day": w.date(claim["reported"], "day"),
-            "said": w.number(claim["value"]),
-            "first": w.date(claim["window_start"], "day"),
-            "last": w.date(claim["window_end"], "day"),
-            "sum": sum_of(counts),
-        }
+        ends = {"day": "reported", "first": "window_start", "last": "window_end"}
         sums = "same" if sum(counts) == int(claim["value"]) else "other"
-        text += " " + w.say(f"settlements.{kind}_{sums}", **values)
+        text += " " + w.say(
+            f"settlements.{kind}_{sums}",
+            claimant=w.plain(claim["claimant"]),
+            said=w.number(claim["value"]),
+            sum=sum_of(counts),
+            **{name: w.date(claim[column], "day") for name, column in ends.items()},
+        )
     return Text(f"{text} {w.say('settlements.unconfirmed')}")
 
 
@@ -123,10 +122,6 @@ def claims(checked: pd.DataFrame, article: pd.DataFrame, edition: Edition) -> Te
     if not len(article):
         return Text(w.say("report.no_article", day=w.date(edition.as_of)))
     counts = checked["others"].value_counts()
-    text = w.say(
-        "claims.counts",
-        claims=len(article),
-        look=int(checked["look"].sum()),
-        **{name: int(counts.get(name, 0)) for name in ("agree", "disagree", "mixed")},
-    )
+    values = {name: int(counts.get(name, 0)) for name in ("agree", "disagree", "mixed")}
+    text = w.say("claims.counts", claims=len(article), look=int(checked["look"].sum()), **values)
     return Text(f"{text} {w.say('claims.not_true')}")

@@ -110,7 +110,7 @@ def changes(before: State, after: State) -> Iterator[Change]:
         known.setdefault((entry["table"], entry["key"], entry["column"]), []).append(entry)
     cells = [[cell for cell in one if cell[0] != "corrections"] for one in (before, after)]
     rows, there = (dict.fromkeys(cell[:2] for cell in one) for one in cells)
-    columns, left = (dict.fromkeys(cell[::2] for cell in one) for one in cells)
+    had, has = (dict.fromkeys(cell[::2] for cell in one) for one in cells)
 
     def change(what: str, table: str, key: str, column: str, old: str, new: str = "") -> Change:
         own = known.get((table, key, column), [])
@@ -120,10 +120,8 @@ def changes(before: State, after: State) -> Iterator[Change]:
         return Change(what, table, key, column, shown, new, "yes" if entered else "missing")
 
     yield from (Change("row added", *row, "", "", row[1], "not needed") for row in there if row not in rows)
-    yield from (
-        Change("column added", t, "", c, "", c, "not needed") for t, c in left if (t, c) not in columns
-    )
-    yield from (change("column gone", t, "", c, c) for t, c in columns if (t, c) not in left)
+    yield from (Change("column added", t, "", c, "", c, "not needed") for t, c in has if (t, c) not in had)
+    yield from (change("column gone", t, "", c, c) for t, c in had if (t, c) not in has)
     for table, key in (row for row in rows if row not in there):
         named = {entry["new"] for entry in known.get((table, key, ""), ()) if (table, entry["new"]) in there}
         yield change("row gone", table, key, "", key, min(named, default=""))

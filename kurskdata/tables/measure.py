@@ -182,9 +182,8 @@ def _shapes(polygons: Iterator[tuple[str, Rings]]) -> Shapes:
     drawn: dict[tuple[str, str], list[shapely.Geometry]] = {}
     found = [(kind, rings) for kind, rings in polygons if rings and rings[0]]
     if found and not any(_meets(rings[0], _REGION) for _, rings in found):
-        raise ValueError(
-            "no polygon lies in Ukraine or western Russia; latitude and longitude may be swapped, or no degrees"
-        )
+        what = "latitude and longitude may be swapped, or no degrees"
+        raise ValueError(f"no polygon lies in Ukraine or western Russia; {what}")
     for kind, rings in found:
         # Most polygons of a map lie elsewhere: compare bare numbers before any geometry is built.
         if _meets(rings[0], BOX):

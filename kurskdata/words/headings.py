@@ -47,7 +47,7 @@ def title(column: str, w: Words, with_others: bool = False) -> str:
         return w.plain(HEADINGS["together"][column])
     if own := HEADINGS["columns"].get(column):
         return w.plain(own)
-    if not (known := _titles().get(column)):
+    if not (known := _described()[0].get(column)):
         return column.replace("_", " ")
     unit = next((name for end, name in HEADINGS["units"].items() if column.endswith(end)), "")
     return f"{w.plain(known)} ({w.plain(unit)})" if unit else w.plain(known)
@@ -66,7 +66,7 @@ def value(column: str, text: str, w: Words) -> str:
         return w.plain(short[text])
     if column in _NAMED or text in HEADINGS["values"].get(column, ()):
         return w.plain(text)
-    return w.plain(_labels().get((column, text), text))
+    return w.plain(_described()[1].get((column, text), text))
 
 
 def joined(columns: Iterable[Any]) -> dict[str, tuple[str, ...]]:
@@ -127,16 +127,9 @@ def plain(cell: Any) -> str:
 
 
 @functools.cache
-def _titles() -> dict[str, str]:
-    return {f["name"]: f["title"] for table in reversed(names()) for f in fields(table) if "title" in f}
-
-
-@functools.cache
-def _labels() -> dict[tuple[str, str], str]:
-    return {
-        (f["name"], c["value"]): c["label"]
-        for table in reversed(names())
-        for f in fields(table)
-        for c in f.get("categories", [])
-        if f["name"] != "claimant"
-    }
+def _described() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """The titles of columns and the labels of their values in the data package; of one name those of the first table."""
+    found = [field for table in reversed(names()) for field in fields(table)]
+    labels = ((f["name"], c) for f in found if f["name"] != "claimant" for c in f.get("categories", []))
+    titles = {field["name"]: field["title"] for field in found if "title" in field}
+    return titles, {(name, category["value"]): category["label"] for name, category in labels}
