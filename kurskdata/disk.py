@@ -40,17 +40,14 @@ def make_folder(path: Path, purpose: str) -> None:
         raise InputError(f"{path}: cannot be used as {purpose} ({fault.strerror})") from None
 
 
-def kept_until_changed(
-    files: Callable[P, Iterable[Path]], size: int = 16
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def kept_until_changed(files: Callable[P, Iterable[Path]]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorates a function of hashable arguments: its results are kept until a file that it reads changes.
 
-    ``files`` names these files from the same arguments; ``size`` is the number of results kept. A call raises
-    InputError for a missing file.
+    ``files`` names these files from the same arguments. A call raises InputError for a missing file.
     """
 
     def decorated(function: Callable[P, R]) -> Callable[P, R]:
-        kept = functools.lru_cache(size)(lambda _state, *args, **kwargs: function(*args, **kwargs))
+        kept = functools.lru_cache(16)(lambda _state, *args, **kwargs: function(*args, **kwargs))
 
         @functools.wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -67,7 +67,7 @@ def public(table: str, cut: pd.Timestamp | None) -> pd.DataFrame:
     return frame
 
 
-@kept_until_changed(lambda: files("sources"), size=4)
+@kept_until_changed(lambda: files("sources"))
 def _pages() -> dict[Any, Any]:
     """The day of publication of every page: the last of its month where only that is known, NaT where it shows none."""
     pages = reader.load("sources").set_index("source_id")

@@ -66,7 +66,7 @@ def _own_data() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
 
 
-@kept_until_changed(lambda: [data_folder() / "datapackage.json"], size=4)
+@kept_until_changed(lambda: [data_folder() / "datapackage.json"])
 def descriptor() -> dict[str, Any]:
     """The Data Package descriptor: title, licences, and one resource for every table.
 
