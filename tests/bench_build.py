@@ -1,10 +1,12 @@
-"""What a batch costs, side by side in one run: a shell loop, papermill's API, and `kursk build`.
+"""What a batch costs, side by side in one run: papermill's API, and `kursk build`, which draw with the same renderer.
 
     python tests/bench_build.py           14 editions of the report, then 140
     python tests/bench_build.py --quick   3 editions, then 12
     python tests/bench_build.py --full    and 1,400
 
-Times are also given in units of ``python -c 'import pandas, altair'`` ("base"), so that machines compare.
+Times are also given in units of ``python -c 'import pandas, altair'`` ("base"), so that machines compare. A chart is
+four pictures: its drawing for pages and editors and that for phones, a PNG, and a card; what a day without news leaves
+as it was is drawn once.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +32,8 @@ import psutil
 from kurskdata.drawing import vega_engine
 from kurskdata.editions import Edition, matrix
 from kurskdata.reports.edition import notebooks
-from kurskdata.reports.run import workers
 
 REPORT = notebooks.find("report")
-EXPORT = """
-import sys, pathlib, nbformat
-from kurskdata import embed
-from kurskdata.reports.edition import page
-for spec in page.charts(nbformat.read(sys.argv[1], as_version=4)):
-    embed.write(spec, pathlib.Path(sys.argv[2]) / spec["usermeta"]["kurskdata"]["chart"])
-"""
 
 
 def editions(count: int) -> list[Edition]:
@@ -62,22 +56,6 @@ def run(*command: str | Path) -> None:
     subprocess.run([str(part) for part in command], check=True, capture_output=True)
 
 
-def papermill_cli(edition: Edition, target: Path) -> None:
-    given = [part for name, value in edition.parameters().items() for part in ("-r", name, value)]
-    python = (sys.executable, "-m", "papermill", "--no-progress-bar", "--cwd", REPORT.parent, "-k", "python3")
-    run(*python, REPORT, target, *given)
-
-
-def loop(batch: list[Edition], out: Path) -> None:
-    """A shell loop: papermill, nbconvert, and a script that writes the charts."""
-    for edition in batch:
-        folder = out / edition.name
-        folder.mkdir(parents=True)
-        papermill_cli(edition, folder / "report.ipynb")
-        run(sys.executable, "-m", "nbconvert", "--to", "html", "--no-input", folder / "report.ipynb")
-        run(sys.executable, "-c", EXPORT, folder / "report.ipynb", folder / "charts")
-
-
 def one_by_api(edition: Edition, out: Path) -> None:
     """One edition by papermill's API: notebook, page, charts."""
     import papermill
@@ -97,27 +75,10 @@ def one_by_api(edition: Edition, out: Path) -> None:
         embed.write(spec, folder / "charts" / spec["usermeta"]["kurskdata"]["chart"])
 
 
-def by_converter() -> None:
-    """Has this process draw with vl-convert, as Altair saves charts; what only the package's own renderer makes, the
-    drawings for pages and for editors, comes from there."""
-    import usual_renderer
-
-    from kurskdata.drawing import png
-
-    own = vega_engine.svg
-
-    def both(source: str, sides: str = "null") -> str:
-        usual = usual_renderer.svg(source)
-        return usual if sides == "null" else json.dumps({**json.loads(own(source, sides)), "svg": usual})
-
-    vega_engine.svg = both
-    png.pixels_of = usual_renderer.pixels
-
-
-def api(batch: list[Edition], out: Path, prepare: Callable[[], None] | None = None) -> None:
+def api(batch: list[Edition], out: Path) -> None:
     """papermill's API in a pool of two processes."""
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=spawn, initializer=prepare) as pool:
+    with ProcessPoolExecutor(2, mp_context=spawn) as pool:
         for future in [pool.submit(one_by_api, edition, out) for edition in batch]:
             future.result()
 
@@ -135,52 +96,6 @@ def kursk(batch: list[Edition], out: Path, *options: str) -> None:
     told = out.with_suffix(".json")
     told.write_text(json.dumps([edition.parameters() for edition in batch]))
     run(sys.executable, "-c", code, told, out, *options)
-
-
-def alone(batch: list[Edition]) -> float:
-    """Executes the notebooks of a batch two at a time, nothing written; the seconds that their cells took."""
-    text = notebooks.without_outputs(REPORT)
-
-    def one(edition: Edition) -> float:
-        request = {
-            "notebook": text, "parameters": edition.parameters(), "cwd": str(REPORT.parent),
-            "environment": {"KURSKDATA_SVG": notebooks.LATER}, "options": {"coalesce_streams": True}, "cells": True,
-        }  # fmt: skip
-        began, took = 0.0, 0.0
-
-        def heard(kind: str, _index: int, _what: Any) -> None:
-            nonlocal began, took
-            if kind == "start":
-                began = time.perf_counter()
-            elif kind == "cell":
-                took += time.perf_counter() - began
-
-        workers.lanes().warm.run(request, timeout=120, heard=heard)
-        return took
-
-    with ThreadPoolExecutor(2) as pool:
-        return sum(pool.map(one, batch))
-
-
-def drawn(out: Path) -> float:
-    """Draws every chart of a build once more, as its files need it, in one warm process; the seconds that took."""
-    from kurskdata.drawing import cache
-    from kurskdata.drawing.png import render_png
-    from kurskdata.drawing.svg import editors_svg, narrow_drawing
-    from kurskdata.embed import card, page
-
-    specs = [json.loads(path.read_text("utf-8")) for path in sorted(out.glob("*/charts/*/chart.vl.json"))]
-
-    def draw(spec: dict[str, Any]) -> None:
-        page.drawing(spec)
-        page.drawing(narrow_drawing(spec) or spec)
-        render_png(editors_svg(spec))
-        render_png(card.svg(spec), 1)
-
-    for spec in specs[:12]:
-        draw(spec)
-    cache._drawn.clear()
-    return timed(lambda: [draw(spec) for spec in specs])
 
 
 class Watch:
@@ -225,7 +140,7 @@ def nothing_kept(cache: Path) -> None:
 
 def row(name: str, seconds: float, count: int, base: float, note: str = "") -> None:
     each = seconds / count
-    print(f"{name:<52} {seconds:8.1f} s {each:7.2f} s {each / base:7.2f} base  {note}", flush=True)
+    print(f"{name:<40} {count:5} {seconds:8.1f} s {each:7.2f} s {each / base:6.2f} base  {note}", flush=True)
 
 
 def idle(out: Path, count: int) -> float:
@@ -243,6 +158,18 @@ def idle(out: Path, count: int) -> float:
         return min(timed(lambda: kursk(batch, place)) for _ in range(3))
 
 
+def built(count: int, folder: Path, base: float) -> float:
+    """Builds so many editions with nothing kept from before, and tells what that took."""
+    kept, out = folder / f"kept-{count}", folder / str(count)
+    nothing_kept(kept)
+    with Watch(out) as watch:
+        seconds = timed(lambda: kursk(editions(count), out))
+    asked, drawn = 4 * len([*out.glob("*/charts/*/chart.vl.json")]), len([*kept.glob("??/*")])
+    note = f"first page {watch.first:.1f} s, memory {watch.peak / 2**20:.0f} MB, "
+    row("kursk build -j 2", seconds, count, base, f"{note}{drawn:,} of {asked:,} pictures drawn")
+    return seconds
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -252,62 +179,21 @@ def main() -> None:
     given = parser.parse_args()
     count, larger = (3, [12]) if given.quick else (14, [140, 1400] if given.full else [140])
     base = min(timed(lambda: run(sys.executable, "-c", "import pandas, altair")) for _ in range(3))
-    print(
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; base, python -c 'import pandas, altair': {base:.2f} s"
-    )
-    batch = editions(count)
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; base: {base:.2f} s")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        print(f"\n{count} editions of the report with all exports     {'total':>14} {'each':>9}")
         nothing_kept(folder / "kept")
-        slow = timed(lambda: loop(batch, folder / "loop"))
-        row("loop of papermill, nbconvert and an export script", slow, count, base)
-        pooled = timed(lambda: api(batch, folder / "api"))
+        pooled = timed(lambda: api(editions(count), folder / "api"))
         row("papermill's API, two processes", pooled, count, base)
-        saved = timed(lambda: api(batch, folder / "saved", by_converter))
-        row("  with charts drawn by vl-convert, as Altair saves", saved, count, base)
-        with Watch(folder / "kursk") as watch:
-            ours = timed(lambda: kursk(batch, folder / "kursk"))
-        note = f"first page {watch.first:.1f} s, memory {watch.peak / 2**20:.0f} MB"
-        row("kursk build -j 2", ours, count, base, note)
-        drawing = drawn(folder / "kursk") / 2
-        row("  of which the drawings (over two cores)", drawing, count, base)
-        print(f"\nExecution alone, {count} editions")
-        cli = timed(lambda: [papermill_cli(edition, folder / "x.ipynb") for edition in batch])
-        row("loop of papermill", cli, count, base)
-        workers.lanes().warm.start()
-        alone(batch[:1])
-        cells: list[float] = []
-        executed = timed(lambda: cells.append(alone(batch)))
-        row("engine kursk, two at a time, warm", executed, count, base)
-        row("  of which the cells themselves (over two cores)", cells[0] / 2, count, base)
-        floor = drawing + cells[0] / 2
-        print(
-            f"The floor of kursk build, cells and drawings alone: {floor:.1f} s, {ours / floor:.2f} of it taken"
-        )
-        workers.stop()
-        print("\nNothing to do")
-        for number in (20, 1000):
-            row(f"kursk build, {number} editions that stand", idle(folder / "kursk", number), 1, base)
-        print("\nLinear")
+        ours = built(count, folder, base)
+        print(f"  kursk build is {pooled / ours:.1f} times faster")
         for number in larger:
-            nothing_kept(folder / f"kept-{number}")
-            with Watch(folder / str(number)) as watch:
-                seconds = timed(lambda: kursk(editions(number), folder / str(number)))  # noqa: B023
-            row(
-                f"kursk build -j 2, {number} editions",
-                seconds,
-                number,
-                base,
-                f"memory {watch.peak / 2**20:.0f} MB",
-            )
+            seconds = built(number, folder, base)
+            print(f"  {number / count:.0f} times the editions take {seconds / ours:.1f} times as long")
             shutil.rmtree(folder / str(number))
-    print("\nRatios (target)")
-    print(f"  against the loop            {slow / ours:5.1f} (15)")
-    print(
-        f"  against the API in a pool   {pooled / ours:5.1f} (8); {saved / ours:.1f} where vl-convert draws"
-    )
-    print(f"  execution alone             {cli / executed:5.1f} (20)")
+        print("Nothing to do")
+        for number in (20, 1000):
+            row(f"kursk build of {number:,} that stand", idle(folder / str(count), number), 1, base)
 
 
 if __name__ == "__main__":

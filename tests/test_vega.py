@@ -13,6 +13,7 @@ import pytest
 import usual_renderer
 from PIL import Image, ImageChops, ImageFont, ImageOps
 
+from kurskdata import embed
 from kurskdata.charts import by_name
 from kurskdata.drawing import cache, letters, svg, vega_engine
 from kurskdata.drawing.fonts import FONTS
@@ -218,3 +219,49 @@ def test_a_drawing_is_drawn_once_for_the_same_code_kind_and_source(monkeypatch: 
     assert cache.drawn("png", "a source", lambda: next(answers)) == b"second"
     monkeypatch.setattr(cache, "code", lambda: "another hash")
     assert cache.drawn("svg", "a source", lambda: next(answers)) == b"third"
+
+
+DAYS = {"locator": ("2024-12-12", "2024-12-13"), "claims": ("2025-03-14", "2025-04-02"), "area": ("2025-03-13", "2025-03-14")}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "language"), [*zip(DAYS, ("uk", "de", "en"), strict=True)])
+def test_files_of_a_day_are_the_same_whether_its_drawing_is_shared(
+    name: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second day finds what the first has drawn, where no mark moved; alone, it draws everything."""
+    calls: list[str] = []
+    own = vega_engine.svg
+    monkeypatch.setattr(vega_engine, "svg", lambda *given: calls.append(given[0]) or own(*given))
+    monkeypatch.setattr(cache, "_drawn", {})
+    first, second = (by_name.spec(name, edition(as_of=day, language=language)) for day in DAYS[name])
+    embed.write(first, tmp_path / "first")
+    calls.clear()
+    embed.write(second, tmp_path / "second")
+    assert len(calls) == (2 if name == "area" else 0)
+    monkeypatch.setattr(cache, "_drawn", {})
+    monkeypatch.setattr(svg, "_apart", lambda spec: ({}, spec))
+    embed.write(second, tmp_path / "alone")
+    assert len(calls) == (4 if name == "area" else 2)
+    for path in sorted((tmp_path / "alone").iterdir()):
+        assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": {"text": ["A title as wide as " + "M" * 60], "fontSize": 20}},
+        {"title": {"text": ["this < that & \"quoted\""], "fontSize": 20}},
+        {"title": {"text": ["cut off"], "fontSize": 20, "limit": 30}},
+        {"title": "a plain title"},
+        {"description": "a mark holds \ue000"},
+    ],
+)  # fmt: skip
+def test_texts_that_are_no_plain_lines_are_drawn_as_they_stand(
+    change: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = {**by_name.spec("locator", edition(as_of="2025-03-16")), **change}
+    if "description" in change:
+        spec = json.loads(json.dumps(spec).replace('"text": "1"', '"text": "\\ue000"'))
+    shared = svg._forms(spec)
+    monkeypatch.setattr(svg, "_apart", lambda spec: ({}, spec))
+    assert shared == svg._forms(spec)

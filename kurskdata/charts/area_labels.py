@@ -43,23 +43,27 @@ class Room:
         self.corner = np.array(frame[:2])
         self.size = (np.array(frame[2:]) - self.corner).astype(int)
         self.taken, self.lines = (np.zeros(self.size[::-1] + 1, dtype=np.int32) for _ in range(2))
+        self._sums = dict[int, npt.NDArray[np.int32]]()  # from the corner on, while they hold
         for box in marks:
-            self.take(np.array(box))
+            self.take(box)
         for x, y in lines:
-            self.lines[self._cells(np.array([x - 1, y - 1, x + 1, y + 1]))] = 1
+            self.lines[self._cells((x - 1, y - 1, x + 1, y + 1))] = 1
 
-    def take(self, box: Numbers) -> None:
+    def take(self, box: Box) -> None:
         self.taken[self._cells(box)] = 1
+        self._sums.pop(id(self.taken), None)
 
-    def _cells(self, box: Numbers) -> tuple[slice, slice]:
-        left, top, right, bottom = (
-            np.rint(np.clip(box.reshape(2, 2) - self.corner, 0, self.size)).astype(int).ravel()
+    def _cells(self, box: Box) -> tuple[slice, slice]:
+        across, down = (
+            [round(min(max(at - low, 0), most)) for at in box[n::2]]
+            for n, (low, most) in enumerate(zip(self.corner.tolist(), self.size.tolist(), strict=True))
         )
-        return slice(top, bottom), slice(left, right)
+        return slice(*down), slice(*across)
 
     def within(self, boxes: Numbers, cells: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """How many of the cells each box covers; boxes that leave the frame cover it all."""
-        sums = np.pad(cells.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+        if (sums := self._sums.get(id(cells))) is None:
+            sums = self._sums[id(cells)] = np.pad(cells.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
         ends = np.rint(boxes.reshape(-1, 2, 2) - self.corner).astype(int)
         out = (ends < 0).any(axis=(1, 2)) | (ends > self.size).any(axis=(1, 2))
         (left, top), (right, bottom) = np.clip(ends, 0, self.size).transpose(1, 2, 0)
@@ -86,7 +90,7 @@ def named(names: Sequence[Name], room: Room) -> tuple[list[Label], Rows]:
         spots = ((wording, _spot(name, wording, room)) for wording in name.wordings)
         for wording, spot in ((wording, spot) for wording, spot in spots if spot):
             box, tie = spot
-            room.take(box)
+            room.take(box.tolist())
             right = not len(name.inside) and box[0] + box[2] < name.box[0] + name.box[2]
             for n, line in enumerate(wording):
                 wide = fonts.text_width(line, fonts.SMALL, bold=name.bold)
@@ -96,8 +100,8 @@ def named(names: Sequence[Name], room: Room) -> tuple[list[Label], Rows]:
                 )
                 labels.append(Label(line, 0, 0, bold=name.bold, colour=name.colour, left=left, middle=middle))
             if tie is not None:
-                for x, y in tie[0] + np.linspace(0, 1, 60)[:, None] * (tie[1] - tie[0]):
-                    room.take(np.array([x - 2, y - 2, x + 2, y + 2]))
+                for x, y in (tie[0] + np.linspace(0, 1, 60)[:, None] * (tie[1] - tie[0])).tolist():
+                    room.take((x - 2, y - 2, x + 2, y + 2))
                 ends = zip(("x", "y", "x2", "y2"), tie.ravel().round().tolist(), strict=True)
                 ties.append({**dict(ends), "colour": name.colour})
             break

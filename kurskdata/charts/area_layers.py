@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kurskdata.charts.area_labels import Name, Room, named
@@ -72,8 +73,10 @@ class _Panel:
         self.step = next(s for part in (0.1, 0.2, 0.5, 1, 2, 5) if most / (s := power * part) <= room)
         self.top = math.ceil(most * 2.2 / self.step) * self.step / 2
 
-    def x(self, day: pd.Timestamp) -> float:
-        return float(round((day - self.first + _HALF) / _DAY * self.column))
+    def x(self, day: Any) -> Any:
+        """Where a day lies, also for many at once."""
+        at = (day - self.first + _HALF) / _DAY * self.column
+        return at.to_numpy().round() if isinstance(day, pd.Index) else float(round(at))
 
     def y(self, area: Any) -> Any:
         """Where an area lies, also for many at once."""
@@ -164,24 +167,23 @@ def _frame(panel: _Panel, w: Words, marks: Marks) -> None:
 
 def _maps(panel: _Panel, marks: Marks) -> list[tuple[float, float]]:
     """The maps as steps that break where there is none, and points on the steps."""
-    half, found = panel.column / 2, []
+    half, found = panel.column / 2, list[tuple[float, float]]()
+    across = panel.x(panel.days)
     for curve in map(str, panel.maps):
-        areas = panel.maps[curve]
-        for _, run in areas.groupby(areas.isna().cumsum()):
-            days = run.dropna()
-            heights = panel.y(days)
-            starts = heights[heights != heights.shift()]
-            if starts.empty:
-                continue
-            edges = [panel.x(day) - half for day in starts.index] + [panel.x(days.index[-1]) + half]
-            way = [(x, y) for n, y in enumerate(starts) for x in edges[n : n + 2]]
+        heights = panel.y(panel.maps[curve]).to_numpy()
+        drawn = np.flatnonzero(~np.isnan(heights))
+        for run in np.split(drawn, np.flatnonzero(np.diff(drawn) > 1) + 1)[: len(drawn)]:
+            points = [*zip(across[run].tolist(), heights[run].tolist(), strict=True)]
+            starts = [at for n, at in enumerate(points) if n == 0 or at[1] != points[n - 1][1]]
+            edges = [x - half for x, _ in starts] + [points[-1][0] + half]
+            way = [(x, y) for n, (_, y) in enumerate(starts) for x in edges[n : n + 2]]
             solid = [*way, (edges[-1], panel.zero), (edges[0], panel.zero)] if curve == "held" else []
             for name, corners in ((curve, way), ("solid", solid)):
-                at = {"run": f"{panel.upper} {days.index[0]:%j}"}
+                at = {"run": f"{panel.upper} {panel.days[run[0]]:%j}"}
                 marks[name] += [
                     {"n": n, "x": float(round(x)), "y": y, **at} for n, (x, y) in enumerate(corners)
                 ]
-            found += [(panel.x(day), panel.y(area)) for day, area in zip(days.index, days, strict=True)]
+            found += points
     return found
 
 
@@ -240,7 +242,7 @@ def _maps_named(panel: _Panel, w: Words, p: theme.Palette, narrow: bool) -> Iter
             upper, lower = ceiling.rolling(days, **around).max(), floor.rolling(days, **around).min()
             room = (lower - upper)[lower - upper >= 18].clip(upper=60)
             best = room.sort_values(ascending=False, kind="stable").index
-            inside = [(panel.x(day), (upper[day] + lower[day]) / 2) for day in best]
+            inside = [*zip(panel.x(best), (upper[best] + lower[best]) / 2, strict=True)]
         x, y = panel.x(at), ceiling[at] if curve == "owl" else (ceiling[at] + floor[at]) / 2
         yield Name([[text] for text in texts], (x - 1, y - 1, x + 1, y + 1), p.map, -1, inside=inside)
 
@@ -274,7 +276,6 @@ def _layers(marks: Marks, w: Words, p: theme.Palette) -> list[Layer]:
         claimant=w.text("Claimant"), said=w.text("Said"), day=w.text("Speaks of"),
         reported=w.text("Made public"), publishers=w.text("Carried by"),
     )  # fmt: skip
-    run = {"detail": {"field": "run"}}
     # Neighbours that look alike make a page light.
     order = [*vars(p).values()].index
     by_side = {name: sorted(marks[name], key=lambda row: order(row["colour"])) for name in _SIDES}

@@ -23,6 +23,7 @@ _LEAN = 0.2126
 _KEPT = ("transform", "fill", "fill-opacity", "stroke", "stroke-opacity", "opacity")
 
 
+@functools.cache
 def widths(*, bold: bool) -> dict[str, float]:
     """The width of every letter of the font, in parts of its size."""
     face, font = _font(bold)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
+import re
 from html import escape
 from typing import Any
 
-from kurskdata.drawing import cache, vega_engine
+from kurskdata.drawing import cache, letters, vega_engine
 from kurskdata.errors import BuildError
 
 Spec = dict[str, Any]
@@ -34,14 +36,63 @@ def form(spec: Spec, name: str) -> Any:
 
 
 def _forms(spec: Spec) -> dict[str, Any]:
-    """All forms; without labels of marks for screen readers, which are told of the picture as a whole."""
+    """All forms; without labels of marks for screen readers, which are told of the picture as a whole.
+
+    Title, subtitle and source name the day of the edition. They are drawn as one sign a line and put in afterwards, so
+    that days between which no mark moved share a drawing.
+    """
     config, sides = spec.get("config", {}), json.dumps(told(spec).get("sides", {}))
-    quiet = {**config, "aria": False, "mark": {**config.get("mark", {}), "aria": False}}
-    source = _source({**spec, "config": quiet})
-    found: dict[str, Any] = json.loads(
-        cache.drawn("svg", sides + source, lambda: vega_engine.svg(source, sides).encode())
-    )
+    spec = {**spec, "config": {**config, "aria": False, "mark": {**config.get("mark", {}), "aria": False}}}
+    lines, signed = _apart(spec)
+    found = _drawn(signed, sides)
+    times = {"svg": 2, "editors": 1}  # the renderer repeats titles as labels
+    times = {name: n for name, n in times.items() if name in found}
+    if any(sorted(_SIGN.findall(found[name])) != sorted([*lines] * n) for name, n in times.items()):
+        return _drawn(spec, sides)
+    return found | {name: _SIGN.sub(lambda sign: lines[sign[0]], found[name]) for name in times}
+
+
+def _drawn(spec: Spec, sides: str) -> dict[str, Any]:
+    source = _source(spec)
+    text = cache.drawn("svg", sides + source, lambda: vega_engine.svg(source, sides).encode())
+    found: dict[str, Any] = json.loads(text)
     return found
+
+
+_SIGN = re.compile("[\ue000-\ue0ff]")
+_LINE = re.compile(r"""[^\s&<>"]([^&<>"]*[^\s&<>"])?""")
+"""A line of text that an SVG holds as it is."""
+
+_USUAL = {"text", "subtitle", "orient", "anchor", "frame", "offset", "subtitlePadding"}
+_USUAL |= {"fontSize", "subtitleFontSize", "fontWeight", "color", "subtitleColor"}
+"""What titles of our charts say; with anything else, where they stand could hang on their letters."""
+
+
+def _apart(spec: Spec) -> tuple[dict[str, str], Spec]:
+    """Lines around the plot by their signs, and the specification with the signs; a line stays where it is wider than
+    the plot, whose marks it could move, or no plain text."""
+    plot, *others = spec.get("vconcat") or [{}]
+    titles, lines = [spec.get("title"), plot.get("title")], dict[str, str]()
+    if others or not all(isinstance(title, dict) for title in titles):
+        return lines, spec
+    if not set().union(*titles, spec["config"].get("title", {})) <= _USUAL:
+        return lines, spec
+    parts = (
+        (0, "text", "fontSize", True),
+        (0, "subtitle", "subtitleFontSize", False),
+        (1, "text", "fontSize", True),
+    )
+    for n, name, size, bold in parts:
+        title = titles[n]
+        wide = letters.widths(bold=bold and title.get("fontWeight") != "normal")
+        signed = list(title.get(name, []))
+        for place, line in enumerate(signed):
+            length = sum(wide.get(letter, 1) for letter in line) * title.get(size, math.inf)
+            if length <= plot["width"] and _LINE.fullmatch(line):
+                signed[place] = chr(0xE000 + len(lines))
+                lines[signed[place]] = line
+        titles[n] = {**title, name: signed} if signed else title
+    return lines, {**spec, "title": titles[0], "vconcat": [{**plot, "title": titles[1]}]}
 
 
 def _telling(svg: str, meta: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ import os
 import re
 import traceback
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -139,12 +140,17 @@ def _write_failure(
 
 
 def _settle(folder: Path) -> None:
-    """Makes sure that the files are on the disk before the folder gets its final name."""
+    """Makes sure that the files are on the disk before the folder gets its final name; side by side, because each waits
+    for the disk and a disk takes several at once."""
     if not hasattr(os, "O_DIRECTORY"):
         return
-    for path in [*folder.rglob("*"), folder]:
+
+    def settle(path: Path) -> None:
         fd = os.open(path, os.O_RDONLY)
         try:
             os.fsync(fd)
         finally:
             os.close(fd)
+
+    with ThreadPoolExecutor(8) as side_by_side:
+        list(side_by_side.map(settle, [*folder.rglob("*"), folder]))
