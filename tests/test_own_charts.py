@@ -291,8 +291,8 @@ def test_a_plot_brings_its_look_and_its_source(theme: str) -> None:
     spec = ALL["area"](edition(theme=theme)).plot.to_dict()
     assert spec["view"]["fill"] == COLOURS["background"][theme == "dark"]
     assert " ".join(spec["title"]["text"]).startswith("Source: ")
-    numbers = [each for each in spec["layer"] if each["mark"].get("align") == "right"]
-    assert {each["mark"].get("color") for each in numbers} >= {COLOURS["muted"][theme == "dark"]}
+    numbers = [row for rows in spec["datasets"].values() for row in rows if row.get("text") == "1,500"]
+    assert {row["colour"] for row in numbers} == {COLOURS["muted"][theme == "dark"]}
 
 
 def test_rows_of_ones_own_lie_on_the_scales_of_a_plot() -> None:

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kurskdata.charts.strip import Drawing, Strip
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import NARROW, Plot, layered
 from kurskdata.charts.style.labels import spread
 from kurskdata.charts.style.on_scales import Meaning
+from kurskdata.charts.style.strip import Drawing, Strip
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.words.figures import amount

@@ -14,10 +14,10 @@ import altair as alt
 import pandas as pd
 
 from kurskdata.charts.campaign import Counted, campaign
-from kurskdata.charts.strip import Drawing
 from kurskdata.charts.style import cards, theme
 from kurskdata.charts.style.frame import Plot, Text, drawn, layered, surname
 from kurskdata.charts.style.on_scales import Meaning
+from kurskdata.charts.style.strip import Drawing
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.tables import door

@@ -12,11 +12,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kurskdata.charts.strip import Drawing, Strip
 from kurskdata.charts.style import cards, theme
-from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, layered
+from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, fitting, layered
 from kurskdata.charts.style.marks import Rows
 from kurskdata.charts.style.on_scales import Meaning
+from kurskdata.charts.style.strip import Drawing, Strip
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
@@ -30,6 +30,9 @@ _GROUND = ("incursion", "counteroffensive", "area", "settlement", "foreign_troop
 
 _MOST, _LONG, _LAST, _MANY = 22, 60, 14, 4
 """Events with a number, days of a long period, of its enlarged end, and main events from which on the end is enlarged."""
+
+_EDGE = 25
+"""Pixels beyond the last day, which its number needs."""
 
 _UNSHOWN = ["reported", "later", "later_date", "disputed_date"]
 
@@ -85,7 +88,7 @@ def _ranked(events: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
 
 def _plot(events: Any, period: tuple[pd.Timestamp, pd.Timestamp], edition: Edition, width: float) -> Plot:
     """The strip, its enlarged end and the list, below each other, for a chart of that width in pixels."""
-    drawing, whole = Drawing(words(edition), theme.palette(edition.theme)), Strip(*period, width)
+    drawing, whole = Drawing(words(edition), theme.palette(edition.theme)), Strip(*period, width, edge=_EDGE)
     start = whole.last - pd.Timedelta(days=_LAST - 1)
     end = [row for row in events if row["date"] >= start]
     many = (whole.last - whole.first).days >= _LONG and sum(row["main"] for row in end) >= _MANY
@@ -96,7 +99,9 @@ def _plot(events: Any, period: tuple[pd.Timestamp, pd.Timestamp], edition: Editi
         days = drawing.w.days(start, whole.last)
         drawing.write(drawing.w.text("{days}, enlarged", days=days), 0, low + 46, bold=True)
         top = low + 56
-        low = _lanes(drawing, Strip(start, whole.last, width), [{**row, "told": True} for row in end], top)
+        low = _lanes(
+            drawing, Strip(start, whole.last, width, edge=_EDGE), [{**row, "told": True} for row in end], top
+        )
         drawing.box(0, top, width, low, drawing.p.wash)
     height = _listed(drawing, [row for row in events if row["main"]], low + 56, width)
     return layered(drawing.layers(), meaning, width=width, height=height)
@@ -105,9 +110,9 @@ def _plot(events: Any, period: tuple[pd.Timestamp, pd.Timestamp], edition: Editi
 def _mark(drawing: Drawing, row: dict[str, Any], x: float, y: float, **told: str) -> None:
     """A symbol of an event, hollow where somebody contradicts, small and pale where it is no main one."""
     colour, main = getattr(drawing.p, row["lane"]), row["main"]
-    look = {"shape": theme.SHAPES[row["lane"]], "stroke": colour, "size": 52 if main else 20}
-    look |= {"fill": "transparent" if row["disputed"] else colour, "strength": 1 if main else 0.8}
-    drawing.marks.append({"x": round(x), "y": round(y), **look, **told})
+    look = {"stroke": colour, "strength": 1 if main else 0.8, **told}
+    fill = "" if row["disputed"] else colour
+    drawing.mark(x, y, theme.SHAPES[row["lane"]], 52 if main else 20, fill, **look)
 
 
 def _lanes(drawing: Drawing, strip: Strip, events: Rows, top: float) -> float:
@@ -119,15 +124,16 @@ def _lanes(drawing: Drawing, strip: Strip, events: Rows, top: float) -> float:
         colour, of_lane = getattr(drawing.p, lane), [row for row in events if row["lane"] == lane]
         main = [(row, strip.x(row["date"])) for row in of_lane if row["main"]]
         pale = [(row, strip.x(row["date"])) for row in of_lane if not row["main"]]
-        reach = [_reach(str(row["number"]) if row["told"] else "", x, strip.width) for row, x in main]
-        high, deep = _levels(reach), _levels([(x - 4, x + 4) for _, x in pale])
+        numbers = [str(row["number"]) if row["told"] else "" for row, _ in main]
+        long = [fonts.text_width(number, fonts.SMALL, bold=True) for number in numbers]
+        high = _levels([(x - 6, x + 10 + wide) for (_, x), wide in zip(main, long, strict=True)])
+        deep = _levels([(x - 4, x + 4) for _, x in pale])
         line = top + 33 + 15 * max(high, default=0)
         drawing.write(name, 0, top + 9, colour, bold=True)
         drawing.line(0, line, strip.width, line)
-        for (row, x), level, (left, _) in zip(main, high, reach, strict=True):
-            _mark(drawing, row, x, line - 9 - 15 * level)
-            number, at = str(row["number"]) if row["told"] else "", x + 9 if left == x - 6 else left
-            drawing.write(number, at, line - 9 - 15 * level, colour, bold=True)
+        for (row, x), level, number in zip(main, high, numbers, strict=True):
+            _mark(drawing, row, x, line - 9 - 15 * level, told=str(row["number"]))
+            drawing.write(number, x + 9, line - 9 - 15 * level, colour, bold=True)
         for (row, x), level in zip(pale, deep, strict=True):
             told = f"{w.date(row['date'], 'short')}: {w.plain(row['title'])}" if strip.width >= NARROW else ""
             _mark(drawing, row, x, line + 7 + 8 * level, told=told)
@@ -154,12 +160,6 @@ def _listed(drawing: Drawing, events: Rows, top: float, width: float) -> float:
         for at, line in enumerate(lines):
             drawing.write(line, left + start, y + 16 * at, size=fonts.BODY)
     return top + max(tops[first], tops[-1] - tops[first]) - 8
-
-
-def _reach(number: str, x: float, width: float) -> tuple[float, float]:
-    """From where to where a main mark reaches, with its number on its right or, where that does not fit, on its left."""
-    long = fonts.text_width(number, fonts.SMALL, bold=True) + 4 if number else 0.0
-    return (x - 6, x + 6 + long) if x + 6 + long <= width else (x - 6 - long, x + 6)
 
 
 def _levels(marks: list[tuple[float, float]]) -> list[int]:
@@ -212,4 +212,4 @@ def _title(events: pd.DataFrame, w: Words) -> str:
     }
     values["last"] = w.say(f"timeline-chart.{quoted}", title=short, side=side)
     forms = [w.say(f"timeline-chart.{name}", **values) for name in ("title", "title_brief", "title_last")]
-    return min(forms, key=lambda form: len(fonts.wrap(form, 340, fonts.TITLE, bold=True)) > 2)
+    return fitting([fonts.tied(form) for form in forms])

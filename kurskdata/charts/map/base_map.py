@@ -11,19 +11,17 @@ import itertools
 import math
 from typing import Any
 
-import numpy as np
-
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import NARROW
-from kurskdata.charts.style.labels import Box
-from kurskdata.charts.style.marks import Layer, Rows, own, paths, points, spans, texts
+from kurskdata.charts.style.labels import Box, along
+from kurskdata.charts.style.marks import Layer, paths
 from kurskdata.charts.style.on_scales import Ends
+from kurskdata.charts.style.strip import Drawing
 from kurskdata.drawing import fonts
-from kurskdata.editions import Edition
 from kurskdata.tables.intervals import MI_IN_KM
 from kurskdata.tables.reader import load
 from kurskdata.words.figures import amount
-from kurskdata.words.language import Words, words
+from kurskdata.words.language import Words
 
 Point = tuple[float, float]
 
@@ -65,7 +63,7 @@ class BaseMap:
         """Pixels a kilometre."""
         self.bottom = top + round((self._north - south) * _KM_PER_DEGREE * self.scale)
         border = [self.at((row["lat"], row["lon"])) for row in load("border").to_dict("records")]
-        within = [point for point in _along(border) if self.holds(point)]
+        within = [point for point in along(border, 1) if self.holds(point)]
         self.border_points = within[::6]
         """Positions on the border, six pixels apart."""
         self.border = [(0.0, within[0][1]), *filter(self.holds, border), (within[-1][0], self.bottom)]
@@ -84,10 +82,9 @@ class BaseMap:
             "y": (self._north, self._north - height / self.scale / _KM_PER_DEGREE),
         }
 
-    def frame(self, box: Box) -> dict[str, float]:
+    def frame(self, box: Box) -> Box:
         """The frame round west, south, east and north."""
-        (x, y2), (x2, y) = self.at((box[1], box[0])), self.at((box[3], box[2]))
-        return {"x": round(x, 1), "x2": round(x2, 1), "y": round(y, 1), "y2": round(y2, 1)}
+        return (*self.at((box[3], box[0])), *self.at((box[1], box[2])))
 
     def shows(self, mark: dict[str, Any]) -> bool:
         """Whether a mark of another map lies on this one."""
@@ -97,14 +94,6 @@ class BaseMap:
         """Whether a position lies on the map, at least ``edge`` pixels from its frame."""
         x, y = point
         return edge <= x <= self.width - edge and self.top + edge <= y <= self.bottom - edge
-
-
-def _along(line: list[Point]) -> list[Point]:
-    """Points on a line, a pixel apart."""
-    x, y = np.array(line).T
-    length = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
-    steps = np.arange(0, length[-1])
-    return list(zip(np.interp(steps, length, x).tolist(), np.interp(steps, length, y).tolist(), strict=True))
 
 
 def kilometres(one: Point, other: Point) -> float:
@@ -129,54 +118,52 @@ def south(point: Point, line: list[Point]) -> bool:
     return crossings % 2 == 1
 
 
-def _line(corners: list[Point]) -> Rows:
-    return [{"n": n, "x": round(x, 1), "y": round(y, 1)} for n, (x, y) in enumerate(corners)]
-
-
 def ground(base: BaseMap, p: theme.Palette) -> list[Layer]:
-    """Ukraine shaded, the border as dashes, the frame."""
+    """Ukraine shaded, the border as dashes."""
+    line = [{"n": n, "x": round(x, 1), "y": round(y, 1)} for n, (x, y) in enumerate(base.border)]
+    corner = {"n": len(line), "x": 0.0, "y": base.bottom}
     return [
-        paths(_line([*base.border, (0.0, base.bottom)]), filled=True, color=p.wash, strokeWidth=0),
-        paths(_line(base.border), color=p.muted, strokeWidth=1.4, strokeDash=[5, 4]),
-        spans("rect", [base.frame(base.box)], fill=None, stroke=p.line, strokeWidth=1),
+        paths([*line, corner], filled=True, color=p.wash, strokeWidth=0),
+        paths(line, color=p.muted, strokeWidth=1.4, strokeDash=[5, 4]),
     ]
 
 
-def furniture(base: BaseMap, centre: Point, edition: Edition) -> tuple[list[Layer], list[Box]]:
-    """The scale bar and, on the map of the whole, names of the countries and of the border and arrows to the cities
-    with their distance from ``centre``; and the boxes that they cover."""
-    w, p = words(edition), theme.palette(edition.theme)
-    rows: dict[str, Rows] = {"bold": [], "normal": []}
-    boxes: list[Box] = []
+def furniture(base: BaseMap, centre: Point, drawing: Drawing) -> list[Box]:
+    """Draws the frame, the scale bar and, on the map of the whole, names of the countries and of the border and arrows to
+    the cities with their distance from ``centre``; the boxes that these cover."""
+    w, muted, boxes = drawing.w, drawing.p.muted, list[Box]()
     spots = {name: base.at(places[base.narrow]) for name, places in _PLACES.items()}
+    drawing.box(*base.frame(base.box), "transparent", stroke=drawing.p.line)
 
-    def write(text: str, x: float, y: float, face: str = "normal") -> None:
-        half = fonts.text_width(text, fonts.SMALL, bold=face == "bold") / 2
-        rows[face].append({"x": round(x - half, 1), "y": round(y, 1), "text": text})
+    def write(text: str, x: float, y: float, *, bold: bool = False) -> None:
+        half = fonts.text_width(text, fonts.SMALL, bold=bold) / 2
+        drawing.write(text, x, y, muted, middle=True, bold=bold)
         boxes.append((x - half - 3, y - 9, x + half + 3, y + 9))
 
     x, y = spots["scale"] if base.is_whole else (base.width - 70, base.bottom - 10)
-    length = 5 * MI_IN_KM if edition.units == "sq_mi" else 10.0 if base.is_whole else 5.0
+    length = 5 * MI_IN_KM if w.units == "sq_mi" else 10.0 if base.is_whole else 5.0
     half = length * base.scale / 2
     write(distance(w, length), x, y - 12)
     boxes.append((x - half - 3, y - 8, x + half + 3, y + 3))
-    bar = _line([(x - half, y - 5), (x - half, y), (x + half, y), (x + half, y - 5)])
-    layers = [paths(bar, color=p.muted, strokeWidth=1.5)]
-    if base.is_whole:
-        for country, region, (x, y) in (
-            (w.text("RUSSIA"), w.text("Kursk oblast"), spots["russia"]),
-            (w.text("UKRAINE"), w.text("Sumy oblast"), spots["ukraine"]),
-        ):
-            write(country, x, y - 8, "bold")
-            write(region, x, y + 8)
-        write(w.text("border, approximate"), *spots["border"])
-        arrows: Rows = []
-        for key, city, there in (("kursk", w.text("Kursk"), _KURSK), ("sumy", w.text("Sumy"), _SUMY)):
-            x, y = spots[key]
-            arrows.append({"x": round(x, 1), "y": round(y, 1), "shape": _ARROWS[key]})
-            boxes.append((x - 9, y - 9, x + 9, y + 9))
-            name = w.text("{city}, {distance}", city=city, distance=distance(w, kilometres(centre, there)))
-            write(name, x - 15 - fonts.text_width(name, fonts.SMALL) / 2, y)
-        layers.append(points(arrows, shape=own("shape"), size=4, color=p.muted, strokeWidth=0))
-        layers.append(texts(rows["bold"], color=p.muted, fontWeight="bold"))
-    return [*layers, texts(rows["normal"], color=p.muted)], boxes
+    for left, right, top in (
+        (x - half, x + half, y),
+        (x - half, x - half, y - 5),
+        (x + half, x + half, y - 5),
+    ):
+        drawing.line(left, top, right, y, muted)
+    if not base.is_whole:
+        return boxes
+    for country, region, (x, y) in (
+        (w.text("RUSSIA"), w.text("Kursk oblast"), spots["russia"]),
+        (w.text("UKRAINE"), w.text("Sumy oblast"), spots["ukraine"]),
+    ):
+        write(country, x, y - 8, bold=True)
+        write(region, x, y + 8)
+    write(w.text("border, approximate"), *spots["border"])
+    for key, city, there in (("kursk", w.text("Kursk"), _KURSK), ("sumy", w.text("Sumy"), _SUMY)):
+        x, y = spots[key]
+        drawing.mark(x, y, _ARROWS[key], 4, muted)
+        boxes.append((x - 9, y - 9, x + 9, y + 9))
+        name = w.text("{city}, {distance}", city=city, distance=distance(w, kilometres(centre, there)))
+        write(name, x - 15 - fonts.text_width(name, fonts.SMALL) / 2, y)
+    return boxes

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import math
 from functools import partial
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -21,14 +20,15 @@ from kurskdata.charts.map.texts import Claims, claims, message, notes, steps
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import WIDTH, Plot, drawn, layered
 from kurskdata.charts.style.labels import Label, written
-from kurskdata.charts.style.marks import Layer, Rows, layer, own, points, spans, texts, tips
+from kurskdata.charts.style.marks import Layer, Rows
 from kurskdata.charts.style.on_scales import Meaning
+from kurskdata.charts.style.strip import Drawing
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import Day
 from kurskdata.tables.descriptor import documented
 from kurskdata.tables.settlements import landmarks
-from kurskdata.words.language import words
+from kurskdata.words.language import Words, words
 
 _STEPS = {
     "window": ("russia", "circle", 5.0),
@@ -72,14 +72,14 @@ def locator(
 
 def _plot(found: Claims, rows: pd.DataFrame, edition: Edition, width: float) -> Plot:
     w, p = words(edition), theme.palette(edition.theme)
-    whole, counter = BaseMap(width), itertools.count(1)
+    drawing, aside, whole, counter = Drawing(w, p), Drawing(w, p), BaseMap(width), itertools.count(1)
     near = [BaseMap(width, ROUND_SUDZHA, whole.bottom + 12)] if width < WIDTH else []
     below, dots, labels = list[Layer](), Rows(), list[Label]()
     halos, listed = list[str](), list[str]()
     for base in (whole, *near):
-        fixed, blocked = furniture(base, found.centre, edition)
-        below += [*ground(base, p), *fixed]
-        marks = _dots(rows, base, edition)
+        blocked = furniture(base, found.centre, drawing)
+        below += ground(base, p)
+        marks = _dots(rows, base, w)
         alone = [mark for mark in marks if base in near or not any(one.shows(mark) for one in near)]
         again = [{**mark, "size": 12, "error": 0} for mark in marks if mark not in alone]
         blocked += [(dot["x"] - 4, dot["y"] - 4, dot["x"] + 4, dot["y"] + 4) for dot in again]
@@ -87,29 +87,26 @@ def _plot(found: Claims, rows: pd.DataFrame, edition: Edition, width: float) -> 
         dots += [*again, *alone]
         labels, halos, listed = [*labels, *placed], [*halos, *behind], [*listed, *numbers]
     if near:
-        below.append(spans("rect", [whole.frame(ROUND_SUDZHA)], fill=None, stroke=p.ink, strokeWidth=1))
+        drawing.box(*whole.frame(ROUND_SUDZHA), "transparent", stroke=p.ink)
+    _marks(dots, drawing)
     on_map = found.rows["place_id"].isin([dot["place_id"] for dot in dots])
-    bottom = (near or [whole])[0].bottom
-    said = [f"{', '.join(listed)}."] * bool(listed) + notes(found, on_map, w)
-    lines = [line for text in said for line in fonts.wrap(text, width, fonts.SMALL)]
-    listing = [{"x": 0, "y": bottom + 17 + 16 * n, "text": line} for n, line in enumerate(lines)]
-    layers = [
-        *below,
-        *_marks(dots, edition),
-        *written(labels, halos, 2.5, 0.75),
-        *_key(found, found.rows[on_map], edition, width),
-    ]
-    if listing:
-        layers.append(texts(listing, color=p.ink))
-    height = bottom + (16 * len(listing) + 6 if listing else 0)
+    _key(found, found.rows[on_map], aside, width)
+    height = (near or [whole])[0].bottom
+    for text in [f"{', '.join(listed)}."] * bool(listed) + notes(found, on_map, w):
+        for line in fonts.wrap(text, width, fonts.SMALL):
+            aside.write(line, 0, height + 17)
+            height += 16
+    layers = [*below, *drawing.layers(), *written(labels, halos, 2.5, 0.75), *aside.layers()]
     spots = {dot["place_id"]: (dot["x"], dot["y"]) for dot in dots}
-    meaning = Meaning(whole.ends(height), "place_id", spots, {dot["place_id"]: dot["name"] for dot in dots})
-    return layered(layers, meaning, width=width, height=height)
+    meaning = Meaning(
+        whole.ends(height + 6), "place_id", spots, {dot["place_id"]: dot["name"] for dot in dots}
+    )
+    return layered(layers, meaning, width=width, height=height + 6)
 
 
-def _dots(rows: pd.DataFrame, base: BaseMap, edition: Edition) -> Rows:
+def _dots(rows: pd.DataFrame, base: BaseMap, w: Words) -> Rows:
     """One dot a settlement, the best known positions first; dots that would cover another move within their error."""
-    w, ranks = words(edition), list(_STEPS)
+    ranks = list(_STEPS)
     ordered = rows[rows["lat"].notna()].assign(rank=rows["step"].map(ranks.index))
     ordered = ordered.sort_values(["position_error_km", "rank", "place_id"], kind="stable")
     placed: list[tuple[Point, float]] = []
@@ -122,15 +119,16 @@ def _dots(rows: pd.DataFrame, base: BaseMap, edition: Edition) -> Rows:
         x, y = _apart(true, radius, error, placed)
         placed.append(((x, y), radius))
         dot = {name: row[name] for name in ("step", "place_id", "name", "rank", "lat", "lon")}
-        dot |= dict(zip(("x", "y", "cx", "cy"), (round(at, 1) for at in (x, y, *true)), strict=True))
+        dot |= dict(zip(("x", "y", "cx", "cy"), map(round, (x, y, *true)), strict=True))
         dot["error"] = round(math.pi * error * error, 1)
         dot["size"] = round({"circle": math.pi, "diamond": 3.0}.get(shape, 4.0) * radius**2, 1)
         dot["open"] = bool(row["disputed"]) or row["step"] == "others"
+        dot["told"] = row["name"]
         if row["step"] != "landmark":
             never = pd.isna(row["reported"])
-            dot["day"] = w.text("never officially") if never else w.date(row["reported"])
-            dot["within"] = distance(w, row["position_error_km"], 1)
-            dot |= {"claimed_by": w.plain(row["claimed_by"]), "publishers": row["publishers"]}
+            announced = w.text("never officially") if never else w.date(row["reported"])
+            within = distance(w, row["position_error_km"], 1)
+            dot["told"] += f": {announced}, {w.plain(row['claimed_by'])}, ±{within}"
         dots.append(dot)
     return dots
 
@@ -147,69 +145,52 @@ def _apart(true: Point, radius: float, error: float, placed: list[tuple[Point, f
     return true
 
 
-def _look(step: str, hollow: bool, p: theme.Palette) -> dict[str, Any]:
+def _mark(
+    drawing: Drawing, at: tuple[float, float], step: str, hollow: bool, size: float, **told: str
+) -> None:
     """The mark of a step: filled, or open where the claim is not official or was contradicted."""
     name, shape, _ = _STEPS[step]
-    inner, outer = (p.background, getattr(p, name))[:: 1 if hollow else -1]
-    return {"shape": shape, "color": inner, "stroke": outer, "strokeWidth": 1.8 if hollow else 0.8}
+    colour = getattr(drawing.p, name)
+    fill, stroke = (drawing.p.background, colour) if hollow else (colour, "transparent")
+    drawing.mark(at[0], at[1], shape, size, fill, stroke=stroke, **told)
 
 
-def _marks(dots: Rows, edition: Edition) -> list[Layer]:
+def _marks(dots: Rows, drawing: Drawing) -> None:
     """Soft circles below, dots above, and a ring round Sudzha."""
-    w, p = words(edition), theme.palette(edition.theme)
-    tooltip = tips(
-        name=w.text("Settlement"),
-        day=w.text("Announced"),
-        claimed_by=w.text("Claimant"),
-        within=w.text("Position known to within"),
-        publishers=w.text("Carried by"),
-    )
-    size, fields = own("size", "quantitative"), ("x", "y", "size", *(tip["field"] for tip in tooltip))
-    soft, marks = Rows(), list[Layer]()
-    for step, hollow in itertools.product(reversed(_STEPS), (False, True)):
-        alike = [dot for dot in dots if (dot["step"], dot["open"]) == (step, hollow)]
-        colour = getattr(p, _STEPS[step][0])
-        soft += [
-            {"x": d["cx"], "y": d["cy"], "size": d["error"], "colour": colour} for d in alike if d["error"]
-        ]
-        if alike:
-            rows = [{name: dot[name] for name in fields if name in dot} for dot in alike]
-            marks.append(points(rows, size=size, tooltip=tooltip, **_look(step, hollow, p)))
-    town = [
-        {"x": dot["x"], "y": dot["y"]} for dot in dots if dot["place_id"] == "sudzha" and dot["size"] > 12
-    ]
-    if soft:
-        marks.insert(0, layer("circle", soft, size=size, color=own("colour"), opacity=0.08))
-    if town:
-        marks.append(points(town, size=230, color=p.ink, filled=False, strokeWidth=1.6))
-    return marks
+    for dot in (dot for dot in dots if dot["error"]):
+        colour = getattr(drawing.p, _STEPS[dot["step"]][0])
+        drawing.mark(dot["cx"], dot["cy"], "circle", dot["error"], colour, strength=0.08)
+    for dot in sorted(dots, key=lambda dot: (-dot["rank"], dot["open"])):
+        at = dot["x"], dot["y"]
+        _mark(drawing, at, dot["step"], dot["open"], dot["size"], told=dot["told"])
+        if dot["place_id"] == "sudzha" and dot["size"] > 12:
+            drawing.mark(*at, "circle", 230, stroke=drawing.p.ink)
 
 
-def _key(found: Claims, rows: pd.DataFrame, edition: Edition, width: float) -> list[Layer]:
+def _key(found: Claims, rows: pd.DataFrame, drawing: Drawing, width: float) -> None:
     """What the marks of the rows on the map mean, with the counts of all, above it in as many lines as the width asks for."""
-    w, p = words(edition), theme.palette(edition.theme)
+    w = drawing.w
     entries = [(step, False, text) for step, text in steps(found, w).items() if step in set(rows["step"])]
     contested, others = rows[rows["disputed"]], found.counts().get("others", 0)
     if len(contested):
-        entries.append(
-            (contested["step"].iloc[-1], True, w.text("open mark: still fought over, others said"))
-        )
+        text = w.text("open mark: still fought over, others said")
+        entries.append((contested["step"].iloc[-1], True, text))
     if "others" in set(rows["step"]):
         entries.append(("others", True, w.text("not claimed officially: {count}", count=others)))
     if len(rows):
         entries.append(("", False, w.text("soft circle: where it may lie")))
-    x, y, marks, said = 6.0, 0.0, Rows(), Rows()
+    lines, left = [list[tuple[float, str, bool, str]]()], 6.0
     for step, hollow, text in entries:
-        long = fonts.text_width(text, fonts.SMALL)
-        if x > 6 and x + 12 + long > width:
-            x, y = 6.0, y + 19
-        look = {"opacity": 1.0, **_look(step or "window", hollow, p), "size": 200.0}
-        look |= {"size": 3.1 * _STEPS[step][2] ** 2} if step else {"opacity": 0.25, "strokeWidth": 0}
-        marks.append({"x": x, "y": y, **look})
-        said.append({"x": x + 11, "y": y, "text": text})
-        x += 12 + long + 24
-    for row in [*marks, *said]:
-        row["y"] -= y + 18
-    named = {channel: own(channel) for channel in ("shape", "color", "stroke")}
-    sized = {channel: own(channel, "quantitative") for channel in ("size", "opacity", "strokeWidth")}
-    return [points(marks, **named, **sized), texts(said, color=p.ink)] if entries else []
+        long = fonts.text_width(text, fonts.SMALL) + 12
+        if left > 6 and left + long > width:
+            lines, left = [*lines, []], 6.0
+        lines[-1].append((left, step, hollow, text))
+        left += long + 24
+    for n, line in enumerate(reversed(lines)):
+        for x, step, hollow, text in line:
+            y = -18 - 19 * n
+            drawing.write(text, x + 11, y)
+            if step:
+                _mark(drawing, (x, y), step, hollow, 3.1 * _STEPS[step][2] ** 2)
+            else:
+                drawing.mark(x, y, "circle", 200, drawing.p.russia, strength=0.25)

@@ -10,7 +10,6 @@ from kurskdata.charts.map.base_map import BaseMap, south
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.labels import Box, Label, place
 from kurskdata.charts.style.marks import Rows
-from kurskdata.drawing import fonts
 
 _BESIDE = 14
 """Pixels from its dot within which a name or a number stands, so that none needs a line to it."""
@@ -27,31 +26,27 @@ def names(
 
     ``blocked`` are boxes that stay clear, ``counter`` gives the numbers.
     """
-    ordered = sorted(marks, key=_importance)
-    dots = [(mark["x"], mark["y"]) for mark in marks]
-    blocked = [*blocked, (0, -99, base.width, base.top)]
-    numbered, hard, failed = set[str](), set[str](), set[str]()
-    # Numbers go first, those without room before the others, which may take the room of another: until all have theirs.
+    dots, names = (
+        [(mark["x"], mark["y"]) for mark in marks],
+        {mark["place_id"]: mark["name"] for mark in marks},
+    )
+    blocked, first, room = [*blocked, (0, -99, base.width, base.top)], set[str](), (base.width, base.bottom)
+    # What finds no room goes first, before others that may take the room of another: until all have theirs.
     while True:
-        hard |= failed & numbered
-        numbered |= failed
-        ordered.sort(key=lambda mark: (mark["place_id"] not in hard, mark["place_id"] not in numbered))
-        labels = [_label(mark, p, mark["place_id"] in numbered) for mark in ordered]
-        placed = place(
-            labels, dots, base.width, base.bottom, clear=8, blocked=blocked, lines=base.border_points
-        )
-        found = {(label.x, label.y) for label in placed}
-        failed = {mark["place_id"] for mark in ordered if (mark["x"], mark["y"]) not in found}
-        if failed <= hard:
+        ordered = sorted(marks, key=lambda mark: (mark["place_id"] not in first, *_importance(mark)))
+        labels = [label for mark in ordered for label in _labels(mark, p)]
+        placed = place(labels, dots, *room, clear=8, blocked=blocked, lines=base.border_points)
+        failed = {*names} - {label.key for label in placed}
+        if failed <= first:
             break
-    rest = [label for label in labels if label.text == _NUMBER and (label.x, label.y) not in found]
-    taken = [*blocked, *(label.box for label in placed)]
-    placed += place(rest, dots, base.width, base.bottom, clear=4, blocked=taken)
-    listed, named = [], {(mark["x"], mark["y"]): mark["name"] for mark in marks}
-    for n, label in enumerate(placed := sorted(placed, key=lambda label: label.y)):
+        first |= failed
+    rest = [label for label in labels if label.text == _NUMBER and label.key in failed]
+    placed += place(rest, dots, *room, clear=4, blocked=[*blocked, *(label.box for label in placed)])
+    placed, listed = sorted(placed, key=lambda label: label.y), list[str]()
+    for n, label in enumerate(placed):
         if label.text == _NUMBER:
             placed[n] = dataclasses.replace(label, text=str(next(counter)))
-            listed.append(f"{placed[n].text}\N{NO-BREAK SPACE}{named[label.x, label.y]}")
+            listed.append(f"{placed[n].text}\N{NO-BREAK SPACE}{names[label.key]}")
     middles = [(label.left + label.width / 2, label.middle) for label in placed]
     return placed, listed, [p.wash if south(at, base.border) else p.background for at in middles]
 
@@ -69,8 +64,13 @@ def _importance(mark: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _label(mark: dict[str, Any], p: theme.Palette, numbered: bool) -> Label:
-    main, recent = mark["place_id"] == "sudzha", mark["rank"] < 2
-    text, colour = _NUMBER if numbered else mark["name"], p.ink if main or recent or numbered else p.muted
-    crossing = (mark["open"] and mark["step"] != "others") or numbered
-    return Label(text, mark["x"], mark["y"], fonts.SMALL, main, colour, 99 if main else _BESIDE, crossing)
+def _labels(mark: dict[str, Any], p: theme.Palette) -> list[Label]:
+    """The name of a mark and, but for Sudzha, the number that may stand for it."""
+    main, faint = mark["place_id"] == "sudzha", mark["rank"] > 1
+    colour, crossing = p.muted if faint and not main else p.ink, mark["open"] and mark["step"] != "others"
+    look: dict[str, Any] = {"reach": _BESIDE, "key": mark["place_id"]}
+    if main:
+        look |= {"bold": True, "reach": 99, "tied": True}
+    name = Label(mark["name"], mark["x"], mark["y"], colour=colour, may_cross=crossing, **look)
+    number = dataclasses.replace(name, text=_NUMBER, colour=p.ink, may_cross=True)
+    return [name] if main else [name, number]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from kurskdata.charts.map.base_map import Point, distance, kilometres
 from kurskdata.charts.style import cards
-from kurskdata.charts.style.frame import Text, publishers
+from kurskdata.charts.style.frame import Text
 from kurskdata.editions import Edition
 from kurskdata.errors import Day
 from kurskdata.tables import door, reader
@@ -57,7 +57,7 @@ class Claims:
 
 
 def claims(view: pd.DataFrame, edition: Edition, window: tuple[Day, Day] | None, centre: Point) -> Claims:
-    """The rows of the view `settlement_places` by step, with the publishers of their sources.
+    """The rows of the view `settlement_places` by step.
 
     Raises InputError for a window of invalid days and for wrong cells, by row and column.
     """
@@ -68,8 +68,7 @@ def claims(view: pd.DataFrame, edition: Edition, window: tuple[Day, Day] | None,
     if days:
         step = step.mask(reported < days[0], "before").mask(reported > days[1], "after")
     step = step.mask(reported.isna(), "others")
-    carried = [publishers(ids) for ids in view["source_ids"]]
-    return Claims(view.assign(step=step, publishers=carried), days, centre)
+    return Claims(view.assign(step=step), days, centre)
 
 
 def _position(row: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
 from kurskdata.errors import InputError
 from kurskdata.tables.descriptor import field
-from kurskdata.tables.reader import as_text, by_id
+from kurskdata.tables.reader import as_text
 from kurskdata.words.headings import own_rows
 from kurskdata.words.language import Words, words
 
@@ -308,13 +308,3 @@ def surname(w: Words, claimant: str) -> str:
     """Short form of a person's name for labels; names of bodies stay whole."""
     named = w.plain(claimant)
     return named.rsplit(" ", maxsplit=1)[-1] if is_person(claimant) else named
-
-
-def publishers(ids: str | float | None, limit: int = 3) -> str:
-    """The publishers behind source ids, for a tooltip: the first few, then how many more."""
-    if not isinstance(ids, str) or not ids:
-        return ""
-    known = by_id("sources")
-    names = list(dict.fromkeys(known[i]["publisher"] for i in ids.split(";") if i in known))
-    more = len(names) - limit
-    return ", ".join(names[:limit]) + (f" +{more}" if more > 0 else "")

@@ -5,22 +5,31 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from kurskdata.charts.style.marks import Layer, Rows, haloed
+from kurskdata.charts.style.marks import Layer, Rows, haloed, own, spans
 from kurskdata.drawing.fonts import SMALL, text_width
 
 Box = tuple[float, float, float, float]
 Boxes = npt.NDArray[np.float64]
+
+_LINE, _BESIDE = 14, 14
+"""Pixels from one line of a text to the next, and from a mark to a text that needs no line to it."""
+
+_ROUND = np.stack(np.meshgrid(np.arange(-168, 169, 8), np.arange(-126, 127, 7)), axis=-1).reshape(-1, 2)
+"""Where the middle of a text with a tie may stand from its mark."""
 
 
 @dataclass(frozen=True)
 class Label:
     """A text beside the mark at ``x`` and ``y``; `place` fills in where it starts (its left edge and its middle line).
 
-    It stands at most ``reach`` pixels from its mark, and crosses a line to be avoided only where it may.
+    It stands at most ``reach`` pixels from its mark, upon it if that is 0, and crosses a line to be avoided only where
+    it may. Farther away than beside its mark it has a line to it if it is ``tied``. Of the labels with one ``key`` the
+    first that finds room is placed.
     """
 
     text: str
@@ -33,27 +42,31 @@ class Label:
     may_cross: bool = False
     left: float = 0
     middle: float = 0
+    tied: bool = False
+    key: Any = None
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
 
     @property
     def width(self) -> float:
-        return text_width(self.text, self.size, bold=self.bold)
+        return max(text_width(line, self.size, bold=self.bold) for line in self.lines)
 
     @property
     def box(self) -> Box:
-        half = self.size * 0.6
+        half = self.size * 0.6 + _LINE * (len(self.lines) - 1) / 2
         return self.left - 2, self.middle - half, self.left + self.width + 2, self.middle + half
 
     @property
-    def nearest(self) -> tuple[float, float]:
-        """The point of the text that is nearest to its mark."""
-        left, top, right, bottom = self.box
-        return min(max(self.x, left), right), min(max(self.y, top + 3), bottom - 3)
-
-    @property
-    def away(self) -> float:
-        """How far the text stands from its mark."""
-        x, y = self.nearest
-        return math.hypot(x - self.x, y - self.y)
+    def tie(self) -> Boxes:
+        """Points on the line from the mark to the text; none where there is no such line."""
+        mark, (nearest,) = np.array([self.x, self.y]), _nearest(self, np.array([self.box]), 0)
+        away = math.dist(mark, nearest)
+        if not self.tied or away <= _BESIDE:
+            return np.empty((0, 2))
+        parts = np.linspace((9 if self.bold else 6) / away, 1, 2 + int(away / 2))
+        return np.asarray(mark + parts[:, None] * (nearest - mark))
 
 
 def place(
@@ -69,26 +82,48 @@ def place(
     """The labels that find room, most important first, each beside its mark and clear of the others.
 
     ``points`` are the marks, of which no label comes nearer than ``clear`` to any but its own, ``blocked`` are boxes
-    that no label may cover, and ``lines`` points on lines that only some may. A label that fits nowhere is left out.
+    that no label may cover, and ``lines`` points on lines that only some may. A tie leads over nothing but the marks
+    about its own. A label that fits nowhere is left out.
     """
     marks, crossed = (np.array([*some], dtype=float).reshape(-1, 2) for some in (points, lines))
     avoided = _around(crossed, 5)
     taken = np.array([*blocked], dtype=float).reshape(-1, 4)
     placed: list[Label] = []
     for label in labels:
-        spots = [spot for spot in _spots(label) if spot.away <= label.reach]
-        boxes = np.array([spot.box for spot in spots]).reshape(-1, 4)
+        if label.key is not None and label.key in {one.key for one in placed}:
+            continue
+        mark, spots = np.array([label.x, label.y]), _spots(label)
+        boxes = spots[:, [0, 1, 0, 1]] + replace(label, left=0, middle=0).box
+        away = np.hypot(*(_nearest(label, boxes) - mark).T)
         left, top, right, bottom = boxes.T
-        inside = (left >= 0) & (right <= width) & (top >= 0) & (bottom <= height)
-        others = _around(marks[(marks != (label.x, label.y)).any(axis=1)], clear)
-        free = inside & ~_covered(boxes, np.concatenate([others, taken]))
+        free = (left >= 0) & (right <= width) & (top >= 0) & (bottom <= height) & (away <= label.reach)
+        free &= (away >= 8) | (not label.tied)
+        others = marks[(marks != mark).any(axis=1)]
+        free &= ~_covered(boxes, np.concatenate([_around(others, clear), taken]))
         clean = free & ~_covered(boxes, avoided)
-        chosen = free if label.may_cross and not clean.any() else clean
-        if chosen.any():
-            first = int(chosen.argmax())
-            taken = np.concatenate([taken, boxes[first : first + 1]])
-            placed.append(spots[first])
+        foreign = np.concatenate([_around(others, 4), taken[~_covered(taken, _around(mark[None], 1))]])
+        order = np.lexsort((away if label.tied else np.arange(len(spots)), ~clean, ~free))
+        for n in order[: (free if label.may_cross else clean).sum()]:
+            spot = replace(label, left=float(spots[n][0]), middle=float(spots[n][1]))
+            begin, texts = _around(spot.tie[:1], 10), np.array([one.box for one in placed]).reshape(-1, 4)
+            if not (_covered(_around(spot.tie[3:], 1), foreign).any() or _covered(begin, texts).any()):
+                taken = np.concatenate([taken, boxes[n : n + 1], _around(spot.tie, 2), begin])
+                placed.append(spot)
+                break
     return placed
+
+
+def along(corners: Sequence[tuple[float, float]], gap: float) -> list[tuple[float, float]]:
+    """Points on a line through corners, so far apart."""
+    x, y = np.array(corners).T
+    length = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    steps = np.arange(0, length[-1], gap)
+    return list(zip(np.interp(steps, length, x).tolist(), np.interp(steps, length, y).tolist(), strict=True))
+
+
+def _nearest(label: Label, boxes: Boxes, inside: float = 3) -> Boxes:
+    """The point of each box, so far below its upper and above its lower edge, that is nearest to the mark of a label."""
+    return np.clip((label.x, label.y), boxes[:, :2] + (0, inside), boxes[:, 2:] - (0, inside))
 
 
 def _around(points: Boxes, gap: float) -> Boxes:
@@ -104,32 +139,39 @@ def _covered(boxes: Boxes, others: Boxes) -> npt.NDArray[np.bool_]:
     return covered
 
 
-def _spots(label: Label) -> list[Label]:
-    """Candidates: right, left, above, below, then the corners, then the same further out; farthest for bold ones,
-    which matter most."""
-    w, h = label.width, label.size
+def _spots(label: Label) -> Boxes:
+    """Candidates, left and middle: right, left, above, below, then the corners, then the same further out; farthest for
+    bold ones, which matter most. Those of a text with a tie lie all round the mark."""
+    w, h, x, y = label.width, label.size, label.x, label.y
+    if label.tied or not label.reach:
+        return np.array([x - w / 2, y]) + (_ROUND if label.tied else [[0, 0]])
     spots = []
     for gap in (9.0, 20.0, 34.0, 48.0, 62.0) if label.bold else (9.0, 20.0, 34.0):
-        right, left, middle = label.x + gap, label.x - gap - w, label.x - w / 2
-        up, down = label.y - gap - h * 0.3, label.y + gap + h * 0.3
-        spots += [(right, label.y), (left, label.y), (middle, up), (middle, down)]
+        right, left, up, down = x + gap, x - gap - w, y - gap - h * 0.3, y + gap + h * 0.3
+        spots += [(right, y), (left, y), (x - w / 2, up), (x - w / 2, down)]
         spots += [(right - 4, up), (left + 4, up), (right - 4, down), (left + 4, down)]
-    return [replace(label, left=left, middle=middle) for left, middle in spots]
+    return np.array(spots)
 
 
-def written(
-    labels: Sequence[Label], halos: Sequence[str], edge: float, opacity: float, weight: str = ""
-) -> list[Layer]:
-    """The layers of placed labels, each on an edge of its colour in ``halos``; ``weight`` holds for all of them."""
-    layers, found = list[Layer](), {False: Rows(), True: Rows()}
+def written(labels: Sequence[Label], halos: Sequence[str], edge: float, opacity: float) -> list[Layer]:
+    """The layers of placed labels, ties below, each text on an edge of its colour in ``halos``, its lines towards its mark."""
+    layers, found, ties = list[Layer](), {False: Rows(), True: Rows()}, Rows()
     for label, halo in zip(labels, halos, strict=True):
-        at = {"x": round(label.left, 1), "y": round(label.middle, 1)}
-        found[label.bold].append({**at, "text": label.text, "colour": label.colour, "halo": halo})
+        look = {"colour": label.colour, "halo": halo}
+        for n, line in enumerate(label.lines):
+            room = label.width - text_width(line, label.size, bold=label.bold)
+            left = label.left + room * (label.left + label.width / 2 < label.x)
+            middle = label.middle + _LINE * (n - (len(label.lines) - 1) / 2)
+            found[label.bold].append({"x": round(left, 1), "y": round(middle, 1), "text": line, **look})
+        if len(label.tie):
+            ends = zip(("x", "y", "x2", "y2"), label.tie[[0, -1]].ravel().round().tolist(), strict=True)
+            ties.append({**dict(ends), "colour": label.colour})
+    if ties:
+        layers.append(spans("rule", ties, color=own("colour"), name="ties"))
     for bold, rows in found.items():
         if rows:
             size = next(label.size for label in labels if label.bold is bold)
-            usual = "bold" if bold else "normal"
-            layers += haloed(rows, edge, opacity, fontWeight=weight or usual, fontSize=size)
+            layers += haloed(rows, edge, opacity, fontWeight="bold" if bold else "normal", fontSize=size)
     return layers
 
 

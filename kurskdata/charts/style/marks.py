@@ -32,26 +32,16 @@ def own(name: str, kind: str = "nominal") -> dict[str, Any]:
     return {"field": name, "type": kind, "scale": None}
 
 
-def either(test: str, yes: Any, no: Any) -> dict[str, Any]:
-    """A channel with one value where the test of a row holds and another where it does not."""
-    return {"condition": {"test": test, "value": yes}, "value": no}
-
-
-def tip(name: str, title: str, **more: Any) -> dict[str, Any]:
-    """A line of what a mark shows on hover: a field with the name that readers see."""
-    return {"field": name, "title": title, "type": "nominal", **more}
-
-
 def tips(**titles: str) -> list[dict[str, Any]]:
     """What a mark shows on hover: fields with the names that readers see."""
-    return [tip(name, title) for name, title in titles.items()]
+    return [{"field": name, "title": title, "type": "nominal"} for name, title in titles.items()]
 
 
 def layer(kind: str, rows: Rows | str, **look: Any) -> Layer:
     """A layer of marks of one kind, at the fields ``x`` and ``y`` unless ``look`` says where.
 
-    ``rows`` are the rows to draw, or the name of a dataset of the chart. In ``look``, channels are dicts, as `at`,
-    `own` and `either` make them; all else holds for every mark. ``name`` is what graphics editors call the layer.
+    ``rows`` are the rows to draw, or the name of a dataset of the chart. In ``look``, channels are dicts, as `at` and
+    `own` make them; all else holds for every mark. ``name`` is what graphics editors call the layer.
     """
     named = {"name": look.pop("name")} if "name" in look else {}
     channels = {axis: at(axis) for axis in ("x", "y") if axis not in look}

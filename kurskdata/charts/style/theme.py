@@ -18,6 +18,10 @@ COLOURS: dict[str, list[str]] = json.loads(Path(__file__).with_name("colours.jso
 """Every colour in the light theme, in the dark one, and where the reader's system sets colours: those of text, mostly."""
 
 
+_LOOK: dict[str, Any] = json.loads(Path(__file__).with_name("look.json").read_text("utf-8"))
+"""The configuration of Vega-Lite, with names of colours and of fonts and their sizes in the place of these."""
+
+
 class Palette(SimpleNamespace):
     """The colours of one theme, as hex text: an attribute for every name in `COLOURS`."""
 
@@ -38,35 +42,12 @@ def palette(theme: str) -> Palette:
 
 def config(theme: str, w: Words) -> dict[str, Any]:
     """The Vega-Lite configuration that every chart carries, with the numbers and dates of its language."""
-    p, locale = palette(theme), w.vega()
-    return ({"locale": locale} if locale else {}) | {
-        "font": fonts.FONT,
-        "background": p.background,
-        "padding": 12,
-        "view": {"stroke": None},
-        "axis": {
-            "labelColor": p.muted,
-            "labelFontSize": fonts.SMALL,
-            "titleColor": p.muted,
-            "titleFontSize": fonts.SMALL,
-            "titleFontWeight": "normal",
-            "domainColor": p.line,
-            "tickColor": p.line,
-            "gridColor": p.line,
-            "gridOpacity": 0.7,
-            "labelPadding": 6,
-        },
-        "title": {
-            "anchor": "start",
-            "color": p.ink,
-            "fontSize": fonts.TITLE,
-            "fontWeight": "bold",
-            "subtitleColor": p.muted,
-            "subtitleFontSize": fonts.SUBTITLE,
-            "subtitlePadding": 6,
-            "offset": 14,
-            "frame": "bounds",
-        },
-        "text": {"font": fonts.FONT, "fontSize": fonts.BODY, "color": p.ink},
-        "concat": {"spacing": 6},
-    }
+    locale, named = w.vega(), {**vars(palette(theme)), **vars(fonts)}
+
+    def filled(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: filled(value) for key, value in part.items()}
+        return named.get(part, part) if isinstance(part, str) else part
+
+    look: dict[str, Any] = filled(_LOOK)
+    return ({"locale": locale} if locale else {}) | look

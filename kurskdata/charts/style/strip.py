@@ -66,11 +66,16 @@ class Drawing:
         ends = zip(("x", "y", "x2", "y2"), map(round, (x, y, x2, y2)), strict=True)
         self.boxes.append({**dict(ends), "fill": fill, "stroke": "transparent", "strength": 1, **look})
 
+    def mark(self, x: float, y: float, shape: str, size: float, fill: str = "", **look: Any) -> None:
+        """A symbol, hollow without ``fill``; what it is ``told`` to be shows on hover."""
+        usual = {"fill": fill or "transparent", "stroke": "transparent", "strength": 1}
+        self.marks.append({"x": round(x), "y": round(y), "shape": shape, "size": size, **usual, **look})
+
     def axis(self, strip: Strip, y: float) -> None:
         """Months or days below a strip and, where they change, years or months below these, as many as find room."""
         months, right = (strip.last - strip.first).days >= _LONG, strip.left + strip.width
         widest = fonts.text_width(self.w.date(strip.last.replace(day=28), "number"), fonts.SMALL)
-        every = math.ceil((widest + 2) / strip.step)
+        every = math.ceil((widest + 5) / strip.step)
         end = below = strip.left - 9.0
         before, others = "", (self.lines, self.texts)
         self.lines, self.texts = self.axes
@@ -96,7 +101,7 @@ class Drawing:
         self.lines, self.texts = others
 
     def layers(self) -> list[Layer]:
-        """The layers, each with its rows by look; what a mark is ``told`` to be shows on hover."""
+        """The layers, each with its rows by look."""
         strength = own("strength", "quantitative")
         look: dict[str, Any] = {"fill": own("fill"), "stroke": own("stroke"), "fillOpacity": strength}
         shapes = {"shape": own("shape"), "size": own("size", "quantitative"), "strokeOpacity": strength}
