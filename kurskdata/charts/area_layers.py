@@ -136,7 +136,7 @@ def _curves(panel: _Panel, curves: dict[str, Rows]) -> list[tuple[float, float]]
     found = []
     for curve in map(str, panel.maps):
         for way in panel.steps(curve):
-            found += along(way, 6)
+            found += along(way, 10)
             solid = [*way, (way[-1][0], panel.zero), (way[0][0], panel.zero)] if curve == "held" else []
             for name, corners in ((curve, way), ("solid", solid)):
                 run = f"{panel.upper:.0f} {way[0][0]:.0f}"

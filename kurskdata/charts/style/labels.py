@@ -99,15 +99,16 @@ def place(
         free = (left >= 0) & (right <= width) & (top >= 0) & (bottom <= height) & (away <= label.reach)
         free &= (away >= 8) | (not label.tied)
         others = marks[(marks != mark).any(axis=1)]
-        free &= ~_covered(boxes, np.concatenate([_around(others, clear), taken]))
-        clean = free & ~_covered(boxes, avoided)
+        free[free] = ~_covered(boxes[free], np.concatenate([_around(others, clear), taken]))
+        clean = free.copy()
+        clean[free] = ~_covered(boxes[free], avoided)
         foreign = np.concatenate([_around(others, 4), taken[~_covered(taken, _around(mark[None], 1))]])
         order = np.lexsort((away if label.tied else np.arange(len(spots)), ~clean, ~free))
         for n in order[: (free if label.may_cross else clean).sum()]:
             spot = replace(label, left=float(spots[n][0]), middle=float(spots[n][1]))
             begin, texts = _around(spot.tie[:1], 10), np.array([one.box for one in placed]).reshape(-1, 4)
             if not (_covered(_around(spot.tie[3:], 1), foreign).any() or _covered(begin, texts).any()):
-                taken = np.concatenate([taken, boxes[n : n + 1], _around(spot.tie, 2), begin])
+                taken = np.concatenate([taken, boxes[n : n + 1], _around(spot.tie[::3], 4), begin])
                 placed.append(spot)
                 break
     return placed
