@@ -176,7 +176,7 @@ def _claims(panel: _Panel, drawing: Drawing, taken: list[Box], narrow: bool) -> 
 
 
 def _maps_named(panel: _Panel, w: Words, p: theme.Palette, narrow: bool) -> Iterator[Label]:
-    """What each map may be called: in its area where that is high enough, else with a tie to it."""
+    """What each map may be called: below its line where its area is high enough, else with a tie to it."""
     heights = panel.y(panel.maps)
     for curve in heights:
         floor = heights["held"] if curve != "held" and "held" in heights else heights[curve] * 0 + panel.zero
@@ -184,6 +184,7 @@ def _maps_named(panel: _Panel, w: Words, p: theme.Palette, narrow: bool) -> Iter
         for text in [w.say(f"area-chart.{curve}_{form}") for form in ("long", "short")[narrow:]]:
             label: dict[str, Any] = {"text": text, "colour": p.map, "key": curve}
             for day in thick if curve != "owl" else ():
-                yield Label(x=panel.strip.x(day), y=(heights[curve][day] + floor[day]) / 2, reach=0, **label)
+                y = heights[curve][day] + min(17, (floor[day] - heights[curve][day]) / 2)
+                yield Label(x=panel.strip.x(day), y=y, reach=0, **label)
             for day in thick.sort_values()[:: -(len(thick) // 8 + 1)]:
                 yield Label(x=panel.strip.x(day), y=heights[curve][day], tied=True, reach=60, **label)

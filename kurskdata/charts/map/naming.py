@@ -45,8 +45,10 @@ def names(
     placed, listed = sorted(placed, key=lambda label: label.y), list[str]()
     for n, label in enumerate(placed):
         if label.text == _NUMBER:
-            placed[n] = dataclasses.replace(label, text=str(next(counter)))
-            listed.append(f"{placed[n].text}\N{NO-BREAK SPACE}{names[label.key]}")
+            number = dataclasses.replace(label, text=str(next(counter)))
+            spare = (label.width - number.width) * (label.left + label.width / 2 < label.x)  # beside its dot
+            placed[n] = dataclasses.replace(number, left=label.left + spare)
+            listed.append(f"{number.text}\N{NO-BREAK SPACE}{names[label.key]}")
     middles = [(label.left + label.width / 2, label.middle) for label in placed]
     return placed, listed, [p.wash if south(at, base.border) else p.background for at in middles]
 

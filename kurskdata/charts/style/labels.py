@@ -16,8 +16,8 @@ from kurskdata.drawing.fonts import SMALL, text_width
 Box = tuple[float, float, float, float]
 Boxes = npt.NDArray[np.float64]
 
-_LINE, _BESIDE = 14, 14
-"""Pixels from one line of a text to the next, and from a mark to a text that needs no line to it."""
+_LINE, _BESIDE, _FAR = 14, 11, 18
+"""Pixels from one line of a text to the next, at most from a mark to a text that needs no tie, and at least with one."""
 
 _ROUND = np.stack(np.meshgrid(np.arange(-168, 169, 8), np.arange(-126, 127, 7)), axis=-1).reshape(-1, 2)
 """Where the middle of a text with a tie may stand from its mark."""
@@ -61,7 +61,7 @@ class Label:
     @property
     def tie(self) -> Boxes:
         """Points on the line from the mark to the text; none where there is no such line."""
-        mark, (nearest,) = np.array([self.x, self.y]), _nearest(self, np.array([self.box]), 0)
+        mark, (nearest,) = np.array([self.x, self.y]), _nearest(self, np.array([self.box]))
         away = math.dist(mark, nearest)
         if not self.tied or away <= _BESIDE:
             return np.empty((0, 2))
@@ -97,7 +97,7 @@ def place(
         away = np.hypot(*(_nearest(label, boxes) - mark).T)
         left, top, right, bottom = boxes.T
         free = (left >= 0) & (right <= width) & (top >= 0) & (bottom <= height) & (away <= label.reach)
-        free &= (away >= 8) | (not label.tied)
+        free &= (not label.tied) | ((away >= 8) & (away <= _BESIDE)) | (away >= _FAR)
         others = marks[(marks != mark).any(axis=1)]
         free[free] = ~_covered(boxes[free], np.concatenate([_around(others, clear), taken]))
         clean = free.copy()
@@ -122,9 +122,10 @@ def along(corners: Sequence[tuple[float, float]], gap: float) -> list[tuple[floa
     return list(zip(np.interp(steps, length, x).tolist(), np.interp(steps, length, y).tolist(), strict=True))
 
 
-def _nearest(label: Label, boxes: Boxes, inside: float = 3) -> Boxes:
-    """The point of each box, so far below its upper and above its lower edge, that is nearest to the mark of a label."""
-    return np.clip((label.x, label.y), boxes[:, :2] + (0, inside), boxes[:, 2:] - (0, inside))
+def _nearest(label: Label, boxes: Boxes) -> Boxes:
+    """The point of each box that is nearest to the mark of a label, without a tie a little inside."""
+    inside = (0, 0 if label.tied else 3)
+    return np.clip((label.x, label.y), boxes[:, :2] + inside, boxes[:, 2:] - inside)
 
 
 def _around(points: Boxes, gap: float) -> Boxes:
