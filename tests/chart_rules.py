@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from chart_marks import (
     GROUNDS,
+    RGB,
     THEMES,
     Box,
     Line,
@@ -39,6 +40,9 @@ from kurskdata.words.language import Words
 
 WIDTHS = range(320, 1201, 40)
 
+PRINT = "print"
+"""The drawing of all maps, where a page shows one of them at a time."""
+
 Decision = tuple[str, str]
 """Where a rule was decided, and what is wrong there; empty if nothing is."""
 
@@ -52,11 +56,10 @@ _MONTHS = (
 
 
 class Seen(NamedTuple):
-    """How a page shows itself at a width: the column of texts, which drawing, and how much that is scaled."""
+    """How a page shows itself at a width: the column of texts, and which drawings, each with how much it is scaled."""
 
     column: float
-    name: str
-    scale: float
+    scales: dict[str, float]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,14 +94,18 @@ class Page:
         s = self.sizes
         pad = min(max(s.least, width / 2 - s.less), s.most)
         column = min(width - 2 * pad, s.column)
-        name = "wide" if width >= s.switch else "narrow"
-        drawn = column if name == "wide" else min(column, s.phone)
-        return Seen(column, name, drawn / self.pictures[name].width)
+        if "wide" not in self.pictures:  # a page of maps
+            drawn, names = min(column, s.map), [name for name in self.pictures if name != PRINT]
+        elif width >= s.switch:
+            drawn, names = column, ["wide"]
+        else:
+            drawn, names = min(column, s.phone), ["narrow"]
+        return Seen(column, {name: drawn / self.pictures[name].width for name in names})
 
     @functools.cached_property
     def shown(self) -> dict[str, Picture]:
-        """The drawings that readers see at any of the widths."""
-        names = {self.at(width).name for width in WIDTHS}
+        """The drawings that readers see at any of the widths, or in print."""
+        names = {PRINT, *(name for width in WIDTHS for name in self.at(width).scales)}
         return {name: drawing for name, drawing in self.pictures.items() if name in names}
 
 
@@ -112,6 +119,7 @@ class Sizes(NamedTuple):
     phone: float
     switch: float
     title: float
+    map: float
 
     @classmethod
     @functools.lru_cache(maxsize=8)
@@ -123,11 +131,13 @@ class Sizes(NamedTuple):
             rf"@container kd \(min-width:{number}\)",
             rf"\.kd h1[^{{]*\{{font-size:{number}",
         )
+        if ".kd-d svg" in style:
+            wanted += (rf"\.kd-d svg\{{max-width:{number}",)
         found = [re.search(pattern, style) for pattern in wanted]
         if not all(found):
             missing = [pattern for pattern, one in zip(wanted, found, strict=True) if not one]
             raise ValueError(f"the styles of the page have changed; not found: {missing}")
-        return cls(*(float(value) for one in found if one for value in one.groups()))
+        return cls(*[*(float(value) for one in found if one for value in one.groups()), 0.0][:8])
 
     @classmethod
     def of(cls, html: str) -> Sizes:
@@ -138,6 +148,12 @@ def page_of(spec: dict[str, Any], trail: Any) -> Page:
     """The page of a chart from its specification."""
     described = embed_page.Described(spec, trail)
     meta = spec["usermeta"]["kurskdata"]
+    drawings = {"wide": described.wide, "narrow": described.narrow}
+    if described.days:
+        drawings = {
+            PRINT: described.wide,
+            **{f"map {n}": day for n, (_, day) in enumerate(described.days, 1)},
+        }
     return Page(
         chart=meta["chart"],
         language=meta["language"],
@@ -149,7 +165,7 @@ def page_of(spec: dict[str, Any], trail: Any) -> Page:
         heads=described.table.heads,
         cells=described.table.rows,
         rows=spec["datasets"]["rows"],
-        pictures={name: picture(getattr(described, name).svg("")) for name in ("wide", "narrow")},
+        pictures={name: picture(drawing.svg("")) for name, drawing in drawings.items()},
         html=embed_page.html(described),
         spec=spec,
         units=meta.get("units", "km2"),
@@ -204,6 +220,21 @@ _UNITS = r"(?:%|км²|кв\. ?км|кв\. ?мил|sq (?:km|mi)|km²|km\b|км\b
 _PARTED = re.compile(rf"\d (?:{_UNITS})")
 
 
+def no_line_is_drawn_twice(page: Page) -> Iterator[Decision]:
+    """Part of rule 2: no line of a drawing begins with all of the words before it, as a paragraph wrapped wrongly does."""
+    for name, drawing in page.shown.items():
+        ordered = sorted((line for line, _ in drawing.lines), key=lambda line: line.base)
+        for n, one in enumerate(ordered):
+            words, near = _plain(one), one.base + 1.7 * one.size
+            again = [two for two in ordered[n + 1 :] if two.base < near and words in _plain(two)]
+            fault = f"{place(name, one)} stands below once more" if again and len(words) > 20 else ""
+            yield name, fault
+
+
+def _plain(line: Line) -> str:
+    return re.sub(r"\s", " ", line.text.strip())
+
+
 def numbers_keep_their_units(page: Page) -> Iterator[Decision]:
     """Part of rule 6: no line may break between a number and its unit."""
     for name in ("title", "subtitle"):
@@ -239,11 +270,20 @@ def source_line_is_whole(page: Page) -> Iterator[Decision]:
 
 
 FORMS = {
-    "en": r"\bcharts?\b|\bmaps?\b|timeline|\bstrips?\b|\bbars?\b|\bband|\bpanels|\bscale|diagram|\bax[ie]s\b|\bboxes\b|\bcolumns?\b",
-    "de": r"diagramm|karte|zeitleiste|zeitstrahl|streifen|balken|\bband\b|felder|skala|grafik|achse|kästchen|säule",
-    "uk": r"діаграм|графік|карт|мап|хронолог|шкал|стрічк|смуг|стовпц|стовпч|\bос[іь]\b|вісь|квадратик",
-    "ru": r"диаграмм|график|карт|хронолог|шкал|лент|полос|столбц|столбик|\bос[иь]\b|квадратик",
+    "en": r"\bcharts?\b|timeline|\bstrips?\b|\bbars?\b|\bpanels|\bscale|diagram|\bax[ie]s\b|\bboxes\b|\bcolumns?\b",
+    "de": r"diagramm|zeitleiste|zeitstrahl|streifen|balken|felder|skala|grafik|achse|kästchen|säule",
+    "uk": r"діаграм|графік|хронолог|шкал|стрічк|смуг|стовпц|стовпч|\bос[іь]\b|вісь|квадратик",
+    "ru": r"диаграмм|график|хронолог|шкал|лент|полос|столбц|столбик|\bос[иь]\b|квадратик",
 }
+MAP = {"en": r"\bmaps?\b", "de": "karte", "uk": "мап|карт", "ru": "карт"}
+
+
+def form_of(chart: str, language: str, alt: str) -> bool:
+    """Whether an alt text says what kind of picture it is; that a chart is a map, where it is one."""
+    forms = MAP[language] if chart in MAPS else FORMS[language]
+    return bool(re.search(forms, alt, re.IGNORECASE))
+
+
 OPINION = {
     "en": r"\bliberat|\boccup|\binvader|terrorist|\bfortunately|\bsadly|\bhero|\bliar|\bfalse\b|\btrue\b",
     "de": r"befrei|besatz|besetz|\binva[sd]|aggress|säuber|\bfalsch\b|\bwahr\b",
@@ -254,7 +294,7 @@ OPINION = {
 
 def alt_text_tells_the_chart(page: Page) -> Iterator[Decision]:
     alt = page.alt
-    form = re.search(FORMS[page.language], alt, re.IGNORECASE)
+    form = form_of(page.chart, page.language, alt)
     yield "alt text", "" if form else f"does not say what kind of picture it is: {alt[:160]}"
     told = re.search(OPINION[page.language], alt, re.IGNORECASE)
     freed = page.chart in ("claims", "timeline")  # the texts on prisoners who were freed
@@ -321,7 +361,7 @@ def page_fits(page: Page) -> Iterator[Decision]:
     """Part of rule 12, at every width: no word is wider than its column, and the drawing is as wide as it at most."""
     for width in WIDTHS:
         seen = page.at(width)
-        wide = seen.scale * page.pictures[seen.name].width
+        wide = max(scale * page.pictures[name].width for name, scale in seen.scales.items())
         yield f"{width} px", "" if wide <= seen.column + 0.5 else f"the drawing is {wide:.0f} px wide"
         for text, size, bold in ((page.title, page.sizes.title, True), (page.subtitle, 14, False), (page.source, 12, False)):  # fmt: skip
             longest = max(text.split(" ") or [""], key=len)
@@ -331,12 +371,12 @@ def page_fits(page: Page) -> Iterator[Decision]:
 
 def texts_are_large(page: Page) -> Iterator[Decision]:
     for width in WIDTHS:
-        seen = page.at(width)
         # Where the page changes to the wide drawing, that is a twentieth smaller for the first pixels.
         least = 11.99 if width == 320 else 11.4
-        for size in {line.size for line, _ in page.pictures[seen.name].lines}:
-            small = size * seen.scale < least
-            yield f"{seen.name} {width} px", f"text of {size * seen.scale:.1f} px" if small else ""
+        for name, scale in page.at(width).scales.items():
+            for size in {line.size for line, _ in page.pictures[name].lines}:
+                small = size * scale < least
+                yield f"{name} {width} px", f"text of {size * scale:.1f} px" if small else ""
 
 
 def texts_contrast(page: Page) -> Iterator[Decision]:
@@ -362,9 +402,9 @@ def texts_contrast(page: Page) -> Iterator[Decision]:
 
 
 def marks_contrast(page: Page) -> Iterator[Decision]:
-    """Part of rule 11: 3 to 1 for every mark with a meaning, against what it lies on."""
+    """Part of rule 11: 3 to 1 for every mark with a meaning, against what it lies on, along all of a line."""
     for name, drawing in page.shown.items():
-        for kind, mark in _kinds(drawing).items():
+        for kind, (mark, spots) in _kinds(drawing).items():
             if (
                 mark.colour in (*GROUNDS, "none")
                 or mark.opacity * mark.fill_opacity <= 0.25
@@ -372,29 +412,48 @@ def marks_contrast(page: Page) -> Iterator[Decision]:
             ):
                 continue
             for mode in THEMES:
-                ground = drawing.ground(mark.box.middle, drawing.order(mark), mode, least=24)
-                if not mark.filled or mark.stroke in (*GROUNDS, "none"):
-                    opacity = mark.opacity * (mark.fill_opacity if mark.filled else mark.stroke_opacity)
-                    colour = mark.colour
-                else:
-                    opacity, colour = mark.opacity, mark.stroke
-                ratio = contrast(blend(rgb(colour, mode), ground, opacity), ground)
+                grounds = [drawing.ground(spot, drawing.order(mark), mode, least=24) for spot in spots]
+                ratio = max(_stands_out(mark, ground, mode) for ground in grounds)
                 yield f"{name} {mode}", f"{place(name, mark)}: {ratio:.1f}:1" if ratio < 3 else ""
 
 
-def _kinds(drawing: Picture) -> dict[str, Mark]:
-    """One mark of each look on each ground, so that equal marks are decided once."""
+def _stands_out(mark: Mark, ground: RGB, mode: str) -> float:
+    """The contrast of a mark: of its surface, or of its edge; one in the colour of a ground sets off a surface."""
+    fill = blend(rgb(mark.fill, mode), ground, mark.opacity * mark.fill_opacity) if mark.filled else ground
+    edge = ground
+    if mark.stroke != "none":
+        edge = blend(rgb(mark.stroke, mode), ground, mark.opacity * mark.stroke_opacity)
+    along = contrast(edge, ground)
+    return max(contrast(fill, ground), min(along, contrast(fill, edge)) if mark.stroke in GROUNDS else along)
+
+
+def _kinds(drawing: Picture) -> dict[str, tuple[Mark, list[Point]]]:
+    """One mark of each look on each ground, with points of it, so that equal marks are decided once."""
     leading = {id(mark) for mark, *_ in leaders(drawing)}
-    kinds: dict[str, Mark] = {}
+    kinds: dict[str, tuple[Mark, list[Point]]] = {}
     for mark in drawing.shapes:
-        below = [
-            m.fill
-            for n, m in drawing.surfaces
-            if n < drawing.order(mark) and m.large(24) and m.covers(mark.box.middle)
-        ]
-        kind = f"{'leader' if id(mark) in leading else ''} {mark.shape} {mark.fill} {mark.stroke} {mark.opacity} {below}"
-        kinds.setdefault(kind, mark)
+        order = drawing.order(mark)
+        under = [m for n, m in drawing.surfaces if n < order and m.large(24)]
+        look = (
+            f"{'leader' if id(mark) in leading else ''} {mark.shape} {mark.fill} {mark.stroke} {mark.opacity}"
+        )
+        for spots in _spots(mark):
+            grounds = [[m.fill for m in under if m.covers(spot)] for spot in spots]
+            kinds.setdefault(f"{look} {grounds}", (mark, spots))
     return kinds
+
+
+def _spots(mark: Mark) -> Iterator[list[Point]]:
+    """Places of a mark: the middle of a surface or a small sign; of lines the middle and both sides of up to eight
+    pieces, because one along the edge of a surface is seen against what lies on its other side."""
+    if mark.filled or max(mark.box.width, mark.box.height) <= 20:
+        yield [mark.box.middle]
+        return
+    pieces = [(a, b) for a, b in mark.segments() if a != b]
+    for (ax, ay), (bx, by) in pieces[:: max(1, len(pieces) // 8)]:
+        part = 1.5 / math.dist((ax, ay), (bx, by))
+        x, y, dx, dy = (ax + bx) / 2, (ay + by) / 2, (by - ay) * part, (ax - bx) * part
+        yield [(x, y), (x + dx, y + dy), (x - dx, y - dy)]
 
 
 def texts_have_halos(page: Page) -> Iterator[Decision]:
@@ -566,10 +625,13 @@ def _keys_are_drawn(name: str, drawing: Picture) -> Iterator[Decision]:
         for m in drawing.shapes
         if not any(m is s for s in swatches)
     }
+    surfaces = {colour for colour, shape in others if shape in ("area", "bar")}
     colours = {colour for colour, _ in others}
     for mark in swatches:
-        drawn = (mark.colour, mark.shape.removeprefix("hollow ")) in others or (
-            mark.shape == "bar" and mark.colour in colours
+        drawn = (
+            (mark.colour, mark.shape.removeprefix("hollow ")) in others
+            or (mark.shape == "bar" and mark.colour in colours)
+            or (mark.shape == "square" and mark.colour in surfaces)
         )
         yield name, "" if drawn else f"the key names {place(name, mark)}, which is not drawn"
 
@@ -1021,6 +1083,8 @@ def fills_tell_apart(page: Page) -> Iterator[Decision]:
                     if _hatched(drawing)
                     else "nothing is hatched or outlined, though the map has unclear areas",
                 )
+        if page.chart == "control":
+            continue  # which shows no claims; its small squares are keys
         areas = {
             m.colour
             for m in drawing.shapes
@@ -1106,7 +1170,7 @@ def small_multiples_agree(page: Page) -> Iterator[Decision]:
     if page.chart != "control":
         return
     for name, drawing in page.shown.items():
-        bars_of = [m for m in drawing.shapes if m.shape == "line" and any(re.fullmatch(_KM, line.text.strip()) and m.box.far(line.box) <= 10 for line, _ in drawing.lines)]  # fmt: skip
+        bars_of = [m for m in drawing.shapes if m.shape == "line" and len(m.outlines[0]) == 2 and any(re.fullmatch(_KM, line.text.strip()) and m.box.far(line.box) <= 10 for line, _ in drawing.lines)]  # fmt: skip
         lengths = {round(m.box.width) for m in bars_of if m.box.width > 15}
         yield name, f"scale bars of {sorted(lengths)} px" if len(lengths) > 1 else ""
         dated = [m for m in drawing.texts if re.search(rf"^\d+\.?\s?{_MONTHS}|^{_MONTHS}.*\d", m.text.replace("\xa0", " "), re.IGNORECASE)]  # fmt: skip
@@ -1126,7 +1190,7 @@ class Rule(NamedTuple):
 
 RULES = (
     Rule(1, "A title of one message: 15 words at most, a capital first, two lines on a phone", "words counted; lines set in the charts' font at 360 px", (title_is_short,)),
-    Rule(2, "The subtitle is there, says where and when, and nothing is said twice", "runs of seven words that two texts share", (nothing_is_said_twice,)),
+    Rule(2, "The subtitle is there, says where and when, and nothing is said twice", "runs of seven words that two texts share", (nothing_is_said_twice, no_line_is_drawn_twice)),
     Rule(5, "Whatever has a colour, and every line through time, has its name beside it; a key names only what is drawn", "a text of that colour, or one within a few pixels of the marks", (series_are_named,)),
     Rule(6, "An axis has its unit, one unit and one rounding; a number never parts from its unit", "numbers in a row that grow evenly with their place are an axis", (ticks_have_units, numbers_keep_their_units)),
     Rule(7, "Bars and areas stand on zero", "their feet against the place of zero on the axis", (bars_start_at_zero,)),

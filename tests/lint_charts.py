@@ -1,8 +1,8 @@
 """The linter of the charts: ``python tests/lint_charts.py`` draws every chart of twelve days of the campaign in every
 language, decides the rules of `chart_rules` for each at widths from 320 to 1200 pixels in both themes, and lists what fails.
 
-``--chart``, ``--language`` and ``--day`` limit it. ``--axe`` opens pages of the charts, a report, the gallery and the proof
-sheet in a browser too and asks axe, all of its rules. ``--faults FOLDER`` writes what fails to a file for each chart.
+``--chart``, ``--language`` and ``--day`` limit it. ``--axe`` opens pages of the charts, a report, the gallery, the proof
+sheet and a check in a browser too and asks axe, all of its rules. ``--faults FOLDER`` writes what fails to a file for each chart.
 Exit code 1 where something fails. No command of the package.
 """
 
@@ -27,7 +27,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chart_rules import RULES, Page, page_of
+from chart_rules import RULES, Page, Rule, page_of
 
 from kurskdata.drawing.altair_import import load_altair
 from kurskdata.words.language import LANGUAGES
@@ -37,6 +37,10 @@ DAYS = (
     "2025-03-12", "2025-03-14", "2025-04-26", "2025-05-31",
 )  # fmt: skip
 """The first and the last day that the tables cover, the turns of the campaign, and days between."""
+
+ROOT = Path(__file__).parents[1]
+
+DARK = Rule(0, "Light and dark editions are drawn alike", "one language a day, all marks compared", ())
 
 Job = tuple[str, str, str]
 """A chart, a language and a day."""
@@ -128,17 +132,27 @@ def _together(places: list[str]) -> str:
 
 def _job(job: Job) -> tuple[Counter[int], list[Fault]]:
     load_altair()
-    return judged(pages(*job))
+    name, language, day = job
+    page = pages(*job)
+    decided, found = judged(page)
+    # Colours are judged in both themes on one drawing, which is why the other theme's must be the same.
+    if language == LANGUAGES[DAYS.index(day) % len(LANGUAGES) if day in DAYS else 0]:
+        decided[0] += 1
+        if pages(name, language, day, "dark").pictures != page.pictures:
+            found.append(Fault(name, language, day, 0, "dark", "the dark edition is drawn in another way"))
+    return decided, found
 
 
 def run(jobs: list[Job], processes: int) -> tuple[dict[str, Counter[int]], list[Fault]]:
     """Decisions of each chart by rule, and all faults."""
     decided: dict[str, Counter[int]] = defaultdict(Counter)
     faults = []
-    with ProcessPoolExecutor(processes) as pool:
-        for (name, *_), (counts, found) in zip(jobs, pool.map(_job, jobs, chunksize=6), strict=True):
-            decided[name] += counts
-            faults += found
+    # One process is this one: under a runner of tests that has threads a fork may never end.
+    pool = ProcessPoolExecutor(processes) if processes > 1 else None
+    done = pool.map(_job, jobs, chunksize=6) if pool else map(_job, jobs)
+    for (name, *_), (counts, found) in zip(jobs, done, strict=True):
+        decided[name] += counts
+        faults += found
     return decided, faults
 
 
@@ -146,7 +160,7 @@ def table(decided: dict[str, Counter[int]], faults: list[Fault]) -> str:
     """Decisions and failures of every rule, as text; a rule that decided nothing is seen."""
     failed = Counter((fault.chart, fault.rule) for fault in faults)
     lines = [f"{'rule':<5}{'decided':>9}{'failed':>8}"]
-    for rule in RULES:
+    for rule in (*RULES, DARK):
         made = sum(counts[rule.number] for counts in decided.values())
         by_chart = {name: failed[name, rule.number] for name in decided if failed[name, rule.number]}
         told_of = ", ".join(f"{name} {count}" for name, count in by_chart.items()) or rule.text
@@ -176,29 +190,33 @@ def told(faults: list[Fault]) -> list[str]:
 BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-def opened(folder: Path, names: Iterable[str]) -> Iterator[tuple[Path, int]]:
-    """Writes pages of the charts, of several languages and days, and a build with gallery and proof sheet; yields each
-    page with a width to open it at."""
+def opened(folder: Path, names: Iterable[str]) -> Iterator[Path]:
+    """Writes pages of the charts, of several languages and days, a build with gallery and proof sheet, and the page of a
+    check; yields each page."""
     from kurskdata import embed
+    from kurskdata.check import check_claims
+    from kurskdata.check import page as check_page
+    from kurskdata.prose import read_article
 
     jobs = zip(names, itertools.cycle(LANGUAGES), itertools.cycle(DAYS[5:]), strict=False)
-    for n, (name, language, day) in enumerate(jobs):
-        for one, when, width in (
-            (language, "2025-03-14", 320),
-            ("en", day, 1200),
-            (language, DAYS[n % 3], 640),
-        ):
+    for name, language, day in jobs:
+        for one, when in ((language, "2025-03-14"), ("en", day), ("en", DAYS[0])):
             place = folder / f"{name}-{one}-{when}"
             embed.write(spec(name, one, when), place)
-            yield place / "index.html", width
+            yield place / "index.html"
+        yield place / "sources.html"
     kursk = Path(sys.executable).with_name("kursk")
     subprocess.run([kursk, "build", "-o", folder / "build", "--proof"], check=True, capture_output=True)
-    yield from ((path, 1000) for path in sorted((folder / "build").glob("*.html")))
-    yield from ((path, 360) for path in sorted((folder / "build").glob("*-en-*/report.html")))
+    yield from sorted((folder / "build").glob("*.html"))
+    yield from sorted((folder / "build").glob("*/report.html"))
+    checked = check_claims(read_article((ROOT / "data" / "examples" / "article.txt").read_text("utf-8")))
+    (folder / "check.html").write_text(check_page.html(checked), "utf-8")
+    yield folder / "check.html"
 
 
 def asked(names: Iterable[str]) -> list[str]:
-    """What axe finds on pages of the charts, on the report, the gallery and the proof sheet, light and dark."""
+    """What axe finds on pages of the charts, the report, the gallery, the proof sheet and a check, narrow and wide, light
+    and dark."""
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
@@ -208,12 +226,12 @@ def asked(names: Iterable[str]) -> list[str]:
             executable_path=BROWSER, args=["--no-sandbox", "--disable-quic", "--no-first-run"]
         )
         page = browser.new_page()
-        for path, width in opened(Path(folder), names):
-            page.set_viewport_size({"width": width, "height": 800})
-            for scheme in ("light", "dark"):
+        for path in opened(Path(folder), names):
+            page.goto(path.as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+            for width, scheme in itertools.product((360, 1200), ("light", "dark")):
+                page.set_viewport_size({"width": width, "height": 800})
                 page.emulate_media(color_scheme=scheme)
-                page.goto(path.as_uri())
-                page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
                 for one in Axe().run(page).response["violations"]:
                     where = f"{path.parent.name}/{path.name} {scheme} {width} px"
                     found.append(

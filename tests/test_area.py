@@ -179,7 +179,7 @@ def test_the_alt_text_answers_what_a_reader_of_the_picture_sees() -> None:
         "143 sq km on 8 August 2024", "most on 6 September 2024 with 909 sq km", "152 sq km on 14 March 2025",
         "changed least from 8 January 2025", "Three weeks before the end it was 429 sq km",
         "leaves Ukraine less than 178 sq km", "of 12 March leaves 152 to 214 sq km", "Both allow 152 to 178 sq km: 86–88 %",
-        "59 claims are drawn: Ukraine 13, Russia 7", "not confirmed independently", "DeepState and Project Owl map archives",
+        "59 claims are drawn on an axis of days: Ukraine 13, Russia 7", "not confirmed independently", "DeepState and Project Owl map archives",
     ):  # fmt: skip
         assert answer in told, answer
     early = made("2024-08-06")["usermeta"]["kurskdata"]["alt"].replace("\N{NO-BREAK SPACE}", " ")

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lint_charts import spec
 from test_browser import browser, pytestmark, watch  # noqa: F401
 from test_check_page import ARTICLE
 
+from kurskdata import embed
 from kurskdata.check import check_claims
 from kurskdata.check import page as check_page
 from kurskdata.editions import Edition
@@ -37,17 +39,19 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     subprocess.run([*build, "--address", "https://example.org/a"], check=True, capture_output=True)
     overview.proof(out, overview.on_proof([Edition()]))
+    embed.write(spec("control", "de", "2025-03-14"), out / "control")
     (out / "check.html").write_text(check_page.html(check_claims(read_article(ARTICLE))), "utf-8")
     return out
 
 
 def kinds(out: Path) -> list[Path]:
-    found = [*out.glob("*.html"), *out.glob("*/report.html"), *out.glob("*/charts/settlements/index.html")]
-    assert len(found) > 6
+    found = [*out.glob("*.html"), *out.glob("*/report.html"), *out.glob("control/*.html")]
+    found += [*sorted(out.glob("*/report.html"))[0].parent.glob("charts/*/index.html")]
+    assert len(found) > 12
     return found
 
 
-@pytest.mark.parametrize("width", [360, 1000])
+@pytest.mark.parametrize("width", [360, 1200])
 def test_axe_finds_nothing_on_any_page(watch: Any, pages: Path, width: int) -> None:  # noqa: F811
     from axe_playwright_python.sync_playwright import Axe
 

@@ -14,6 +14,7 @@ from boxes import apart, boxes, layers
 
 import kurskdata as kd
 from kurskdata import charts, embed
+from kurskdata.charts.style.theme import COLOURS
 from kurskdata.check import check_claims
 from kurskdata.drawing import fonts
 from kurskdata.editions import edition
@@ -50,6 +51,15 @@ def drawn(which: str, width: float | None = None, language: str = "en", units: s
     return charts.claims(checked, e, width=width).to_dict()
 
 
+def feet(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines on which the strips stand, which the ticks follow."""
+    [rows] = [rows for one, rows in layers(spec, "rule") if "strokeWidth" not in one["encoding"]]
+    bands = {
+        row["y2"] for _, rects in layers(spec, "rect") for row in rects if row["stroke"] != "transparent"
+    }
+    return [row for row in rows if row["y"] in bands]
+
+
 def words(spec: dict[str, Any]) -> list[str]:
     return [text for text, _ in boxes(spec)]
 
@@ -62,7 +72,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_no_text_lies_on_another_or_leaves_the_drawing(case: tuple[str, float, str]) -> None:
-    found = [(text, box) for text, box in boxes(drawn(*case)) if text.strip()]
+    found = [(text, box) for text, box in boxes(drawn(*case)) if text not in ("→", "←")]
     assert [text for text, box in found if box[0] < -1 or box[2] > case[1] + 1] == []
     assert [(a[0], b[0]) for a, b in itertools.combinations(found, 2) if not apart(a[1], b[1])] == []
 
@@ -78,7 +88,7 @@ def test_no_text_lies_on_a_mark(case: tuple[str, float, str]) -> None:
         for one, rows in layers(spec, "rule") if "strokeWidth" in one["encoding"] for row in rows
     ]  # fmt: skip
     assert marks
-    found = [(text, box) for text, box in boxes(spec) if text.strip() not in ("", "→", "←")]
+    found = [(text, box) for text, box in boxes(spec) if text not in ("→", "←")]
     assert [text for text, box in found for mark in marks if not apart(box, mark)] == []
 
 
@@ -93,6 +103,23 @@ def test_three_questions_are_answered_for_every_figure() -> None:
     assert "3 + 4 + 0 + 12 + 5 = 24" in rows["settlements-24"]["adds_up"]
     assert rows["settlements-24"]["others"] == "Agree. Valery Gerasimov, 24\N{NO-BREAK SPACE}settlements"
     assert rows["prisoners-400"]["look"] is True
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_answer_is_drawn_once_and_whole(case: tuple[str, float, str]) -> None:
+    """No line of a paragraph is lost where it is wrapped, or stands there twice."""
+    spec = drawn(*case)
+    bold, [(_, normal)] = (
+        [row["text"] for one, rows in layers(spec, "text") if one["mark"].get("fontWeight") == "bold" for row in rows],
+        [(one, rows) for one, rows in layers(spec, "text") if "halo" not in rows[0] and one["mark"].get("fontWeight") == "normal" and one["mark"]["fontSize"] == fonts.SMALL],
+    )  # fmt: skip
+    left = " ".join(row["text"] for row in normal if row["colour"] == COLOURS["ink"][0]).replace("\xa0", " ")
+    answers = [row[name] for row in spec["datasets"]["rows"] for name in ("said", "adds_up", "others")]
+    for answer in sorted(answers, key=len, reverse=True):
+        word = max((text for text in bold if answer.startswith(text)), key=len, default="")
+        told = answer.removeprefix(word).replace("\xa0", " ").strip()
+        left = left.replace(told, "", 1) if told else left
+    assert not left.strip()
 
 
 def test_at_most_eight_figures_those_to_look_at_first() -> None:
@@ -117,25 +144,24 @@ def test_titles_fit_two_lines_of_a_phone() -> None:
 
 def test_the_side_has_its_shape_and_what_counts_something_else_is_hollow() -> None:
     spec = drawn("article", 612)
-    [(layer, rows)] = list(layers(spec, "point"))
-    shapes = dict(zip(*layer["encoding"]["shape"]["scale"].values(), strict=True))
-    assert (shapes["russia"], shapes["ukraine"], shapes["map"]) == ("diamond", "circle", "cross")
-    hollow = [row for row in rows if row["fill"] != row["colour"]]
-    assert [row["side"] for row in hollow] == ["russia"]
+    [(_, rows)] = list(layers(spec, "point"))
+    sides = spec["usermeta"]["kurskdata"]["sides"]
+    assert {(sides[row["stroke"]], row["shape"]) for row in rows} == {
+        ("russia", "diamond"), ("independent", "square"), ("map", "cross"),
+    }  # fmt: skip
+    hollow = [row for row in rows if row["fill"] != row["stroke"]]
+    assert [sides[row["stroke"]] for row in hollow] == ["russia"]
     assert "hollow: of something else" in spec["usermeta"]["kurskdata"]["alt"]
 
 
 def test_every_strip_has_its_unit_once_and_few_ticks() -> None:
     for which in ("article", "many"):
         spec = drawn(which, 300)
-        [ticks] = [
-            rows
-            for one, rows in layers(spec, "text")
-            if one["mark"]["align"] == "center" and one["mark"]["fontSize"] == fonts.SMALL
-        ]
         lines: dict[float, list[str]] = {}
-        for row in ticks:
-            lines.setdefault(row["y"], []).append(row["text"])
+        for text, box in boxes(spec):
+            if re.match(r"[\d.,]+($|\D)", text) and any(box[1] + 6 == row["y"] + 12 for row in feet(spec)):
+                lines.setdefault(box[1], []).append(text)
+        assert len(lines) == len(feet(spec))
         assert all(1 <= len(texts) <= 4 for texts in lines.values())
         assert all(
             sum(any(c.isalpha() or c == "%" for c in text) for text in texts) == 1 for texts in lines.values()

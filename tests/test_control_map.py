@@ -306,7 +306,9 @@ def test_the_credit_line_carries_the_owners_terms_and_the_page_offers_no_licence
 ) -> None:
     page, source = (bundle / "index.html").read_text("utf-8"), meta(spec)["source"]
     assert "bound by the terms of the map’s owner: deepstatemap.live/license-en.html." in source
-    assert "DeepState, from a copy of github.com/DanielRose2310/deepstatemaps-history" in source
+    assert (
+        "DeepState as of 14\N{NO-BREAK SPACE}March 2025, from a copy of github.com/DanielRose2310/" in source
+    )
     assert "not confirmed independently" in source
     assert "true within 1" in source
     assert source in page

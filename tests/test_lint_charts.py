@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from chart_marks import contrast, picture, rgb
-from chart_rules import RULES, Page
-from lint_charts import DAYS, charts, pages
+from chart_rules import PRINT, RULES, Page
+from lint_charts import DAYS, charts, pages, run, told
 
 from kurskdata.charts.style import theme
 from kurskdata.drawing.fonts import text_width
 from kurskdata.tables.descriptor import covered
+from kurskdata.words.language import LANGUAGES
 
 RULE = {rule.number: rule for rule in RULES}
 
@@ -103,6 +104,11 @@ FAULTS: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
         {"svg": dot(8, 10, "russia") + text(16, 14, "Russia") + dot(80, 10, "ukraine") + text(88, 14, "Ukraine") + dot(60, 99, "ukraine") + dot(99, 99, "russia")},
         {"svg": dot(8, 10, "russia") + text(16, 14, "Russia") + dot(80, 10, "ukraine") + text(88, 14, "Ukraine") + dot(99, 99, "russia")},
     ),
+    "a paragraph that begins anew": (
+        2,
+        {"svg": text(0, 20, "Others agree: the map") + text(0, 36, "of the day")},
+        {"svg": text(0, 20, "Others agree: the map") + text(0, 36, "Others agree: the map of the day")},
+    ),
     "an axis without a unit": (6, {"svg": AXIS + UNIT}, {"svg": AXIS}),
     "two roundings": (6, {"svg": UNIT + AXIS}, {"svg": UNIT + AXIS.replace(">10<", ">10.5<").replace(">20<", ">21<")}),
     "two units": (6, {}, {"subtitle": "Area of 59 sq mi in the Kursk oblast, 2025"}),
@@ -118,6 +124,16 @@ FAULTS: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
     "pale text": (11, {}, {"svg": text(0, 20, "A word", fill="var(--line)")}),
     "pale text on a mark": (11, {}, {"svg": '<rect width="90" height="40" fill="var(--russia)"/>' + text(2, 20, "A word")}),
     "a pale mark": (11, {"svg": dot(60, 60, "russia")}, {"svg": dot(60, 60, "russia", opacity=0.4)}),
+    "a dark mark on a dark surface": (
+        11,
+        {"svg": HELD.replace("ribbon", "ukraine") + path("M40 70h8v8h-8z", fill="var(--ink)", stroke="var(--background)")},
+        {"svg": HELD.replace("ribbon", "ukraine") + path("M40 70h8v8h-8z", fill="var(--ink)")},
+    ),
+    "a line inside of a surface": (
+        11,
+        {"svg": HELD.replace("ribbon", "ukraine") + path("M20 60h40", stroke="var(--muted)")},
+        {"svg": HELD.replace("ribbon", "ukraine") + path("M24 90h40", stroke="var(--muted)")},
+    ),
     "a line across a text": (
         11,
         {"svg": path("M0 16h90", stroke="var(--map)") + text(0, 20, "A word", stroke="var(--background)", paint_order="stroke")},
@@ -249,8 +265,19 @@ def test_contrast_is_that_of_the_guidelines() -> None:
     assert theme.COLOURS["background"][0] == "#ffffff"
 
 
-def test_the_dark_edition_is_drawn_as_the_light_one_is() -> None:
-    """So that the linter need draw each chart once and judge its colours in both themes."""
-    for name in charts():
-        light, dark = (pages(name, "en", "2025-03-14", theme).pictures for theme in ("light", "dark"))
-        assert light == dark, name
+def test_a_page_of_maps_is_judged_map_by_map_and_in_print() -> None:
+    """At every width, though its page shows one map at a time and never that of all."""
+    of_maps = pages("control", "de", "2025-03-14")
+    assert [*of_maps.shown] == [PRINT, *(f"map {n}" for n in range(1, len(of_maps.pictures)))]
+    assert len(of_maps.at(320).scales) == len(of_maps.rows) >= 4
+    assert of_maps.at(320).scales["map 1"] == pytest.approx(310 / 300, abs=0.05)
+
+
+@pytest.mark.parametrize("name", charts())
+def test_a_sample_of_the_matrix_passes_every_rule(name: str) -> None:
+    """At every width, in both themes, on the first day, the last and one between; all of it: make lint-charts."""
+    turn = charts().index(name)
+    jobs = [(name, LANGUAGES[(turn + n) % 4], day) for n, day in enumerate((DAYS[0], "2025-03-14", DAYS[-1]))]
+    decided, faults = run(jobs, 1)
+    assert told(faults) == []
+    assert sum(1 for rule in RULES if decided[name][rule.number]) >= 12

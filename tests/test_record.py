@@ -20,6 +20,7 @@ from kurskdata.errors import InputError
 from kurskdata.words.language import LANGUAGES
 
 DAYS = ["2024-08-12", "2024-08-20", "2024-10-01", "2025-01-05", "2025-03-08", "2025-03-14", "2025-05-31"]
+ARROWS = ("↑", "↓")
 Box = tuple[float, float, float, float]
 
 
@@ -37,7 +38,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_no_text_lies_on_another_or_leaves_the_drawing(case: tuple[str, float, str, str]) -> None:
-    found, width = list(boxes(drawn(*case))), case[1]
+    found, width = [one for one in boxes(drawn(*case)) if one[0] not in ARROWS], case[1]
     assert [text for text, box in found if box[0] < -1 or box[2] > width + 1] == []
     pairs = itertools.combinations(found, 2)
     assert [(a[0], b[0]) for a, b in pairs if not apart(a[1], b[1])] == []
@@ -47,7 +48,9 @@ def test_no_text_lies_on_another_or_leaves_the_drawing(case: tuple[str, float, s
 def test_all_lanes_have_one_scale(case: tuple[str, float, str, str]) -> None:
     spec = drawn(*case)
     ticks = [
-        (float(text.replace("−", "-")), box[1]) for text, box in boxes(spec) if re.fullmatch(r"-?\d+", text)
+        (float(text.replace("−", "-")), box[1])
+        for text, box in boxes(spec)
+        if re.fullmatch(r"-?\d+", text) and box[0] > case[1] - 50
     ]
     by_value: dict[float, list[float]] = {}
     for value, y in ticks:
@@ -101,15 +104,10 @@ def test_what_is_left_out_is_counted_in_words() -> None:
 def test_a_bound_has_an_arrow_and_a_range_its_ends() -> None:
     spec = drawn("2025-03-14", 612)
     view = kd.area_record(as_of="2025-03-14").dropna(subset="apart_km2")
-    arrows = [
-        row["text"]
-        for one, rows in layers(spec, "text")
-        if "date" in str(one["encoding"].get("x"))
-        for row in rows
-    ]
+    arrows = [text for text, _ in boxes(spec)]
     assert arrows.count("↑") == (view["held_high_km2"] == float("inf")).sum()
     assert arrows.count("↓") == (view["held_low_km2"] == 0).sum()
-    [ranges] = [rows for one, rows in layers(spec, "rule") if "date" in str(one["encoding"].get("x"))]
+    [ranges] = [rows for one, rows in layers(spec, "rule") if one["mark"].get("strokeWidth") == 2]
     wide = (view["held_high_km2"] - view["held_low_km2"]).replace(float("inf"), 0)[
         view["held_low_km2"] > 0
     ] > 30

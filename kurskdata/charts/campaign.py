@@ -185,13 +185,8 @@ def _enlarged(
     if counted:
         y = top + 34 + 18 * len(above)
         left, right = strip.x(min(window)) - half, strip.x(max(window)) + half
-        drawing.write(
-            w.number(counted.listed), (left + right) / 2, y, p.russia, bold=True, middle=True, size=16
-        )
-        for ends in (
-            (left, y + 12, right, y + 12),
-            (left, y + 12, left, y + 18),
-            (right, y + 12, right, y + 18),
-        ):
-            drawing.line(*ends, p.russia)
+        total, middle = w.number(counted.listed), (left + right) / 2
+        drawing.write(total, middle, y, p.russia, bold=True, middle=True, size=16)
+        for start, end, low in ((left, right, y + 12), (left, left, y + 18), (right, right, y + 18)):
+            drawing.line(start, y + 12, end, low, p.russia)
     drawing.axis(strip, columns.base)

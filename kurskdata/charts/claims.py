@@ -16,8 +16,9 @@ import pandas as pd
 
 from kurskdata.charts.style import cards, theme
 from kurskdata.charts.style.frame import NARROW, Plot, Text, drawn, fitting, layered, message_only, surname
-from kurskdata.charts.style.marks import Layer, Rows, haloed, own, points, round_values, spans, texts
+from kurskdata.charts.style.marks import Rows, haloed, own, round_values, spans
 from kurskdata.charts.style.on_scales import Meaning
+from kurskdata.charts.style.strip import Drawing
 from kurskdata.check.claims import Claim
 from kurskdata.check.others import OPPOSITES
 from kurskdata.check.setting import ARTICLE
@@ -67,14 +68,10 @@ def claims(
     checked = door.table(view, "checked", unique=["claim_id"])
     if not len(view):
         day = w.date(edition.as_of)
-        text = Text(
-            w.say("claims-chart.title_before"),
-            w.say("claims-chart.subtitle_before", day=day),
-            w.say("claims-chart.sources"),
-            "",
-        )
-        told = w.say("report.no_article", day=day)
-        return message_only("claims", edition, text, told, pd.DataFrame(columns=_COLUMNS), width)
+        title, subtitle = (w.say(f"claims-chart.{one}_before", day=day) for one in ("title", "subtitle"))
+        told, rows = w.say("report.no_article", day=day), pd.DataFrame(columns=_COLUMNS)
+        text = Text(title, subtitle, w.say("claims-chart.sources"), "")
+        return message_only("claims", edition, text, told, rows, width)
     found: dict[str, list[Row]] = defaultdict(list)
     statements = by_id("area")
     for one in evidence.sort_values("days_apart", kind="stable").fillna({"days_apart": 0}).to_dict("records"):
@@ -85,13 +82,9 @@ def claims(
     if not shown:
         raise InputError("claims: no figure of these claims meets any evidence, so there is nothing to draw")
     rows = pd.DataFrame([one.row for one in figures], columns=_COLUMNS)
-    spoken = pd.to_datetime(
-        view.get("as_of", []), errors="coerce"
-    ).max()  # the last day that the article speaks of
-    text, plot = (
-        _texts(figures, shown, w.date(edition.as_of if pd.isna(spoken) else spoken), w),
-        partial(_plot, shown, edition),
-    )
+    spoken = pd.to_datetime(view.get("as_of", []), errors="coerce").max()  # the last day it speaks of
+    text = _texts(figures, shown, w.date(edition.as_of if pd.isna(spoken) else spoken), w)
+    plot = partial(_plot, shown, edition)
     return drawn("claims", edition, text, rows, plot, width, annotations)
 
 
@@ -212,45 +205,50 @@ class _Strip:
 
 def _plot(shown: list[_Figure], edition: Edition, width: float) -> Plot:
     """The figures one below the other: the head, the answers, and beside them, on phones below, the strip."""
-    w, p, narrow = words(edition), theme.palette(edition.theme), width < NARROW
-    marks, spots, y = defaultdict[str, Rows](list), dict[str, tuple[None, float]](), 0.0
+    drawing, narrow = Drawing(words(edition), theme.palette(edition.theme)), width < NARROW
+    names, ranges = Rows(), Rows()
+    spots, y = dict[str, tuple[None, float]](), 0.0
     text_width, left = (width, 0.0) if narrow else (width / 2 - 12, width / 2 + 8)
     for one in shown:
         spots[one.id] = None, y + 16
-        marks["rules"].append({"x": 0, "x2": width, "y": y})
-        end = _write(one, marks, y + 16, text_width, w)
-        y = max(end, _draw(one, marks, _Strip(one, left, width), end + 2 if narrow else y + 18, w, p)) + 10
+        drawing.line(0, y, width, y)
+        end = _write(one, drawing, y + 16, text_width)
+        strip, top = _Strip(one, left, width), end + 2 if narrow else y + 18
+        y = max(end, _draw(one, drawing, names, ranges, strip, top)) + 10
+    for rows in (names, ranges):
+        rows.sort(key=lambda row: row["side"])
+    layers, look = drawing.layers(), {"strokeWidth": own("wide", "quantitative"), "color": own("colour")}
+    if ranges:  # upon the bands, below the marks
+        layers.insert(1, spans("rule", ranges, ["x2"], **look))
     meaning = Meaning(key="claim_id", spots=spots, names={one.id: one.head for one in shown})
-    return layered(_layers(marks, p), meaning, width=width, height=y)
+    return layered([*layers, *haloed(names, 3, 0.9)], meaning, width=width, height=y)
 
 
-def _write(one: _Figure, marks: dict[str, Rows], y: float, width: float, w: Words) -> float:
+def _write(one: _Figure, drawing: Drawing, y: float, width: float) -> float:
     """Adds the head and the answers of a figure; returns where they end."""
-    heads = [("heads", line) for line in fonts.wrap(one.head, width, fonts.BODY, bold=True)]
-    for name, line in [*heads, *([("look", w.say("claims-chart.look"))] if one.look else [])]:
-        marks[name].append({"x": 0, "y": y, "text": line})
+    w, p = drawing.w, drawing.p
+    for line in fonts.wrap(one.head, width, fonts.BODY, bold=True):
+        drawing.write(line, 0, y, bold=True, size=fonts.BODY)
+        y += 18
+    if one.look:
+        drawing.write(w.say("claims-chart.look"), 0, y, p.alert, bold=True)
         y += 18
     asked = [w.say(f"claims-asked.{name}") for name in _ANSWERS]
     indent = max(fonts.text_width(text, fonts.SMALL) for text in asked) + 8
     for question, (bold, told) in zip(asked, one.answers, strict=True):
-        sentence = fonts.tied(told)
-        marks["muted"].append({"x": 0, "y": y, "text": question})
-        marks["bold"].append({"x": indent, "y": y, "text": bold})
-        after = indent + fonts.text_width(f"{bold} ", fonts.SMALL, bold=True)
-        first = fonts.wrap(sentence, width - after, fonts.SMALL)[0]
-        first = first if after + fonts.text_width(first, fonts.SMALL) <= width else ""
-        rest = sentence.removeprefix(first).strip()
-        marks["told"].append({"x": after, "y": y, "text": first})
-        for line in fonts.wrap(rest, width - indent, fonts.SMALL) if rest else []:
-            y += 16
-            marks["told"].append({"x": indent, "y": y, "text": line})
-        y += 19
+        drawing.write(question, 0, y, p.muted)
+        drawing.write(bold, indent, y, bold=True)
+        after = fonts.text_width(f"{bold} ", fonts.SMALL, bold=True)
+        lines = fonts.wrap(told, width - indent, fonts.SMALL, taken=after)
+        for n, line in enumerate(lines):
+            drawing.write(line, indent + (0 if n else after), y + 16 * n)
+        y += 3 + 16 * len(lines)
     return y - 8
 
 
-def _draw(one: _Figure, marks: dict[str, Rows], strip: _Strip, y: float, w: Words, p: theme.Palette) -> float:
+def _draw(one: _Figure, drawing: Drawing, names: Rows, ranges: Rows, strip: _Strip, y: float) -> float:
     """Adds the strip of a figure, a line a mark, its name beside it or where that finds no room above; returns where it ends."""
-    top = y
+    w, p, top = drawing.w, drawing.p, y
     for mark in one.marks:
         x, x2, colour = strip.at(mark["low"]), strip.at(mark["high"]), getattr(p, mark["side"])
         lines = fonts.wrap(mark["name"], strip.right - strip.left, fonts.SMALL)
@@ -261,39 +259,23 @@ def _draw(one: _Figure, marks: dict[str, Rows], strip: _Strip, y: float, w: Word
         if at < strip.left or len(lines) > 1:
             at, y = max(min(x - 6, strip.right - wide), strip.left), y + 16 * len(lines)
         first = y + 10 - (16 * len(lines) if at not in (before, after) else 0)
-        look = {"x": at, "colour": colour, "halo": p.background}
-        marks["names"] += [{**look, "y": first + 16 * n, "text": line} for n, line in enumerate(lines)]
-        middle = {"x": (x + x2) / 2, "y": y + 10, "colour": colour, "side": mark["side"]}
+        look = {"x": at, "colour": colour, "halo": p.background, "side": mark["side"]}
+        names += [{**look, "y": first + 16 * n, "text": line} for n, line in enumerate(lines)]
+        thick = {"side": mark["side"], "wide": 8 if mark["side"] == "map" else 4}
+        ranges += [{"x": x, "x2": x2, "y": y + 10, "colour": colour, **thick}] if x2 > x else []
         if x2 - x < 9 or mark["side"] != "map":
-            marks["points"].append({**middle, "fill": p.background if mark["hollow"] else colour})
-        marks["ranges"].append({**middle, "x": x, "x2": x2, "wide": 8 if mark["side"] == "map" else 4})
-        arrow = {**middle, "x": x + (14 if mark["arrow"] == "→" else -14), "text": mark["arrow"]}
-        marks["arrows"] += [arrow] if mark["arrow"] else []
+            fill = p.background if mark["hollow"] else colour
+            drawing.mark((x + x2) / 2, y + 10, theme.SHAPES[mark["side"]], 90, fill, stroke=colour)
+        away = {"→": 14, "←": -14}.get(mark["arrow"], 0)
+        drawing.write(mark["arrow"], x + away, y + 10, colour, middle=True, size=fonts.TITLE)
         y += 21
     low, high = strip.at(one.band.lower), strip.at(one.band.upper)
-    marks["bands"].append({"x": low - 2, "x2": min(high + 2, strip.right), "y": top, "y2": y})
-    marks["rules"].append({"x": strip.left, "x2": strip.right, "y": y})
-    marks["ticks"] += [{**tick, "y": y + 12} for tick in strip.ticks(one.claim["unit"], w)]
+    drawing.box(low - 2, top, min(high + 2, strip.right), y, p.wash, stroke=p.muted)
+    drawing.boxes.insert(0, drawing.boxes.pop())  # below the marks
+    drawing.line(strip.left, y, strip.right, y)
+    for tick in strip.ticks(one.claim["unit"], w):
+        drawing.write(tick["text"], tick["x"], y + 12, p.muted, middle=True)
     return y + 20
-
-
-def _layers(marks: dict[str, Rows], p: theme.Palette) -> list[Layer]:
-    bold, colour = {"fontWeight": "bold"}, own("colour")
-    look = {"size": 90, "shape": theme.BY_SIDE, "fill": own("fill"), "strokeWidth": 1.6}
-    return [
-        spans("rule", marks["rules"], ["x2"], color=p.line),
-        spans("rect", marks["bands"], fill=p.wash, stroke=p.muted, strokeWidth=0.6),
-        texts(marks["heads"], fontSize=fonts.BODY, color=p.ink, **bold),
-        texts(marks["look"], color=p.alert, **bold),
-        texts(marks["bold"], color=p.ink, **bold),
-        texts(marks["told"], color=p.ink),
-        texts(marks["muted"], color=p.muted),
-        texts(marks["ticks"], align="center", color=p.muted),
-        spans("rule", marks["ranges"], ["x2"], strokeWidth=own("wide"), color=colour),
-        texts(marks["arrows"], align="center", fontSize=fonts.TITLE, color=colour),
-        *haloed(marks["names"], 3, 0.9),
-        points(marks["points"], stroke=colour, **look),
-    ]
 
 
 def _texts(figures: list[_Figure], shown: list[_Figure], day: str, w: Words) -> Text:
@@ -304,7 +286,7 @@ def _texts(figures: list[_Figure], shown: list[_Figure], day: str, w: Words) -> 
         wordings = [w.say(f"claims-chart.title_{end}", count, **values) for end in ("named", "count")]
     title, subtitle = fitting(wordings), w.say("claims-chart.subtitle", day=day)
     asked = [w.say(f"claims-asked.{name}") for name in _ANSWERS]
-    listed = [f"{title}. {subtitle}."]
+    listed = [f"{title}. {subtitle}.", w.say("claims-chart.form")]
     for one in shown:
         answers = " ".join(f"{question} {told}" for question, told in zip(asked, one.told, strict=True))
         listed.append(f"{one.head}: {answers}")

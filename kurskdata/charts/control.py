@@ -69,10 +69,8 @@ def control(
     shown = _by_rule(view, archive, edition) if days is None else _asked(view, days, archive)
     repository = f"https://{MAPS[observer].repository}"
     pages = load("sources").loc[lambda table: table["url"] == repository, "source_id"]
-    table = shown[["date", "observer", "held_km2", "unclear_km2", "snapshot"]]
-    table = table.assign(date=pd.to_datetime(table["date"]), source_ids=";".join(pages)).reset_index(
-        drop=True
-    )
+    table = shown[["date", "observer", "held_km2", "unclear_km2", "snapshot"]].reset_index(drop=True)
+    table = table.assign(date=pd.to_datetime(table["date"]), source_ids=";".join(pages))
     shapes = measure.shapes(observer, archive, table["snapshot"])
     text, said = _message(table, observer, edition), _said(table, words(edition))
 
@@ -93,9 +91,8 @@ def _by_rule(view: pd.DataFrame, archive: str | Path, edition: Edition) -> pd.Da
     """First, largest and last, and the days on which quarters of the way between were reached."""
     anything = view["held_km2"].notna() | view["unclear_km2"].notna()
     if not anything.any():
-        raise InputError(
-            f"{archive}: draws nothing up to {edition.as_of}; give a later day or another archive"
-        )
+        told = f"draws nothing up to {edition.as_of}; give a later day or another archive"
+        raise InputError(f"{archive}: {told}")
     rows = view[anything.cummax()]
     held = rows["held_km2"].fillna(0).to_numpy()
     last, peak = len(held) - 1, int(held.argmax())
@@ -116,9 +113,8 @@ def _asked(view: pd.DataFrame, days: Sequence[Day], archive: str | Path) -> pd.D
     for each in wanted:
         if each not in set(view["date"]):
             known = f"{view['date'].min()} to {view['date'].max()}" if len(view) else "none"
-            raise InputError(
-                f"days: {archive} has no readable snapshot of {each}; days that can be shown: {known}"
-            )
+            missing = f"{archive} has no readable snapshot of {each}"
+            raise InputError(f"days: {missing}; days that can be shown: {known}")
     return view[view["date"].isin(wanted)]
 
 
@@ -163,12 +159,12 @@ def _plot(maps: list[tuple[Any, Any]], shapes: list[Any], edition: Edition, widt
     line = {"filled": False, "strokeWidth": 1, **look}
     layers = {
         "land": points(rows["land"], color=p.wash, strokeWidth=0, **look),
+        "border": points(rows["border"], color=p.ink, strokeDash=[5, 4], **line),
         "held": points(rows.get("held", []), color=p.ukraine, strokeWidth=0, **look),
         "unclear": points(rows.get("unclear", []), color=p.muted, **line),
-        "border": points(rows["border"], color=p.ink, strokeDash=[5, 4], **line),
         "frame": spans("rect", rows["frame"], fill=None, stroke=p.line, strokeWidth=1),
         "scale": spans("rule", rows["scale"], color=p.ink, strokeWidth=1.5),
-        "town": points(rows["town"], shape="square", size=26, color=p.ink),
+        "town": points(rows["town"], shape="square", size=36, fill=p.ink, stroke=p.background, strokeWidth=1),
         "day": texts(rows["day"], color=p.ink, fontWeight="bold"),
         "text": texts(rows["text"], color=p.ink),
     }
@@ -244,7 +240,12 @@ def _message(table: pd.DataFrame, observer: str, edition: Edition) -> Text:
     if held.notna().any():
         parts.append(w.say("control.extreme", **values))
     terms = w.say("control.terms_at", address=about.terms) if about.terms else w.say("control.terms")
-    known = {"map": about.full_name, "archive": about.repository, "terms": terms}
+    known = {
+        "map": about.full_name,
+        "archive": about.repository,
+        "terms": terms,
+        "day": w.date(edition.as_of),
+    }
     sources = w.say("control.source", error=w.percent(1), distance=distance(w, 2), **known)
     drawn_days = [(day, float(km2)) for day, km2 in zip(dated, held, strict=True) if pd.notna(km2)][-5:]
     rows = [{"label": d, "said": w.area(a), "low": 0.0, "high": a, "colour": "map"} for d, a in drawn_days]

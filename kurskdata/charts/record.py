@@ -7,11 +7,8 @@ that it allows, open where it is a bound. It fits where it meets the band.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -20,19 +17,9 @@ import pandas as pd
 from kurskdata.charts.style import theme
 from kurskdata.charts.style.frame import Card, Plot, Text, drawn, fitting, layered, message_only, surname
 from kurskdata.charts.style.labels import Label, place, written
-from kurskdata.charts.style.marks import (
-    Layer,
-    Rows,
-    day,
-    layer,
-    own,
-    points,
-    round_values,
-    spans,
-    texts,
-    tips,
-)
+from kurskdata.charts.style.marks import Rows, own, round_values, spans
 from kurskdata.charts.style.on_scales import Meaning
+from kurskdata.charts.style.strip import Drawing, Strip
 from kurskdata.check.claims import NEAR
 from kurskdata.drawing import fonts
 from kurskdata.editions import Edition
@@ -80,12 +67,9 @@ def record(
     told = w.say("record-chart.left_out", left_out, map=name) if left_out else ""
     if rows.empty:
         told = f"{w.say('record-chart.none', day=w.date(edition.as_of), map=name)} {told}"
-        text = Text(
-            w.say("record-chart.title_none", map=name),
-            w.say("record-chart.subtitle_none", day=w.date(last)),
-            w.say("record-chart.sources", map=name),
-            "",
-        )
+        values, texts = {"map": name, "day": w.date(last)}, ("title_none", "subtitle_none", "sources")
+        title, subtitle, sources = (w.say(f"record-chart.{one}", **values) for one in texts)
+        text = Text(title, subtitle, sources, "")
         return message_only("record", edition, text, told, rows, width)
     days = area_held(as_of=edition.as_of, observer=observer).query("status == 'drawn'").set_index("date")
     band = (days["with_unclear_km2"] - days["held_km2"].fillna(0)) * conversion("km2", edition.units)
@@ -122,105 +106,72 @@ def _plot(lanes: list[Row], band: pd.Series[float], edition: Edition, width: flo
     w, p = words(edition), theme.palette(edition.theme)
     claims = [one for lane in lanes for one in lane["claims"]]
     low, high = min(0.0, *(one["low"] for one in claims)), max(*(one["high"] for one in claims), *band, 1.0)
-    unit = w.say(f"unit.{edition.units}")
-    right = width - max(44.0, fonts.text_width(unit, fonts.SMALL) + 8)
-    ends = min(one["date"] for one in claims) - _DAY, pd.Timestamp(edition.end or edition.as_of) + _DAY
     low, high = low - 0.1 * (high - low), high + 0.1 * (high - low)
-
-    def at(day: pd.Timestamp, area: float) -> tuple[float, float]:
-        """Pixels from the left, and from the top of a lane: one scale for all."""
-        y = _HEAD + (high - area) / (high - low) * (_LANE - _HEAD)
-        return (day - ends[0]) / (ends[1] - ends[0]) * right, round(y, 1)
-
-    marks, labels, spots = defaultdict[str, Rows](list), list[Label](), dict[str, tuple[float, float]]()
-    marks["texts"].append({"x": right + 6, "y": 8, "text": unit})
-    steps = _steps(band, at)
+    scale, unit = (_LANE - _HEAD) / (high - low), w.say(f"unit.{edition.units}")
+    right = width - max(44.0, fonts.text_width(unit, fonts.SMALL) + 8)
+    days = min(one["date"] for one in claims) - _DAY, pd.Timestamp(edition.end or edition.as_of)
+    drawing, strip, foot = Drawing(w, p), Strip(*days, right), len(lanes) * _LANE
+    labels, ranges, spots = list[Label](), Rows(), dict[str, tuple[float, float]]()
+    drawing.write(unit, right + 6, 8, p.muted)
     for n, lane in enumerate(lanes):
-        top, look = n * _LANE, {"side": lane["side"], "colour": getattr(p, lane["side"])}
-        run = {"y2": top + at(ends[0], 0)[1], "lane": n}
-        marks["heads"].append({"x": 14, "y": top + 8, "text": lane["head"]})
-        marks["keys"].append({"x": 5, "y": top + 8, **look})
-        marks["band"] += [{**row, **run, "y": top + row["y"]} for row in steps]
+        top, colour, shape = n * _LANE, getattr(p, lane["side"]), theme.SHAPES[lane["side"]]
+        zero = top + _HEAD + high * scale
+        drawing.mark(5, top + 8, shape, 44, colour)
+        drawing.write(lane["head"], 14, top + 8, bold=True)
+        edge, taken = list[tuple[float, float]](), list[tuple[float, float]]()
+        for first, end, area in _steps(band, 3 / scale):
+            ends = strip.x(first), min(strip.x(end), round(right))
+            drawing.box(ends[0], zero - area * scale, ends[1], zero, p.ribbon)
+            edge += [(x, zero - area * scale) for x in range(*ends, 6)]
         for value in round_values(low, high, 4):
-            tick = {"x": 0, "y": top + at(ends[0], value)[1], "colour": p.line if value else p.muted}
-            marks["grid"].append({**tick, "x2": right})
-            marks["texts"].append({**tick, "x": right + 6, "text": w.number(value)})
-        arrows = list[tuple[float, float]]()
+            drawing.line(0, zero - value * scale, right, zero - value * scale, "" if value else p.muted)
+            drawing.write(w.number(value), right + 6, zero - value * scale, p.muted)
         for one in lane["claims"]:
-            (x, y), (_, y2) = (at(one["date"], one[end]) for end in ("low", "high"))
-            y, y2 = top + y, top + y2
-            spots[one["claim_id"]] = x, (y + y2) / 2
-            mark = {**look, "date": f"{one['date']:%Y-%m-%d}", "y": (y + y2) / 2}
-            marks["claims"].append({**mark, "tip": f"{one['who']}: {one['said']}"})
-            # A range that is shorter than its mark lies beneath it.
-            half = max(y - y2, 5) / 2
-            marks["ranges"] += [{**mark, "y": mark["y"] + half, "y2": mark["y"] - half}] if y > y2 else []
-            away = {"↑": -11, "↓": 11}.get(one["arrow"])
-            marks["arrows"] += [{**mark, "y": mark["y"] + away, "text": one["arrow"]}] if away else []
-            arrows += [(x, mark["y"] + away - top)] if away else []
-        marked = {one["called"]: spots[one["claim_id"]] for one in reversed(lane["claims"])}
-        labels += _labels(lane, steps, right, top, look["colour"], marked, arrows)
-    meaning = Meaning(key="claim_id", spots=spots, names={one["claim_id"]: one["called"] for one in claims})
-    layers = [*_layers(marks, ends, w, p), *written(labels, [p.background] * len(labels), 3, 0.85)]
-    return layered(layers, meaning, width=right, height=len(lanes) * _LANE)
+            x, y = strip.x(one["date"]), zero - (one["low"] + one["high"]) / 2 * scale
+            spots[one["claim_id"]] = x, y
+            told = f"{one['who']}: {one['said']}"
+            drawing.mark(x, y, shape, 56, colour, stroke=p.background, told=told)
+            if one["high"] > one["low"]:  # a range that is shorter than its mark lies beneath it
+                half = max((one["high"] - one["low"]) * scale, 10) / 2
+                ranges.append({"x": x, "y": round(y - half), "y2": round(y + half), "colour": colour})
+            away = {"↑": -11, "↓": 11}.get(one["arrow"], 0)
+            drawing.write(one["arrow"], x, y + away, colour, bold=True, middle=True)
+            taken += [(x, y), (x, y + away)]
+        labels += _labels(lane, spots, taken, edge, (right, top), colour)
+    drawing.axis(strip, foot)
+    names = {one["claim_id"]: one["called"] for one in claims}
+    meaning = Meaning({"x": strip.ends(width)}, "claim_id", spots, names, foot)
+    layers = drawing.layers()
+    if ranges:  # upon the band, below the marks
+        layers.insert(1, spans("rule", ranges, ["y2"], color=own("colour"), strokeWidth=2))
+    layers += written(labels, [p.background] * len(labels), 3, 0.85)
+    return layered(layers, meaning, width=width, height=foot + 36)
 
 
-def _steps(band: pd.Series[float], at: Callable[[pd.Timestamp, float], tuple[float, float]]) -> Rows:
-    """The upper edge of the band as steps that can be seen, below the top of a lane; a run for the days between gaps."""
-    rows = Rows()
-    for run, days in band.groupby((band.index.to_series().diff() > _DAY).cumsum()):
-        edges = [(day, *at(day, unclear)) for day, unclear in zip(days.index, days, strict=True)]
-        edges.append((edges[-1][0] + _DAY, at(edges[-1][0] + _DAY, 0)[0], edges[-1][2]))
-        seen = [edges[0], *(b for a, b in pairwise(edges) if round(a[2] / 3) != round(b[2] / 3)), edges[-1]]
-        rows += [{"date": f"{day:%Y-%m-%d}", "x": x, "y": y, "run": run} for day, x, y in seen]
-    return rows
+def _steps(band: pd.Series[float], least: float) -> Iterator[tuple[pd.Timestamp, pd.Timestamp, float]]:
+    """The band as steps that can be seen, from a day to a day; none where the map lacks days."""
+    new = ((band / least).round().diff() != 0) | (band.index.to_series().diff() > _DAY)
+    for _, days in band.groupby(new.cumsum()):
+        yield days.index[0], days.index[-1] + _DAY, float(days.iloc[0])
 
 
 def _labels(
     lane: Row,
-    steps: Rows,
-    right: float,
-    top: float,
+    spots: dict[str, tuple[float, float]],
+    taken: list[tuple[float, float]],
+    edge: list[tuple[float, float]],
+    corner: tuple[float, float],
     colour: str,
-    at: dict[str, tuple[float, float]],
-    arrows: list[tuple[float, float]],
 ) -> list[Label]:
     """The labels that find room: what lies farthest from the map, if need be across the band, and what was said last."""
-    chosen = dict.fromkeys(one["called"] for one in [*lane["misses"][:3], lane["claims"][-1]])
-    look: dict[str, Any] = {"bold": True, "colour": colour}
-    marks = {text: (x, y - top) for text, (x, y) in at.items()}
+    right, top = corner
+    chosen = {one["called"]: spots[one["claim_id"]] for one in [*lane["misses"][:3], lane["claims"][-1]]}
     wanted = [
-        Label(text, *marks[text], may_cross=not n, reach=20 if n else 48, **look)
-        for n, text in enumerate(chosen)
+        Label(text, *spot, may_cross=not n, reach=20 if n else 48, bold=True, colour=colour)
+        for n, (text, spot) in enumerate(chosen.items())
     ]
-    edges = [(x, a["y"]) for a, b in pairwise(steps) for x in range(int(a["x"]), int(b["x"]), 6)]
-    placed = place(
-        wanted, [*marks.values(), *arrows], right, _LANE, blocked=[(0, 0, 200, _HEAD - 6)], lines=edges
-    )
-    return [replace(label, middle=label.middle + top) for label in placed]
-
-
-def _layers(marks: dict[str, Rows], ends: Sequence[pd.Timestamp], w: Words, p: theme.Palette) -> list[Layer]:
-    short = ends[1] - ends[0] < 70 * _DAY
-    every = {"interval": "week" if short else "month", "step": 1}
-    axis = {"format": w.axis_day if short else "%b", "tickCount": every, "grid": False, "labelOverlap": True}
-    x = day("date", [f"{end:%Y-%m-%d}" for end in ends], axis=axis, title=None)
-    runs = [{"field": name, "type": "nominal"} for name in ("lane", "run")]
-    look = {"y2": {"field": "y2"}, "interpolate": "step-after", "opacity": 1}
-    area = layer("area", marks["band"], x=x, color=p.ribbon, **look)
-    area["encoding"]["detail"] = runs
-    edge = {"stroke": p.background, "strokeWidth": 0.8}
-    look = {"size": 44, "shape": theme.BY_SIDE, "color": own("colour"), **edge}
-    return [
-        area,
-        spans("rule", marks["grid"], ["x2"], color=own("colour"), strokeWidth=0.8),
-        texts(marks["texts"], color=p.muted),
-        texts(marks["heads"], fontWeight="bold", color=p.ink),
-        spans("rule", marks["ranges"], ["y2"], x=x, color=own("colour"), strokeWidth=2),
-        texts(marks["arrows"], x=x, align="center", fontWeight="bold", color=own("colour")),
-        points(marks["keys"], **look),
-        points(marks["claims"], x=x, tooltip=tips(tip=" "), **look),
-    ]
+    above = [(0, 0, right, top), (0, top, 200, top + _HEAD - 6)]
+    return place(wanted, taken, right, top + _LANE, blocked=above, lines=edge)
 
 
 def _texts(lanes: list[Row], name: str, told: str, w: Words) -> Text:
@@ -234,7 +185,7 @@ def _texts(lanes: list[Row], name: str, told: str, w: Words) -> Text:
     title = fitting([*wordings, w.say("record-chart.title_none", map=name)])
     days = [one["date"] for lane in lanes for one in lane["claims"]]
     subtitle = w.say("record-chart.subtitle", map=name, period=period(min(days), max(days), w))
-    listed = [f"{title}. {subtitle}."]
+    listed = [f"{title}. {subtitle}.", w.say("record-chart.form")]
     for lane in lanes:
         listed.append(f"{lane['head']}.")
         for phase in ("early", "late"):

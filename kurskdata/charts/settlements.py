@@ -15,7 +15,7 @@ import pandas as pd
 
 from kurskdata.charts.campaign import Counted, campaign
 from kurskdata.charts.style import cards, theme
-from kurskdata.charts.style.frame import Plot, Text, drawn, layered, surname
+from kurskdata.charts.style.frame import Plot, Text, drawn, fitting, layered, surname
 from kurskdata.charts.style.on_scales import Meaning
 from kurskdata.charts.style.strip import Drawing
 from kurskdata.drawing import fonts
@@ -102,7 +102,9 @@ def _title(rows: Announced, counted: Counted | None, w: Words, *, is_long: bool)
             said = amount(counted.said, "settlements", w)
             return w.say(f"settlements-chart.{name}", who=counted.who, said=said, found=counted.listed)
         if not is_long:
-            return w.say("settlements-chart.title_named", counted.said, who=counted.who, days=days)
+            titles = ["title_named", "title_official"] if official else ["title_named"]
+            values = {"who": counted.who, "days": days}
+            return fitting([w.say(f"settlements-chart.{one}", counted.said, **values) for one in titles])
         if official:
             return w.say("settlements-chart.title_window", count=counted.listed, total=count, days=days)
     half = int((view.sort_values(ascending=False).cumsum() < view.sum() / 2).sum()) + 1
@@ -126,17 +128,16 @@ def _texts(rows: Announced, counted: Counted | None, w: Words, *, is_long: bool)
         sources = w.say("settlements-chart.official_sources")
     told, busy = [f"{title}. {subtitle}."], view[view["settlements"] > 0]
     told += [re.sub(r"\s([+=])\s", r" \1 ", f"{counted.line}.")] if counted else []
+    form = "none" if busy.empty else "columns" if is_long else "lines"
+    told.append(w.say(f"settlements-chart.form_{form}"))
     if len(busy):
         box, records = w.say("settlements-chart.box"), busy.to_dict("records")
-        top, form = max(records, key=lambda row: row["settlements"]), "columns" if is_long else "lines"
+        top = max(records, key=lambda row: row["settlements"])
         names, name = top["names"].split("; "), "busiest_named" if top["names"] else "busiest"
         values = {"count": int(top["settlements"]), "day": w.date(top["date"]), "names": w.list(names)}
         counts = "; ".join(f"{w.date(row['date'])}: {int(row['settlements'])}" for row in records)
-        told += [w.say(f"settlements-chart.form_{form}"), f"{box}."]
-        told += [
-            w.say(f"settlements-chart.{name}", **values),
-            w.say("settlements-chart.by_day", counts=counts),
-        ]
+        told += [f"{box}.", w.say(f"settlements-chart.{name}", **values)]
+        told.append(w.say("settlements-chart.by_day", counts=counts))
         subtitle += f". {box}"
     marked = counted.days if counted else None
     card = (cards.by_period if is_long else cards.by_day)(
@@ -162,9 +163,8 @@ def _blocks(view: pd.DataFrame, counted: Counted | None, edition: Edition, width
         count = "–" if pd.isna(row["settlements"]) else w.number(row["settlements"])
         left = _DATE + _COUNT - 10 - fonts.text_width(count, 16, bold=True)
         drawing.write(w.date(row["date"], "short"), 6, y + 11, p.muted, size=fonts.BODY)
-        drawing.write(
-            count, left, y + 11, p.muted if count in ("–", w.number(0)) else p.ink, bold=True, size=16
-        )
+        colour = p.muted if count in ("–", w.number(0)) else p.ink
+        drawing.write(count, left, y + 11, colour, bold=True, size=16)
         places = _flow(day_names, width - _DATE - _COUNT)
         for name, (left, right, level) in zip(day_names, places, strict=True):
             low, start = y + level * _LINE, _DATE + _COUNT

@@ -47,23 +47,24 @@ def tied(text: str) -> str:
     return _MEASURED.sub("\N{NO-BREAK SPACE}", text)
 
 
-def wrap(text: str, width: float, size: int = BODY, *, bold: bool = False) -> list[str]:
-    """Text in lines that fit a width in pixels, parted at spaces.
+def wrap(text: str, width: float, size: int = BODY, *, bold: bool = False, taken: float = 0.0) -> list[str]:
+    """Text in lines that fit a width in pixels, parted at spaces; ``taken`` are pixels of the first line, which may be
+    left empty.
 
     Never between a number and its unit, and between a number and what it counts only where that saves a line.
     """
-    loose, close = (
-        _lines(one, width, size, bold) for one in (tied(text), _COUNTED.sub("\N{NO-BREAK SPACE}", tied(text)))
-    )
+    texts = tied(text), _COUNTED.sub("\N{NO-BREAK SPACE}", tied(text))
+    loose, close = (_lines(one, width, size, bold, taken) for one in texts)
     fits = all(text_width(line, size, bold=bold) <= width for line in close)
     return close if fits and len(close) <= len(loose) else loose
 
 
-def _lines(text: str, width: float, size: int, bold: bool) -> list[str]:
-    lines: list[str] = []
+def _lines(text: str, width: float, size: int, bold: bool, taken: float) -> list[str]:
+    lines = [""] if taken else list[str]()
     for word in text.split(" "):
-        if lines and text_width(f"{lines[-1]} {word}", size, bold=bold) <= width:
-            lines[-1] += f" {word}"
+        longer, room = f"{lines[-1]} {word}".lstrip(" ") if lines else "", width - taken * (len(lines) == 1)
+        if lines and text_width(longer, size, bold=bold) <= room:
+            lines[-1] = longer
         else:
             lines.append(word)
     return lines

@@ -105,18 +105,22 @@ class Drawing:
         strength = own("strength", "quantitative")
         look: dict[str, Any] = {"fill": own("fill"), "stroke": own("stroke"), "fillOpacity": strength}
         shapes = {"shape": own("shape"), "size": own("size", "quantitative"), "strokeOpacity": strength}
-        looks = [(row["stroke"], row["fill"], row["size"]) for row in self.marks]
-        marks = sorted(self.marks, key=lambda row: looks.index((row["stroke"], row["fill"], row["size"])))
+        marks = _alike(self.marks, "stroke", "fill", "size")
         made = [
-            spans("rect", self.boxes, **look),
-            spans("rule", self.lines, color=own("colour")),
+            spans("rect", _alike(self.boxes, "stroke", "fill", "strength"), **look),
+            spans("rule", _alike(self.lines, "colour"), color=own("colour")),
             spans("rule", self.axes[0], color=own("colour"), name="axis_x"),
             texts(self.axes[1], color=own("colour"), fontWeight="normal", name="axis_x"),
             layer("point", marks, **look, **shapes, strokeWidth=1.5, opacity=1, tooltip=tips(told=" ")),
         ]
         for size, weight in sorted({(row["size"], row["weight"]) for row in self.texts}):
-            alike = [row for row in self.texts if (row["size"], row["weight"]) == (size, weight)]
-            order = [row["colour"] for row in alike]  # not by colour: both themes draw alike
-            alike.sort(key=lambda row: order.index(row["colour"]))
-            made.append(texts(alike, color=own("colour"), fontSize=size, fontWeight=weight))
+            rows = [row for row in self.texts if (row["size"], row["weight"]) == (size, weight)]
+            rows = _alike(rows, "colour")
+            made.append(texts(rows, color=own("colour"), fontSize=size, fontWeight=weight))
         return [each for each in made if each["data"]["values"]]
+
+
+def _alike(rows: Rows, *fields: str) -> Rows:
+    """Rows of one look together, as the first of them comes: not by colour, both themes draw alike."""
+    looks = [[row[field] for field in fields] for row in rows]
+    return [rows[n] for n in sorted(range(len(rows)), key=lambda n: looks.index(looks[n]))]
