@@ -6,6 +6,7 @@ import collections
 import io
 import itertools
 import re
+import textwrap
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from kurskdata.check import check_claims
 from kurskdata.errors import InputError
 from kurskdata.prose import read_article, read_file
+from kurskdata.prose.lines import unwrapped
 
 PASSAGES = Path(__file__).parent / "passages"
 LANGUAGES = ("en", "uk", "ru", "de")
@@ -347,3 +349,71 @@ def test_a_longer_article_takes_longer_in_proportion() -> None:
 def test_what_a_figure_counts_is_read_in_russian_and_ukrainian(day: str, text: str, measure: str) -> None:
     article = read_article(text, day)
     assert [*article["measure"], *(number["why"] for number in article.attrs["left_out"])] == [measure]
+
+
+def told(article: pd.DataFrame) -> list[list[str]]:
+    """What is read of each figure, whatever its place in the text."""
+    words = article["text"].str.replace("\u00ad\n?", "", regex=True).str.split().str.join(" ")
+    words = words.str.replace(r"-\s", "-", regex=True)
+    return article.assign(text=words).drop(columns=["start", "end"]).astype(str).to_numpy().tolist()
+
+
+def hyphened(text: str) -> str:
+    """Each long word with a soft hyphen in it, and every seventh of them parted there by the end of a line."""
+    long = itertools.count(1)
+    return re.sub(
+        r"\b([^\W\d]{4})(?=[^\W\d]{4})", lambda m: f"{m[1]}\u00ad" + "\n" * (next(long) % 7 == 0), text
+    )
+
+
+REWRAPPED = {
+    "60 characters": lambda text: "\n".join(textwrap.fill(line, 60) for line in text.split("\n")),
+    "blank lines": lambda text: "\n\n".join(textwrap.fill(line, 60) for line in text.split("\n")),
+    "indented": lambda text: "\n\n".join(
+        textwrap.fill(line, 60, subsequent_indent="  ") for line in text.split("\n")
+    ),
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "soft hyphens": hyphened,
+}
+
+
+@pytest.mark.parametrize("way", REWRAPPED)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ends_of_lines_and_unseen_marks_change_no_answer(language: str, way: str) -> None:
+    for title, published, text, _ in passages(language):
+        wrapped = REWRAPPED[way](text)
+        article = read_article(wrapped, published)
+        assert told(article) == told(read_article(text, published)), title
+        assert [wrapped[s:e] for s, e in zip(article["start"], article["end"], strict=True)] == [
+            *article["text"]
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Russia's Defence\nMinistry said so.", ["Russia's Defence Ministry said so."]),
+        ("Verteidi-\ngung, twenty-\nfour, 30-\nday", ["Verteidigung, twenty-four, 30-day"]),
+        ("It fell. Losses of the\nArmy grew", ["It fell. Losses of the Army grew"]),
+        ("Losses fell\nThe Army grew.", ["Losses fell", "The Army grew."]),
+        ("held:\n- two towns\n- a dam\n\nand more", ["held:", "- two towns", "- a dam", "", "and more"]),
+        ("It was so on\n7. March.\n1. One\n2. Two", ["It was so on", "7. March.", "1. One", "2. Two"]),
+    ],
+)
+def test_a_line_goes_on_unless_a_paragraph_or_an_item_ends(text: str, lines: list[str]) -> None:
+    flat, places = unwrapped(text)
+    assert flat.split("\n") == lines
+    assert len(places) == len(flat)
+    assert [text[n] for n, c in zip(places, flat, strict=True) if not c.isspace()] == [
+        c for c in flat if not c.isspace()
+    ]
+
+
+def test_who_is_only_a_side_stays_one_and_all_its_officials_may_have_said_it() -> None:
+    lead = "Russia claimed to have retaken 86% of the Kursk region that Ukraine had seized. "
+    far = "Weather was fine. Roads were dry. Valery Gerasimov said 24 settlements were liberated in the Kursk region."
+    article = read_article(lead + far, "2025-03-12")
+    assert article["speaker"].tolist()[:1] == ["Russia"]
+    assert check_claims(article)["said"].tolist()[:1] == ["as_said"]
+    near = read_article(f"{lead}Gerasimov told Putin that 24 settlements were liberated there.", "2025-03-12")
+    assert near["speaker"].tolist()[:1] == ["Valery Gerasimov"]

@@ -48,8 +48,6 @@ STATUSES = tuple(map(str, Status))
 LONGEST = 200
 """Characters that a line has at most."""
 
-_QUESTIONS = ("said", "adds_up", "others")
-
 _KINDS = ("map", "ledger", "calendar", "timeline", "claim", "arithmetic")
 """Kinds of evidence in the order in which a line names them."""
 
@@ -87,7 +85,7 @@ class Checked(pd.DataFrame):
         claims = []
         for row in pd.DataFrame(self).to_dict("records"):
             plain = {str(name): _plain(value) for name, value in row.items()}
-            plain["answers"] = {name: plain.pop(name) for name in _QUESTIONS}
+            plain["answers"] = {name: plain.pop(name) for name in ("said", "adds_up", "others")}
             plain["evidence"] = by_claim.get(plain["claim_id"], [])
             for one in plain["evidence"]:
                 one["source_ids"] = [*filter(None, one["source_ids"].split(";"))]

@@ -32,9 +32,6 @@ _BY_HAND = message("taken out of the claims by hand")
 NEAR = 0.02
 """Figures that miss each other by no more than this part fit: nobody measures or rounds the area more finely."""
 
-Fault = tuple[str, str]
-"""A column and what is wrong in it."""
-
 
 class Reading(NamedTuple):
     """One way to read a figure: its name and the values that it then allows."""
@@ -188,8 +185,8 @@ def _relaxed(column: Field) -> Field:
     return {**column, "constraints": rules}
 
 
-def row_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
-    """What is wrong between the cells of one row, given as text, and in the event that it names."""
+def row_faults(cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is wrong between the cells of one row, given as text, and in the event that it names: column and fault."""
     names = ("measure", "value", "unit", "window_start", "window_end", "event_id")
     measure, value, unit, start, end, event_id = (cells.get(name, "") for name in names)
     units = measure_units()

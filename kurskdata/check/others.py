@@ -250,15 +250,13 @@ def _witnesses(claim: Claim, setting: Setting) -> list[Row]:
     if claim.speaker in ARTICLE:
         return rows
     own |= {row["origin"] for row in rows if row["claimant"] in own}
-    specific = claim.value is not None and digits(claim.value) > 2
-    parties = {setting.side_of(claim.speaker)} - {"", "independent"}
-
-    def carries(row: Row) -> bool:
-        same = row["value"] == claim.value and row["unit"] == claim.unit
-        beside = row["side"] in parties and row["day"] == claim.day
-        return same and (beside or (specific and days_apart(claim, row) >= 0))
-
-    return [row for row in rows if not {row["origin"], row["claimant"]} & own and not carries(row)]
+    specific, side = claim.value is not None and digits(claim.value) > 2, setting.side_of(claim.speaker)
+    carried = [
+        row["claim_id"] for row in rows if (row["value"], row["unit"]) == (claim.value, claim.unit)
+        and ((row["side"] == side in ("russia", "ukraine") and row["day"] == claim.day)
+             or (specific and days_apart(claim, row) >= 0))
+    ]  # fmt: skip
+    return [r for r in rows if not {r["origin"], r["claimant"]} & own and r["claim_id"] not in carried]
 
 
 def days_apart(claim: Claim, row: Row) -> int:

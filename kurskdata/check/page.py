@@ -13,6 +13,7 @@ from kurskdata.check.setting import ARTICLE
 from kurskdata.errors import InputError
 from kurskdata.prose import CLAIMS
 from kurskdata.prose.lexicon import language_of
+from kurskdata.prose.lines import unwrapped
 from kurskdata.prose.numbers import dateline
 from kurskdata.tables import spreadsheet
 from kurskdata.tables.descriptor import descriptor
@@ -101,12 +102,13 @@ def _claims(checked: Checked, w: Words) -> list[Row]:
 
 
 def _paragraphs(text: str, claims: list[Row], left_out: list[Row]) -> list[list[Piece]]:
-    """The lines of a text, without blank ones, cut where a figure or another number stands."""
+    """The paragraphs of a text, without blank ones, cut where a figure or another number stands."""
     marks = [(*row["place"], row) for row in claims if row["place"]]
     marks += [(one["start"], one["end"], one) for one in left_out]
     waiting, found, at = deque(sorted(marks, key=lambda mark: mark[:2])), [], 0
-    for line in text.split("\n"):
-        pieces, done, end = list[Piece](), at, at + len(line)
+    flat, places = unwrapped(text)
+    for end in [*(place for place, c in zip(places, flat, strict=True) if c == "\n"), len(text)]:
+        pieces, done = list[Piece](), at
         while waiting and waiting[0][0] <= end:
             start, stop, row = waiting.popleft()
             own = [row] if "line" in row else []
@@ -115,7 +117,7 @@ def _paragraphs(text: str, claims: list[Row], left_out: list[Row]) -> list[list[
                 continue
             done, before = min(stop, end), text[done:start]
             pieces += [Piece(before, []), Piece(text[start:done], own, row.get("why", ""))]
-        if line.strip():
+        if text[at:end].strip():
             found.append([*pieces, Piece(text[done:end], [])])
         at = end + 1
     return found

@@ -36,9 +36,9 @@ LEFT_OUT = ("start", "end", "text", "why")
 def read_article(text: str, day: Day = None) -> pd.DataFrame:
     """The claims of an article for `check_claims`, one row a figure.
 
-    ``start`` and ``end`` are offsets in characters of the text, ``sentence`` is the sentence of the figure. ``value_to``
-    is the upper end of a range, else NaN; days are ``datetime64``; without a named speaker it is the agency of
-    "KYIV (dpa) -", else *article*. ``attrs`` hold the ``text``, the ``day`` and, as ``left_out``, a dict for every other
+    ``start`` and ``end`` are offsets in characters of the text, ``sentence`` is the sentence of the figure on one line.
+    ``value_to`` is the upper end of a range, else NaN; days are ``datetime64``; ``speaker`` is a side, such as *Russia*, where
+    no official of it speaks beside it, and without a name the agency of "KYIV (dpa) -", else *article*. ``attrs`` hold the ``text``, the ``day`` and, as ``left_out``, a dict for every other
     number: ``start``, ``end``, ``text`` and ``why`` it is no such figure. A row may be corrected, added or taken out
     before the check.
 

@@ -46,6 +46,12 @@ def _flat(value: Any) -> set[str]:
     return {value} if isinstance(value, str) else {one for part in parts for one in _flat(part)}
 
 
+@functools.cache
+def known_words(language: str) -> set[str]:
+    """All words of the wordings of a language, in small letters."""
+    return {word for one in _flat(table(language)) for word in re.findall(r"[^\W\d]+", one.lower())}
+
+
 def _spaced(template: Any) -> str:
     return re.sub(r"(?<![\\\w])_", r"[^\\S\\n]", template).replace("~", r"(?:[^\S\n]|[-‐‑–—−])*")
 

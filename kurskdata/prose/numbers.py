@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurskdata.prose.lexicon import LANGUAGES, Lexicon, lexicon
+from kurskdata.prose.lines import unwrapped
 
 START, WAR = dt.date(2024, 8, 6), dt.date(2022, 2, 24)
 COUNTS = ("km2", "sq_mi", "persons", "settlements", "assaults")
@@ -164,7 +165,8 @@ class Named(NamedTuple):
 
 def dateline(text: str) -> dt.date | None:
     """The first day with a year in the first lines of a text, in any of the languages."""
-    every = [d for name in LANGUAGES for d in _dates(text[:1500], lexicon(name), None) if d.stated]
+    head = unwrapped(text)[0][:1500]
+    every = [d for name in LANGUAGES for d in _dates(head, lexicon(name), None) if d.stated]
     return min(every).last if every else None
 
 

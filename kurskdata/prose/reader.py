@@ -8,22 +8,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kurskdata.prose.lexicon import Hit, language_of, lexicon, table
+from kurskdata.prose.lines import unwrapped
 from kurskdata.prose.numbers import START, WAR, Number, back, named_days, numbers
 
-DAYS = {"hours": 1 / 24, "days": 1, "weeks": 1, "months": 1}
-"""Units of recent periods, with what turns hours into days."""
-ASKED = ("retaken", "lost", "held")
-"""Cues that a sentence takes over from the one before it, such as a question."""
-BACKGROUND = ("duration_years", "ceasefire_days")
-"""With peaks and durations what the article tells by itself, unless the sentence or a heading names a speaker."""
+ASKED, BACKGROUND, DAYS, FEW, PRONOUNS = (one for _, one in sorted(table("common")["rules"].items()))
 PAIRS, PERIODS = (("km2", "sq_mi"), ("km", "mi")), ("days", "weeks", "months", "years")
 RANK = {"person": 0, "source": 0, "body": 0, "said": 0, "observer": 1, "side": 2, "outlet": 3}
 """Kinds of speakers, those who count first before the others: *said* is a pronoun, *side* a country or an army."""
 OTHERS = {"russia": "ukraine", "ukraine": "russia"}
-PRONOUNS = {"person": "person source said", "body": "body source observer outlet said", "source": "source"}
 LONGEST = 1200
 """Characters of a sentence: what is longer is a list or a table, and is cut."""
-FEW = {"km2": 60, "sq_mi": 24, "settlements": 5}
 AUTUMN = dt.date(2024, 9, 10)
 """Until the Russian counter-attack of that day what Ukraine had seized was what it held."""
 
@@ -79,7 +73,9 @@ class Reader:
     """Reads one text; ``found`` has its numbers in order."""
 
     def __init__(self, text: str, day: dt.date) -> None:
-        self.text, self.day, self.lex = text, day, lexicon(language_of(text))
+        self.given, self.day, self.lex = text, day, lexicon(language_of(text))
+        self.text, self.at = unwrapped(text)
+        text = self.text
         self.rx, self.hits = self.lex.rx, self.lex.hits
         self.days = named_days(text, self.lex, day)
         dates = [(d.start, d.end) for d in self.days if any(c.isdigit() for c in text[d.start : d.end])]
@@ -179,24 +175,30 @@ class Reader:
         return min(reversed(earlier[-1]), key=lambda v: RANK[v.kind]) if earlier else None
 
     def _name(self, v: Voice | None) -> str:
-        """How a speaker is spelt; "Russia" or "the army" is the official of that side who is named nearest."""
-        own = [o for s in self.sentences for o in s.said if v and o.side == v.side and RANK[o.kind] == 0]
-        if v and v.kind == "side":
-            return min(own, key=lambda o: abs(o.start - v.start), default=v).name
-        return v.name if v else "article"
+        """How a speaker is spelt; "Russia" or "the army" is the official of that side who speaks in the sentence, before or
+        after it, else the side."""
+        at = next(
+            (s.at for s in reversed(self.sentences) if v and v.kind == "side" and s.start <= v.start), -2
+        )
+        beside = [o for s in self.sentences[max(0, at - 1) : max(0, at + 2)] for o in s.said]
+        own = [o for o in beside if v and o.side == v.side and RANK[o.kind] == 0]
+        return min(own, key=lambda o: abs(o.start - v.start), default=v).name if v else "article"
+
+    def _span(self, n: Number) -> tuple[int, int, str]:
+        start, end = self.at[n.start], self.at[n.end - 1] + 1
+        return start, end, self.given[start:end]
 
     def left_out(self) -> list[tuple[int, int, str, str]]:
-        spans = [(o.number.start, o.number.end, o.why) for o in self.found if o.why]
-        return [(start, end, self.text[start:end], why) for start, end, why in spans]
+        return [(*self._span(o.number), o.why) for o in self.found if o.why]
 
     def claims(self) -> list[dict[str, Any]]:
         return [self._claim(o, f"c{i}") for i, o in enumerate((o for o in self.found if o.measure), 1)]
 
     def _claim(self, one: Found, claim_id: str) -> dict[str, Any]:
-        n, weeks = one.number, one.number.unit == "weeks"
+        n, weeks, (start, end, text) = one.number, one.number.unit == "weeks", self._span(one.number)
         times = 7 if weeks else 12 if n.unit == "years" and one.measure == "duration_months" else 1
         return {
-            "claim_id": claim_id, "start": n.start, "end": n.end, "text": self.text[n.start : n.end],
+            "claim_id": claim_id, "start": start, "end": end, "text": text,
             "sentence": one.sentence.text.strip(), "speaker": self._name(one.voice or (None if n.unit in PERIODS else self.agency)), "subject": "", "measure": one.measure,
             "value": n.value * times, "value_to": n.value_to and n.value_to * times, "unit": {7: "days", 12: "months"}.get(times, n.unit),
             "qualifier": "about" if weeks and n.qualifier == "exact" and n.value != 1 else n.qualifier, "as_of": one.day,
@@ -217,15 +219,13 @@ class Reader:
         why = n.why or ("" if n.unit else "counts nothing that the check knows")
         one = Found(n, s, voice, day, why=why, met=met)
         if not one.why:
-            equates = self.rx("equates")
             earlier = [o for o in self.sentences[: s.at][-1:] if s.line - o.line <= 1]
             asked = [h.kind for o in earlier for h in self.hits(o.text, "cues") if h.kind in ASKED]
             near = last and s.line - last.sentence.line <= 1 and (n.unit != "persons" or last.sentence == s)
             near = near and not (asked and last and last.sentence.at < s.at - 1)
             between = self.text[last.number.end : n.start] if last and last.measure and near else ""
-            one.equal = bool(
-                last and {n.unit, last.number.unit} < {*PAIRS[0], "percent"} and equates.search(between)
-            )
+            areas = last is not None and {n.unit, last.number.unit} < {*PAIRS[0], "percent"}
+            one.equal = areas and self.rx("equates").search(between) is not None
             if last and one.equal:  # "1,100 sq km, which is 86 % of what Ukraine held"
                 one.cue, one.side = last.cue, last.side
             else:
