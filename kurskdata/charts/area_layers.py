@@ -172,7 +172,7 @@ def _claims(panel: _Panel, drawing: Drawing, taken: list[Box], narrow: bool) -> 
         wordings += [] if row["rank"][1] else [who]  # a bare name stands there once
         for text in wordings[narrow and not bold :]:
             lines = "\n".join(fonts.wrap(text, 110 if narrow else 150, fonts.SMALL, bold=bold))
-            yield Label(lines, x, y, bold=bold, reach=300 if bold else 120, key=n, **look)
+            yield Label(lines, x, y, bold=bold, reach=300 if bold else 120, edge=edge, key=n, **look)
 
 
 def _maps_named(panel: _Panel, w: Words, p: theme.Palette, narrow: bool) -> Iterator[Label]:
@@ -186,5 +186,7 @@ def _maps_named(panel: _Panel, w: Words, p: theme.Palette, narrow: bool) -> Iter
             for day in thick if curve != "owl" else ():
                 y = heights[curve][day] + min(17, (floor[day] - heights[curve][day]) / 2)
                 yield Label(x=panel.strip.x(day), y=y, reach=0, **label)
-            for day in thick.sort_values()[:: -(len(thick) // 8 + 1)]:
-                yield Label(x=panel.strip.x(day), y=heights[curve][day], tied=True, reach=60, **label)
+            for day in thick.sort_values()[:: -(len(thick) // 25 + 1)]:
+                yield Label(
+                    x=panel.strip.x(day), y=heights[curve][day], tied=True, edge=1, reach=100, **label
+                )

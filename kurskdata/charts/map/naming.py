@@ -72,7 +72,7 @@ def _labels(mark: dict[str, Any], p: theme.Palette) -> list[Label]:
     colour, crossing = p.muted if faint and not main else p.ink, mark["open"] and mark["step"] != "others"
     look: dict[str, Any] = {"reach": _BESIDE, "key": mark["place_id"]}
     if main:
-        look |= {"bold": True, "reach": 99, "tied": True}
+        look |= {"bold": True, "reach": 99, "tied": True, "edge": 9}
     name = Label(mark["name"], mark["x"], mark["y"], colour=colour, may_cross=crossing, **look)
     number = dataclasses.replace(name, text=_NUMBER, colour=p.ink, may_cross=True)
     return [name] if main else [name, number]

@@ -28,8 +28,8 @@ class Label:
     """A text beside the mark at ``x`` and ``y``; `place` fills in where it starts (its left edge and its middle line).
 
     It stands at most ``reach`` pixels from its mark, upon it if that is 0, and crosses a line to be avoided only where
-    it may. Farther away than beside its mark it has a line to it if it is ``tied``. Of the labels with one ``key`` the
-    first that finds room is placed.
+    it may. If it is ``tied``, it may stand farther away, with a line from the ``edge`` of its mark to it. Of the labels
+    with one ``key`` the first that finds room is placed.
     """
 
     text: str
@@ -43,6 +43,7 @@ class Label:
     left: float = 0
     middle: float = 0
     tied: bool = False
+    edge: float = 6
     key: Any = None
 
     @property
@@ -65,7 +66,7 @@ class Label:
         away = math.dist(mark, nearest)
         if not self.tied or away <= _BESIDE:
             return np.empty((0, 2))
-        parts = np.linspace((9 if self.bold else 6) / away, 1, 2 + int(away / 2))
+        parts = np.linspace(self.edge / away, 1, 2 + int(away / 2))
         return np.asarray(mark + parts[:, None] * (nearest - mark))
 
 
@@ -102,12 +103,17 @@ def place(
         free[free] = ~_covered(boxes[free], np.concatenate([_around(others, clear), taken]))
         clean = free.copy()
         clean[free] = ~_covered(boxes[free], avoided)
-        foreign = np.concatenate([_around(others, 4), taken[~_covered(taken, _around(mark[None], 1))]])
+        # The boxes at a mark are its own; a place on a line has none.
+        here = _covered(taken, _around(mark[None], 1)) & (label.edge > 1)
+        foreign = np.concatenate([_around(others, 4), taken[~here]])
         order = np.lexsort((away if label.tied else np.arange(len(spots)), ~clean, ~free))
         for n in order[: (free if label.may_cross else clean).sum()]:
             spot = replace(label, left=float(spots[n][0]), middle=float(spots[n][1]))
             begin, texts = _around(spot.tie[:1], 10), np.array([one.box for one in placed]).reshape(-1, 4)
-            if not (_covered(_around(spot.tie[3:], 1), foreign).any() or _covered(begin, texts).any()):
+            if not (
+                _covered(_around(spot.tie[int(label.edge / 2) :], 1), foreign).any()
+                or _covered(begin, texts).any()
+            ):
                 taken = np.concatenate([taken, boxes[n : n + 1], _around(spot.tie[::3], 4), begin])
                 placed.append(spot)
                 break
