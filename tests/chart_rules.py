@@ -225,7 +225,7 @@ def no_line_is_drawn_twice(page: Page) -> Iterator[Decision]:
     for name, drawing in page.shown.items():
         ordered = sorted((line for line, _ in drawing.lines), key=lambda line: line.base)
         for n, one in enumerate(ordered):
-            words, near = _plain(one), one.base + 1.7 * one.size
+            words, near = _plain(one), one.base + 1.45 * one.size
             again = [two for two in ordered[n + 1 :] if two.base < near and words in _plain(two)]
             fault = f"{place(name, one)} stands below once more" if again and len(words) > 20 else ""
             yield name, fault
