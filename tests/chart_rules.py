@@ -226,7 +226,8 @@ def no_line_is_drawn_twice(page: Page) -> Iterator[Decision]:
         ordered = sorted((line for line, _ in drawing.lines), key=lambda line: line.base)
         for n, one in enumerate(ordered):
             words, near = _plain(one), one.base + 1.45 * one.size
-            again = [two for two in ordered[n + 1 :] if two.base < near and words in _plain(two)]
+            below = [two for two in ordered[n + 1 :] if two.base < near and two.box.left < one.box.right]
+            again = [two for two in below if two.box.right > one.box.left and words in _plain(two)]
             fault = f"{place(name, one)} stands below once more" if again and len(words) > 20 else ""
             yield name, fault
 
