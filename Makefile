@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 install = $(1) --require-hashes --requirement requirements.lock && $(1) --no-deps --no-build-isolation --editable .
 
-.PHONY: report test quick future lint-charts lab bench docs notebooks pictures texts dictionary corrections released mutations lock clean
+.PHONY: report test quick future lint-charts lab bench docs notebooks pictures texts dictionary corrections released mutations trust matrix coverage release lock clean
 
 report: $(READY)  ## the report of 14 March 2025, with charts ready to embed
 	@$(BIN)/kursk build
@@ -68,6 +68,18 @@ released: $(READY)  ## at a release, with VERSION=: closes the open corrections,
 
 mutations: $(READY)  ## 2,000 errors in the tables: which the checks notice; two minutes
 	@$(BIN)/python tests/mutations.py --write
+
+trust: $(READY)  ## the proof under fire, one table; MINUTES=10 for the doors, EDITIONS=1000 for the soak: an hour
+	@$(BIN)/python tests/trust.py
+
+matrix: $(READY)  ## the fast tests on the oldest and newest Python, with lowest, locked and newest dependencies
+	@$(BIN)/python tests/matrix.py
+
+coverage: $(READY)  ## lines and branches that the fast tests run, and those that they do not
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow and not browser" --cov kurskdata --cov-branch --cov-report term-missing:skip-covered
+
+release: $(READY)  ## wheel, sdist, data, licences and checksums in dist, made twice with the same bytes
+	@$(BIN)/python tests/release.py
 
 lock: $(READY)  ## newest versions that pyproject.toml allows, with hashes
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --upgrade \

@@ -5,6 +5,7 @@ console; and ``kursk data``. Only click loads here, as in `kurskdata.cli`.
 from __future__ import annotations
 
 import codecs
+import errno
 import functools
 import io
 import os
@@ -38,9 +39,9 @@ TYPES: dict[str, Any] = {
     "folder": FOLDER,
     "existing folder": click.Path(exists=True, file_okay=False, path_type=Path),
     "path": click.Path(path_type=Path),
-    "count": click.IntRange(min=1),
-    "MiB": click.IntRange(min=256),
-    "seconds": click.FloatRange(min=0.1),
+    "count": click.IntRange(1, 1024),
+    "MiB": click.IntRange(256, 1 << 24),
+    "seconds": click.FloatRange(0.1, 604_800),
     "as it is": click.UNPROCESSED,
 }
 """The types of arguments and options, by their names in ``commands.toml``."""
@@ -73,9 +74,13 @@ class Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except KurskdataError as fault:
-            click.echo(f"kursk: {fault}", err=True)
-            ctx.exit(fault.exit_code)
+        except (KurskdataError, OSError) as fault:
+            if isinstance(fault, OSError) and fault.errno == errno.EPIPE:
+                raise  # whoever read our output has gone; click knows
+            place = f"{fault.filename}: " if isinstance(fault, OSError) and fault.filename else ""
+            click.echo(f"kursk: {place}{getattr(fault, 'strerror', None) or fault}", err=True)
+            full = isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+            ctx.exit(1 if full else getattr(fault, "exit_code", 2))
 
 
 _PLAIN = str.maketrans("−–—‑’‘“”„«»×\u00a0\u202f\u2009", '----\'\'"""""x   ') | {

@@ -1,4 +1,4 @@
-"""Files on disk: written whole or not at all, and read again only when they change. Standard library only."""
+"""Files on disk: written whole or not at all, and read again only when they change; JSON of a known form. Standard library only."""
 
 from __future__ import annotations
 
@@ -38,6 +38,48 @@ def make_folder(path: Path, purpose: str) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise InputError(f"{path}: cannot be used as {purpose} ({fault.strerror})") from None
+
+
+def read_json(path: Any, form: Any) -> Any:
+    """The value in a JSON file, on disk or in an archive. Raises InputError for a file that is missing, not JSON, or not of the form.
+
+    A form is a type; a list with the form of every entry; or a dict with the forms of its keys, those that may be missing
+    with "?" at their end, or with ``str`` as key and the form of every value.
+    """
+    try:
+        value = json.loads(path.read_bytes())
+    except OSError as fault:
+        raise InputError(f"{path}: cannot be read ({fault.strerror})") from None
+    except (ValueError, RecursionError) as fault:
+        raise InputError(f"{path}: not a JSON file ({fault})") from None
+    if wrong := _unlike(value, form, "its value"):
+        raise InputError(f"{path}: not of the form that it should have: {wrong}")
+    return value
+
+
+def _unlike(value: Any, form: Any, place: str) -> str:
+    """Where a value is first not of a form, and what is needed there; empty where it is."""
+    kind: Any = form if isinstance(form, type) else type(form)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+        return f"{place} is {type(value).__name__}, {kind.__name__} is needed"
+    inner: list[tuple[Any, Any, str]] = []
+    if kind is list and form is not list:
+        inner = [(one, form[0], f"{place}/{number}") for number, one in enumerate(value)]
+    elif kind is dict and form is not dict:
+        for key, own in form.items():
+            names = (
+                value
+                if key is str
+                else [key.removesuffix("?")]
+                if key in value or key[:-1] in value
+                else [key]
+            )
+            inner += [
+                (value.get(name), own, f"{place}/{name}")
+                for name in names
+                if not name.endswith("?") or key is str
+            ]
+    return next(filter(None, (_unlike(*one) for one in inner)), "")
 
 
 def kept_until_changed(files: Callable[P, Iterable[Path]]) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -57,7 +57,8 @@ def views() -> tuple[Frames, list[str]]:
 def write(folder: Path, frames: Frames, told: list[str]) -> Path:
     """An edition's folder as a build leaves it, without pictures."""
     place = folder / DAY.name
-    charts = [{"name": name, "title": name, "alt": told[0]} for name in frames]
+    sizes = {"frame_height": 1, "wide": {"width": 1, "height": 1}, "narrow": {"width": 1, "height": 1}}
+    charts = [{"name": name, "title": name, "alt": told[0], **sizes} for name in frames]
     for name, frame in frames.items():
         at = place / "charts" / name
         at.mkdir(parents=True)
@@ -274,7 +275,10 @@ def test_editions_of_output_folders_are_matched_by_their_parameters(tmp_path: Pa
         (lambda _: None, "is missing"),
         (lambda path: path.write_text("x", "utf-8"), "is not a folder"),
         (lambda path: path.mkdir(), "holds no edition"),
-        (lambda path: (path.mkdir(), (path / "edition.json").write_text("[", "utf-8")), "cannot be read"),
+        (
+            lambda path: (path.mkdir(), (path / "edition.json").write_text("[", "utf-8")),
+            "edition.json: not a JSON file",
+        ),
     ],
 )
 def test_anything_else_is_refused(tmp_path: Path, kursk: Kursk, make: Any, said: str) -> None:

@@ -108,6 +108,25 @@ def test_the_version_is_the_same_everywhere(root: Path, project: dict) -> None:
     assert f"## {project['version']}" in (root / "CHANGELOG.md").read_text("utf-8")
 
 
+def test_every_locked_package_names_its_licence() -> None:
+    import release
+
+    found = release.licences()
+    assert len(found) > 100
+    assert [name for name, _, licence in found if not licence] == []
+
+
+def test_a_release_has_a_day_in_step_with_the_changelog(root: Path, project: dict) -> None:
+    citation = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
+    heads = re.findall(r"^## (.+)$", (root / "CHANGELOG.md").read_text("utf-8"), re.M)
+    released = [head for head in heads if head != "Unreleased"]
+    assert heads[0] in ("Unreleased", released[0])
+    assert released[0].split()[0] == project["version"]
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(citation["date-released"]))
+    days = re.findall(r"\d{4}-\d{2}-\d{2}", released[0])
+    assert days in ([], [str(citation["date-released"])])
+
+
 @pytest.fixture(scope="module")
 def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The checkout in a folder whose name has a space, installed there into a .venv of its own.
@@ -151,7 +170,21 @@ def test_the_report_is_made_in_a_folder_whose_name_has_a_space(clone: Path) -> N
 def test_no_recipe_holds_the_path_of_the_folder(clone: Path) -> None:
     """What is not written cannot break at a space: every path in a recipe is relative."""
     (clone / ".venv" / ".ready").touch()
-    for target in ("test", "quick", "lab", "bench", "docs", "notebooks", "pictures", "texts", "lock"):
+    for target in (
+        "test",
+        "quick",
+        "lab",
+        "bench",
+        "docs",
+        "notebooks",
+        "pictures",
+        "texts",
+        "lock",
+        "trust",
+        "matrix",
+        "coverage",
+        "release",
+    ):
         assert "my desk" not in make(clone, "-n", target)
     set_up = make(clone, "-n", "-W", "requirements.lock", "report")
     assert "my desk" not in set_up

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from kurskdata.disk import read_json
 from kurskdata.errors import InputError
 from kurskdata.reports.edition import manifest
+from kurskdata.tables import spreadsheet
 
 IDS = ("claim_id", "event_id", "place_id")
 """The columns that name a row; without one it is known by its day and by who spoke or drew on it."""
@@ -45,15 +44,23 @@ class Edition:
     def rows(self, chart: str) -> Rows:
         """The plotted rows as written in ``data.csv``, by their id; rows of one id stand together."""
         found: Rows = {}
-        for row in csv.DictReader(io.StringIO(self.file(chart, "data.csv").decode("utf-8-sig"), newline="")):
+        path = self.folder / "charts" / chart / "data.csv"
+        (_, header), *lines = spreadsheet.table(path) if path.is_file() else [(1, [])]
+        for row in (dict(zip(header, cells, strict=False)) for _, cells in lines):
             own = next((row[column] for column in IDS if row.get(column)), "")
             known = own or " ".join(filter(None, map(row.get, ("date", "claimant", "observer", "note"))))
             found.setdefault(known, []).append(row)
         return found
 
+    def _spec(self, chart: str) -> dict[str, Any]:
+        path = self.folder / "charts" / chart / "chart.vl.json"
+        form = {"title?": dict, "usermeta?": {"kurskdata?": {"source?": str, "card?": {"rows?": [dict]}}}}
+        spec: dict[str, Any] = read_json(path, form) if path.is_file() else {}
+        return spec
+
     def texts(self, chart: str) -> dict[str, list[str]]:
         """The texts of a chart by kind, as sentences: title, subtitle, alt text, source and card."""
-        entry, spec = self.charts()[chart], json.loads(self.file(chart, "chart.vl.json") or b"{}")
+        entry, spec = self.charts()[chart], self._spec(chart)
         subtitle = spec.get("title", {}).get("subtitle", "")
         meta = spec.get("usermeta", {}).get("kurskdata", {})
         card = meta.get("card") or {}
@@ -75,7 +82,7 @@ class Edition:
             told: list[tuple[str, frozenset[str]]] = []
             section: list[str] = []
             charts: set[str] = set()
-            for element in _blocks(html.fromstring(path.read_bytes())) if path.is_file() else ():
+            for element in _blocks(html.fromstring(b"<html>" + path.read_bytes())) if path.is_file() else ():
                 if element.tag == "figure":
                     charts |= {unquote(a.get("href")).split("/")[1] for a in element.xpath(_DATA)}
                     continue
@@ -111,16 +118,10 @@ def editions(place: Path) -> list[Edition]:
         raise InputError(
             f"{place}: is {'not a folder' if place.exists() else 'missing'}; name an edition or a folder of kursk build"
         )
-    try:
-        if (place / manifest.CONTENTS).is_file():
-            return [
-                Edition(place, held)
-                for at, held in manifest.editions(place.resolve().parent)
-                if at.name == place.resolve().name
-            ]
-        found = [Edition(at, held) for at, held in manifest.editions(place)]
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise InputError(f"{place}: {manifest.CONTENTS} cannot be read ({fault})") from None
+    if (place / manifest.CONTENTS).is_file():
+        beside, name = place.resolve().parent, place.resolve().name
+        return [Edition(place, held) for at, held in manifest.editions(beside) if at.name == name]
+    found = [Edition(at, held) for at, held in manifest.editions(place)]
     if not found:
         raise InputError(f"{place}: holds no edition; name an edition or a folder of kursk build")
     return found

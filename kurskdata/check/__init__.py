@@ -125,8 +125,8 @@ def check_claims(
     """
     if not (base_km2 > 0 and math.isfinite(base_km2)):
         raise InputError(f"base_km2: {base_km2} must be above zero")
-    if isinstance(tolerance_days, bool) or not isinstance(tolerance_days, int) or tolerance_days < 0:
-        raise InputError(f"tolerance_days: {tolerance_days!r} must be a whole number of days, zero or more")
+    if type(tolerance_days) is not int or not 0 <= tolerance_days <= 366:
+        raise InputError(f"tolerance_days: {tolerance_days!r} must be a whole number of days, 0 to 366")
     article, cut = stated(claims), day(as_of or claims.attrs.get("day"))
     setting = Setting(article, Words(language), cut, base_km2, tolerance_days)
     answered = [_answered(claim, setting) for claim in article]

@@ -9,14 +9,13 @@ from __future__ import annotations
 import codecs
 import io
 import sys
-import zipfile
 from pathlib import Path
 
 import pandas as pd
 
 from kurskdata.errors import Day, InputError, require
 from kurskdata.errors import day as parsed_day
-from kurskdata.prose.numbers import dateline
+from kurskdata.prose.numbers import YEARS, dateline
 from kurskdata.prose.reader import Reader
 from kurskdata.tables.descriptor import documented
 
@@ -50,6 +49,8 @@ def read_article(text: str, day: Day = None) -> pd.DataFrame:
     published = parsed_day(day, "day") if day else dateline(text)
     if published is None:
         raise InputError("the text does not say on which day it was published: give it, such as 2025-03-14")
+    if published.year not in YEARS:
+        raise InputError(f"day: {published} is not between {YEARS[0]} and {YEARS[-1]}")
     reader = Reader(text, published)
     claims = pd.DataFrame(reader.claims(), columns=[*CLAIMS]).astype(_TYPES)
     left_out = pd.DataFrame(reader.left_out(), columns=list(LEFT_OUT)).to_dict("records")
@@ -69,11 +70,14 @@ def read_file(path: str | Path, day: Day = None) -> pd.DataFrame:
     try:
         content = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
         text, stated = _read(content, form)
-        return read_article(text, day or stated)
     except UnicodeDecodeError:
         raise InputError(f"{path}: not text in UTF-8; save it as UTF-8") from None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as fault:  # the last two: Word's
+    except Exception as fault:  # a library may say anything of a broken page or Word document
         raise InputError(f"{path}: {getattr(fault, 'strerror', None) or fault}") from None
+    try:
+        return read_article(text, day or stated)
+    except InputError as fault:
+        raise InputError(f"{path}: {fault}") from None
 
 
 def _read(content: bytes, form: str) -> tuple[str, str]:

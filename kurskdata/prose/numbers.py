@@ -13,6 +13,8 @@ from typing import NamedTuple
 from kurskdata.prose.lexicon import LANGUAGES, Lexicon, lexicon
 from kurskdata.prose.lines import unwrapped
 
+YEARS = range(1900, 2101)
+"""The years that a date may have: what else looks like one is none."""
 START, WAR = dt.date(2024, 8, 6), dt.date(2022, 2, 24)
 COUNTS = ("km2", "sq_mi", "persons", "settlements", "assaults")
 
@@ -43,7 +45,9 @@ def numbers(text: str, lex: Lexicon, dates: list[tuple[int, int]]) -> list[Numbe
     for m in lex.rx("phrase").finditer(text):
         start, end = m.span()
         if not any(a < end and start < b for a, b in dates):
-            found.append(one := Number(start, end, (start, end), lex.words["reasons"].get(m.lastgroup, "")))
+            code = "name or code" if sum(map(str.isdigit, m[0])) > 15 else ""
+            reason = lex.words["reasons"].get(m.lastgroup, code)
+            found.append(one := Number(start, end, (start, end), reason))
             if not one.why:
                 _value(one, m[0], text, lex)
                 _counted(one, text, lex)
@@ -66,7 +70,7 @@ def _value(one: Number, written: str, text: str, lex: Lexicon) -> None:
         else:
             current += lex.values["numbers"].get(part, Fraction(part == written.lower()))
         linked = part in lex.words["and"]
-    one.value = float(total + current)
+    one.value = float(min(total + current, Fraction(10**15)))
     article = lex.rx("<articles>~$").search(text[max(0, one.start - 12) : one.start])
     if article and not parts[0][0].isdigit():
         one.start -= len(article[0])
@@ -181,7 +185,7 @@ def _dates(text: str, lex: Lexicon, today: dt.date | None) -> list[Named]:
         year = int(parts["y"] or (today or START).year)
         days = [int(re.sub(r"\D", "", parts[k] or parts["d"]) or 1) for k in "az"]
         small = lex.language in ("en", "de") and parts["m"][:1].islower()
-        known = not small and (parts["y"] or today) and 1 <= month <= 12 and min(days) >= 1
+        known = not small and (parts["y"] or today) and 1 <= month <= 12 and min(days) >= 1 and year in YEARS
         if known and max(days) <= 31 and not any(o.start < m.end() and m.start() < o.end for o in found):
             days = days if "e" not in m.groupdict() else [calendar.monthrange(year, month)[1]] * 2
             first, last = (dt.date(year, month, 1) + dt.timedelta(day - 1) for day in days)

@@ -126,7 +126,7 @@ def _locked(out: Path) -> Iterator[None]:
     try:
         held = FileLock(out / LOCAL / "lock", timeout=0, thread_local=False).acquire()
     except Timeout:
-        number = holder.read_text("utf-8") if holder.is_file() else "unknown"
+        number = holder.read_text("utf-8", "replace") if holder.is_file() else "unknown"
         raise BuildError(
             f"{out}: another build (process {number}) is writing to this folder; wait for it, or choose another with -o"
         ) from None
@@ -227,7 +227,7 @@ def _round_off(out: Path, batch: job.Batch) -> None:
             lines.append(f"{path.relative_to(out)} {manifest.digest(path.read_bytes())}")
         return manifest.digest("\n".join(lines).encode())
 
-    if mark.is_file() and mark.read_text("utf-8") == state():
+    if mark.is_file() and mark.read_text("utf-8", "replace") == state():
         return
     from kurskdata.reports import overview
 

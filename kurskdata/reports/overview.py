@@ -103,7 +103,7 @@ def proof_is_stale(out: Path, editions: Iterable[Edition]) -> str:
     """Why the sheet in the folder is not that over these editions; empty when it is."""
     if not (out / PROOF).is_file():
         return "missing"
-    same = (out / PROOF).read_text("utf-8") == _sheet(out, editions)
+    same = (out / PROOF).read_text("utf-8", "replace") == _sheet(out, editions)
     return "" if same else "shows other charts than stand here"
 
 
@@ -151,7 +151,7 @@ def heights(chart: dict[str, Any]) -> dict[int, int]:
 def crate(out: Path) -> None:
     """Writes ``ro-crate-metadata.json``; what is the same in every crate stands in ``templates/ro-crate.json``."""
     paths = sorted(out.glob(f"*/{manifest.NAME}"))
-    manifests = {path.parent.name: json.loads(path.read_bytes()) for path in paths}
+    manifests = {path.parent.name: known for path in paths if (known := manifest.read(path.parent))}
     found = [entity for folder, made in manifests.items() for entity in _entities(folder, made)]
     entities = {entity["@id"]: entity for entity in sorted(found, key=itemgetter("@id"))}
     whole = json.loads((FOLDER / "ro-crate.json").read_bytes())

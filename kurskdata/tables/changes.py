@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import json
 import subprocess
 import zipfile
 from base64 import b85encode
@@ -18,6 +17,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from kurskdata.disk import read_json
 from kurskdata.errors import InputError
 from kurskdata.tables import spreadsheet
 from kurskdata.tables.descriptor import data_folder
@@ -32,6 +32,9 @@ Change = namedtuple("Change", "change table key column old new entry")
 """One difference: ``column`` is empty for a row, ``key`` for a column; ``entry`` is yes, missing or not needed."""
 
 
+_TABLES = {"resources": [{"name": str, "path": str, "schema": {"primaryKey": [str]}}]}
+
+
 def hashed(text: str) -> str:
     """A cell as ``released.json`` keeps it."""
     return b85encode(hashlib.sha256(text.encode()).digest()[:4]).decode()
@@ -43,10 +46,8 @@ def _same(kept: str, text: str) -> bool:
 
 def released() -> dict[str, Any]:
     """The version and the hashes that were released last. Raises InputError where the folder has none."""
-    try:
-        known: dict[str, Any] = json.loads((data_folder() / "released.json").read_bytes())
-    except (OSError, ValueError):
-        raise InputError(f"{data_folder()}: released.json is missing or broken") from None
+    form = {"version": str, "tables": {str: {"columns": [str], "rows": {str: str}}}}
+    known: dict[str, Any] = read_json(data_folder() / "released.json", form)
     return known
 
 
@@ -65,7 +66,7 @@ def state(place: str) -> State:
 def written(folder: Folder) -> State:
     """The cells of the tables in a folder, as its own descriptor names them. Raises InputError for a broken table."""
     found = {}
-    for resource in json.loads((folder / "datapackage.json").read_bytes())["resources"]:
+    for resource in read_json(folder / "datapackage.json", _TABLES)["resources"]:
         (_, header), *lines = spreadsheet.table(folder / resource["path"])
         for row in (dict(zip(header, cells, strict=False)) for _, cells in lines):
             key = "/".join(row.get(name, "") for name in resource["schema"]["primaryKey"])

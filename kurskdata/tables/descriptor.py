@@ -10,7 +10,6 @@ import contextlib
 import datetime as dt
 import functools
 import inspect
-import json
 import os
 import re
 import textwrap
@@ -18,10 +17,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from kurskdata.disk import kept_until_changed, packaged
+from kurskdata.disk import kept_until_changed, packaged, read_json
 from kurskdata.errors import InputError, choice
 
 Field = dict[str, Any]
+_FIELD = {
+    "name": str,
+    "type": str,
+    "title": str,
+    "description": str,
+    "constraints?": dict,
+    "categories?": list,
+}
+_TABLE = {"name": str, "path": str, "title": str, "description": str}
+_FORM = {
+    "version": str,
+    "temporalCoverage": str,
+    "resources": [_TABLE | {"schema": {"fields": [_FIELD], "primaryKey": [str]}}],
+}
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -72,13 +85,7 @@ def descriptor() -> dict[str, Any]:
 
     Raises InputError when the file is missing or no Data Package.
     """
-    path = data_folder() / "datapackage.json"
-    try:
-        loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except (ValueError, UnicodeDecodeError) as fault:
-        raise InputError(f"{path}: not a JSON file ({fault})") from None
-    if not isinstance(loaded, dict) or not isinstance(loaded.get("resources"), list):
-        raise InputError(f"{path}: not a Data Package; it must hold an object with resources")
+    loaded: dict[str, Any] = read_json(data_folder() / "datapackage.json", _FORM)
     return loaded
 
 

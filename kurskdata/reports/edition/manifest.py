@@ -19,7 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kurskdata.editions import Edition
+from kurskdata import disk
+from kurskdata.editions import Edition, edition
+from kurskdata.errors import InputError
 from kurskdata.tables.descriptor import content, data_folder, descriptor, own_tables
 
 if TYPE_CHECKING:
@@ -28,6 +30,19 @@ if TYPE_CHECKING:
 NAME = "manifest.json"
 CONTENTS = "edition.json"
 FORMAT = 1
+_FORM = {
+    "manifest": int,
+    "parameters": {str: str},
+    "reports": {str: {"notebook": str, "tables": {str: str}}},
+    "outputs": {str: {"bytes": int, "sha256": str}},
+}
+_SIZE = {"width": int, "height": int}
+_FORM_OF_CONTENTS = {
+    "name": str,
+    "parameters": {str: str},
+    "reports": [{"title": str, "page": str, "notebook": str}],
+    "charts": [{"name": str, "title": str, "alt": str, "frame_height": int, "wide": _SIZE, "narrow": _SIZE}],
+}
 _PACKAGE = Path(__file__).parents[2]
 _SHOWING = (
     "altair", "babel", "ipykernel", "ipython", "jinja2", "mini-racer", "mistune", "nbclient", "nbformat", "numpy",
@@ -132,10 +147,10 @@ def outputs(folder: Path) -> dict[str, dict[str, Any]]:
 def read(place: Path) -> dict[str, Any]:
     """The manifest of an edition's folder; empty where there is none that can be read."""
     try:
-        known = json.loads((place / NAME).read_bytes())
-    except (OSError, ValueError):
+        known: dict[str, Any] = disk.read_json(place / NAME, _FORM)
+    except InputError:
         return {}
-    return known if isinstance(known, dict) and known.get("manifest") == FORMAT else {}
+    return known if known["manifest"] == FORMAT else {}
 
 
 def chart(folder: str, described: Described) -> dict[str, Any]:
@@ -151,9 +166,11 @@ def chart(folder: str, described: Described) -> dict[str, Any]:
 
 
 def editions(out: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The folder and the contents of every edition in an output folder; charts whose page is gone are left out."""
+    """The folder and the contents of every edition in an output folder; charts whose page is gone are left out. Raises
+    InputError for contents that cannot be read."""
     for path in sorted(out.glob(f"*/{CONTENTS}")):
-        held, charts = json.loads(path.read_bytes()), path.parent / "charts"
+        held, charts = disk.read_json(path, _FORM_OF_CONTENTS), path.parent / "charts"
+        edition(held["parameters"])
         there = [entry for entry in held["charts"] if (charts / entry["name"] / "index.html").is_file()]
         yield path.parent, {**held, "charts": there}
 
@@ -195,7 +212,7 @@ def _altered(place: Path, outputs: Mapping[str, Mapping[str, Any]]) -> list[str]
         path = f"{place}/{relative}"
         try:
             status = os.stat(path)  # noqa: PTH116
-        except OSError:
+        except (OSError, ValueError):
             altered.append(f"{relative} is missing")
             continue
         same = status.st_size == known["bytes"]

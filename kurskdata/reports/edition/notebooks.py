@@ -76,7 +76,7 @@ def workplace(given: Path | None) -> Path:
 def check_parameters(path: Path) -> None:
     """Refuses a notebook that has no parameters cell or lacks one of the parameters that a build sets."""
     try:
-        cells = json.loads(path.read_text("utf-8"))["cells"]
+        cells = disk.read_json(path, {"cells": [{"source?": object, "metadata?": dict}]})["cells"]
         tagged = [cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
         nodes = [node for cell in tagged for node in ast.walk(ast.parse("".join(cell["source"])))]
     except SyntaxError as fault:
