@@ -17,6 +17,12 @@ class KurskdataError(Exception):
 
     exit_code = 1
 
+    def __init__(self, message: str) -> None:
+        # What a user gave is quoted, but not all of a cell that fills the screen.
+        super().__init__(
+            re.sub(r"'[^'\n]{200,}'|\S{300,}", lambda long: f"{long[0][:100]}…{long[0][-1]}", message)
+        )
+
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback: the message, which says what to do."""
         return [f"{type(self).__name__}: {self}"]

@@ -197,7 +197,7 @@ def _evidence(claim: Claim, setting: Setting) -> list[Evidence]:
     if sums or shown:
         return [*sums, *shown]
     if claim.value is None:
-        return [Evidence("", "", w.say("check.no_figure" if claim.event_id else "check.no_event"))]
+        return [Evidence("", "", w.say(f"check.{'no_figure' if claim.event_id else 'no_event'}"))]
     near = w.say("check.nothing_near", day=w.date(claim.day)) if claim.day is not None else ""
     return [Evidence("", "", near or w.say("check.no_day"))]
 

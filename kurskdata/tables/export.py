@@ -90,6 +90,7 @@ def export(form: str, out: Path) -> list[Path]:
 def _csv() -> dict[str, bytes]:
     package, contents = copy.deepcopy(descriptor.descriptor()), dict[str, bytes]()
     for table in package["resources"]:
+        reader.load(table["name"])  # a table that cannot be read is named, not copied
         content = codecs.BOM_UTF8 + descriptor.content(descriptor.data_folder() / table["path"])
         table |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
         contents[table["path"]] = content
