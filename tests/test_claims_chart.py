@@ -174,12 +174,12 @@ def test_the_page_is_light(tmp_path: Any) -> None:
         assert len(brotli.compress((tmp_path / "index.html").read_bytes())) <= 12_288
 
 
-@pytest.mark.parametrize("figure", ["2 %", "1,000 sq km", "1 100 кв. км"])
+@pytest.mark.parametrize("figure", ["2 %", "1,000 sq km", "1 100 кв. км", "1 268 км²"])
 def test_a_number_is_never_parted_from_its_unit(figure: str) -> None:
     for width in range(60, 300, 7):
         lines = fonts.wrap(f"held at most {figure} of it all on that day", width)
         assert any(re.search(r"\d.[%sк]", line) for line in lines)
-        assert not any(re.match(r"%|sq|km|кв|км", line) for line in lines)
+        assert not any(re.match(r"%|sq|km|кв|км|\d{3}\b", line) for line in lines)
 
 
 def test_a_number_stays_with_what_it_counts_where_that_costs_no_line() -> None:

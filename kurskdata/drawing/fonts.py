@@ -18,8 +18,10 @@ TITLE, SUBTITLE, BODY, SMALL = 20, 14, 13, 12
 """Sizes of text in pixels; nothing is smaller than SMALL."""
 
 
-_MEASURED = re.compile(r"(?<=\d) (?=%|sq\b|k?m[²i]|km\b|км|кв\.|qkm)|(?<=\bsq) (?=[km])|(?<=\bкв\.) (?=[км])")
-"""Spaces between a number and its unit, and inside of a unit."""
+_MEASURED = re.compile(
+    r"(?<=\d) (?=%|sq\b|k?m[²i]|km\b|км|кв\.|qkm)|(?<=\d)(?<!\d{4}) (?=\d{3}(?!\d))|(?<=\bsq) (?=[km])|(?<=\bкв\.) (?=[км])"
+)
+"""Spaces between a number and its unit, and inside of either."""
 
 _COUNTED = re.compile(r"(?<=\d)(?<!\d{4}) (?=[^\W\d])")
 """Spaces between a number, years apart, and the word after it."""
@@ -43,7 +45,7 @@ def text_width(text: str, size: int = BODY, *, bold: bool = False) -> float:
 
 
 def tied(text: str) -> str:
-    """Text with spaces that do not break between a number and its unit, and inside of a unit."""
+    """Text with spaces that do not break between a number and its unit, and inside of either."""
     return _MEASURED.sub("\N{NO-BREAK SPACE}", text)
 
 
