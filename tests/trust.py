@@ -107,6 +107,8 @@ def referee() -> Row:
     words = (
         "pytest",
         "-q",
+        "-p",
+        "nb_regression",
         "--nb-test-files",
         "--nb-exec-timeout",
         "300",
