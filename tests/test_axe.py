@@ -45,7 +45,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def kinds(out: Path) -> list[Path]:
-    found = [*out.glob("*.html"), *out.glob("*/report.html"), *out.glob("control/*.html")]
+    found = [
+        *out.glob("*.html"),
+        *out.glob("*/report.html"),
+        *(out / "control" / name for name in ("index.html", "sources.html")),
+    ]
     found += [*sorted(out.glob("*/report.html"))[0].parent.glob("charts/*/index.html")]
     assert len(found) > 12
     return found
