@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -160,7 +161,7 @@ def opened(browser: Any, address: str, **options: Any) -> Any:
 
 
 @pytest.mark.browser
-def test_a_tooltip_names_claimant_figure_day_and_source(server: str, browser: Any) -> None:
+def test_a_tooltip_names_claimant_day_and_figure(server: str, browser: Any) -> None:
     page = opened(browser, f"{server}/lab/tree/area.ipynb?reset")
     chart = page.locator(".vega-embed").first
     box = chart.bounding_box()
@@ -175,10 +176,11 @@ def test_a_tooltip_names_claimant_figure_day_and_source(server: str, browser: An
     for x, y in blue[::7]:
         page.mouse.move(box["x"] + x, box["y"] + y)
         found = page.locator("#vg-tooltip-element.visible")
-        if found.count() and "Claimant" in (seen := found.inner_text()):
+        if found.count():
+            seen = found.inner_text()
             break
-    for head in ("Claimant", "Said", "Speaks of", "Made public", "Carried by"):
-        assert head in seen
+    assert re.search(r"[A-Z]\w+, \d+\s(?:Aug|Sept|Oct|Nov|Feb|Mar): .*\d.*(?:held|retaken|lost)", seen), seen
+    assert "undefined" not in seen
     page.close()
 
 

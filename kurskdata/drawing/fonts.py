@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import ImageFont
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 FAMILY = "Liberation Sans"
 FONT = f"{FAMILY}, Arial, Helvetica, sans-serif"
@@ -35,6 +37,8 @@ def file(*, bold: bool) -> Path:
 @functools.lru_cache(maxsize=16)
 def face(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """The font of the charts at a size in pixels."""
+    from PIL import ImageFont  # pages are made without it
+
     return ImageFont.truetype(str(file(bold=bold)), size, layout_engine=ImageFont.Layout.BASIC)
 
 

@@ -280,7 +280,7 @@ def drawn(
 
 def fitting(wordings: Sequence[str]) -> str:
     """The first wording of a title that has at most 15 words and two lines on a page of 360 pixels; else the last."""
-    two = [one for one in wordings if len(fonts.wrap(one, 345, fonts.TITLE, bold=True)) <= 2]
+    two = [one for one in wordings if len(fonts.wrap(one, 340, fonts.TITLE, bold=True)) <= 2]
     return next((one for one in two if len(one.split()) <= 15), wordings[-1])
 
 

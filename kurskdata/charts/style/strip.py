@@ -106,12 +106,16 @@ class Drawing:
         look: dict[str, Any] = {"fill": own("fill"), "stroke": own("stroke"), "fillOpacity": strength}
         shapes = {"shape": own("shape"), "size": own("size", "quantitative"), "strokeOpacity": strength}
         marks = _alike(self.marks, "stroke", "fill", "size")
+        quiet, telling = ([row for row in marks if ("told" in row) is there] for there in (False, True))
         made = [
             spans("rect", _alike(self.boxes, "stroke", "fill", "strength"), **look),
             spans("rule", _alike(self.lines, "colour"), color=own("colour")),
             spans("rule", self.axes[0], color=own("colour"), name="axis_x"),
             texts(self.axes[1], color=own("colour"), fontWeight="normal", name="axis_x"),
-            layer("point", marks, **look, **shapes, strokeWidth=1.5, opacity=1, tooltip=tips(told=" ")),
+            *(
+                layer("point", rows, **look, **shapes, strokeWidth=1.5, opacity=1, **tip)
+                for rows, tip in ((quiet, {}), (telling, {"tooltip": tips(told=" ")}))
+            ),
         ]
         for size, weight in sorted({(row["size"], row["weight"]) for row in self.texts}):
             rows = [row for row in self.texts if (row["size"], row["weight"]) == (size, weight)]
