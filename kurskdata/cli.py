@@ -194,7 +194,7 @@ def diff(old: Path, new: Path, out: Path | None, as_json: bool, exit_code: bool)
         click.echo(page.write(found, matched, out), err=as_json)
     for line in () if as_json or out else between.lines(found):
         click.echo(line)
-    click.echo(f"kursk: {len(found)} changes in {len(matched)} editions", err=True)
+    click.echo(f"kursk: changes: {len(found)}; editions compared: {len(matched)}", err=True)
     sys.exit(int(exit_code and bool(found)))
 
 
@@ -233,15 +233,13 @@ def export_chart(
 ) -> None:
     """Write one chart for an article: settlements, settlements-campaign, locator, area, timeline, claims or control."""
     require("charts", "charts", "altair", "babel", "vl_convert")
-    from kurskdata import editions, embed
+    from kurskdata import disk, editions, embed
     from kurskdata.charts import by_name
 
     asked = days.split(",") if days else None
     spec = by_name.spec(chart, editions.edition(parameters), archive, observer=observer, days=asked)
-    try:
-        embed.write(spec, out, address=address or "", interactive_view=interactive)
-    except OSError as fault:
-        raise InputError(f"{out}: cannot be used as output folder ({fault.strerror})") from None
+    disk.make_folder(out, "output folder")
+    embed.write(spec, out, address=address or "", interactive_view=interactive)
     for path in sorted(out.iterdir()):
         click.echo(path)
 

@@ -67,18 +67,9 @@ def _unlike(value: Any, form: Any, place: str) -> str:
         inner = [(one, form[0], f"{place}/{number}") for number, one in enumerate(value)]
     elif kind is dict and form is not dict:
         for key, own in form.items():
-            names = (
-                value
-                if key is str
-                else [key.removesuffix("?")]
-                if key in value or key[:-1] in value
-                else [key]
-            )
-            inner += [
-                (value.get(name), own, f"{place}/{name}")
-                for name in names
-                if not name.endswith("?") or key is str
-            ]
+            needed = key is not str and not key.endswith("?")
+            names = value if key is str else [key.removesuffix("?")]
+            inner += [(value.get(n), own, f"{place}/{n}") for n in names if needed or n in value]
     return next(filter(None, (_unlike(*one) for one in inner)), "")
 
 

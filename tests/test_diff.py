@@ -241,7 +241,7 @@ def test_the_command_lists_writes_a_page_and_says_by_its_code(
     assert done.stderr.startswith("kursk: ")
     assert kursk("diff", old, new, "--exit-code").returncode == 1
     done = kursk("diff", old, old / DAY.name, "--exit-code")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "kursk: 0 changes in 1 editions\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "kursk: changes: 0; editions compared: 1\n")
     done = kursk("diff", old / DAY.name, new / DAY.name, "--json", "-o", "page")
     listed = json.loads(done.stdout)
     assert ["86", "84"] in [pair for one in listed for pair in one["figures"] if one["kind"] == "title"]

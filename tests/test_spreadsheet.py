@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from kurskdata.check import read_claims
 from kurskdata.errors import InputError
+from kurskdata.tables import spreadsheet
 
 HEADER = ["claim_id", "measure", "value", "unit", "as_of", "note"]
 ROWS = [
@@ -114,6 +116,16 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "nothing but separators": (",,,\n,,,\n", "the file is empty"),
     "only a sep line": ("sep=;\n", "the file is empty"),
 }  # fmt: skip
+
+
+def test_an_endless_cell_is_refused_whatever_others_did_to_the_limit(tmp_path: Path) -> None:
+    usual = csv.field_size_limit(10**9)  # as frictionless does
+    try:
+        (path := tmp_path / "own.csv").write_text(table(note="x" * 200_000), "utf-8")
+        with pytest.raises(InputError, match="more than 131072 characters"):
+            list(spreadsheet.rows(path, path.read_text("utf-8")))
+    finally:
+        csv.field_size_limit(usual)
 
 
 @pytest.mark.parametrize(("content", "said"), REFUSED.values(), ids=REFUSED.keys())

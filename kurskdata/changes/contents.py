@@ -115,9 +115,8 @@ def sentences(text: str) -> list[str]:
 def editions(place: Path) -> list[Edition]:
     """The edition in a folder, or those of an output folder. Raises InputError where there is none."""
     if not place.is_dir():
-        raise InputError(
-            f"{place}: is {'not a folder' if place.exists() else 'missing'}; name an edition or a folder of kursk build"
-        )
+        what = "not a folder" if place.exists() else "missing"
+        raise InputError(f"{place}: is {what}; name an edition or a folder of kursk build")
     if (place / manifest.CONTENTS).is_file():
         beside, name = place.resolve().parent, place.resolve().name
         return [Edition(place, held) for at, held in manifest.editions(beside) if at.name == name]

@@ -41,11 +41,7 @@ def pairs(old: Path, new: Path) -> list[Pair]:
     """The editions of two places: of output folders those of the same parameters. Raises InputError for other places, and
     where no two have the same."""
     one, other = editions(old), editions(new)
-    if (
-        len(one) == len(other) == 1
-        and old.resolve() == one[0].folder.resolve()
-        and new.resolve() == other[0].folder.resolve()
-    ):
+    if [edition.folder.resolve() for edition in (*one, *other)] == [old.resolve(), new.resolve()]:
         return [(one[0], other[0])]
     left, right = ({tuple(sorted(e.held["parameters"].items())): e for e in found} for found in (one, other))
     if not left.keys() & right.keys():

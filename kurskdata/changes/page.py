@@ -20,7 +20,8 @@ _FILES = ("index.html", "sources.html", "data.csv", "chart.png")
 def write(found: list[Change], matched: list[Pair], out: Path) -> Path:
     """Writes ``index.html`` into a folder, beside it the pages of the charts that changed; returns its path.
 
-    Raises InputError for a folder that cannot be written to, or that an edition to compare lies in.
+    Raises InputError for a folder that cannot be made, or that an edition to compare lies in, OSError where a file cannot
+    be written.
     """
     both = [edition for pair in matched for edition in pair if edition]
     if any(out.resolve() in (e.folder.resolve(), *e.folder.resolve().parents) for e in both):
@@ -28,18 +29,13 @@ def write(found: list[Change], matched: list[Pair], out: Path) -> Path:
     wanted = {place.partition(",")[0] for change in found for place in change.places}
     disk.make_folder(out, "output folder")
     charts = []
-    try:
-        for pair in matched:
-            every = {name for edition in pair if edition for name in edition.charts()}
-            for name in sorted(every):
-                place = f"{(pair[1] or pair[0] or both[0]).name}: {name}"
-                if place in wanted or None in pair:
-                    charts.append({"place": place, "views": _views(pair, name, out)})
-        told = [(change, marked(change)) for change in found]
-        text = filled("diff.html", changes=told, charts=charts, sides=_SIDES)
-        disk.write(out / "index.html", text)
-    except OSError as fault:
-        raise InputError(f"{out}: cannot be used as output folder ({fault.strerror})") from None
+    for pair in matched:
+        for name in sorted({name for edition in pair if edition for name in edition.charts()}):
+            place = f"{(pair[1] or pair[0] or both[0]).name}: {name}"
+            if place in wanted or None in pair:
+                charts.append({"place": place, "views": _views(pair, name, out)})
+    told = [(change, marked(change)) for change in found]
+    disk.write(out / "index.html", filled("diff.html", changes=told, charts=charts, sides=_SIDES))
     return out / "index.html"
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 
 from kurskdata import disk
 from kurskdata.check.setting import ARTICLE
-from kurskdata.errors import InputError
 from kurskdata.prose import CLAIMS
 from kurskdata.prose.lexicon import language_of
 from kurskdata.prose.lines import unwrapped
@@ -126,17 +125,15 @@ def _paragraphs(text: str, claims: list[Row], left_out: list[Row]) -> list[list[
 def write(checked: Checked, claims: pd.DataFrame, folder: Path, given: Path) -> list[Path]:
     """Writes ``check.html``, ``claims.csv`` and, where the text is known, ``check.txt``; returns their paths.
 
-    The file ``given`` to the check is left as it is. ``claims.csv`` can be corrected and checked again. Raises InputError for a folder that cannot be written to.
+    The file ``given`` to the check is left as it is. ``claims.csv`` can be corrected and checked again. Raises InputError for a folder that cannot be made, OSError where a file cannot be written.
     """
     extra = [c for c in claims.columns if c not in CLAIMS and claims[c].notna().any()]
     table = claims.reindex(columns=[*CLAIMS, *extra]).assign(published=checked.cut)
     files = {"check.html": html(checked), "claims.csv": spreadsheet.written(table)}
     if text := claims.attrs.get("text"):
         files["check.txt"] = text
-    try:
-        for name, content in files.items():
-            if (folder / name).resolve() != given.resolve():
-                disk.write(folder / name, content)
-    except OSError as fault:
-        raise InputError(f"{folder}: cannot be used as output folder ({fault.strerror})") from None
+    disk.make_folder(folder, "output folder")
+    for name, content in files.items():
+        if (folder / name).resolve() != given.resolve():
+            disk.write(folder / name, content)
     return [folder / name for name in files]

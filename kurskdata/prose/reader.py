@@ -297,8 +297,10 @@ class Reader:
         owned += [(h.start, h.end) for h in self.hits(text, "places")]
         acting = [h for h in self.hits(text, "actors") if h.start >= begun]
         acting = [h for h in acting if not any(a <= h.start < b for a, b in owned)]
-        held_by = self.rx("<control_of>").fullmatch(text, hit.start, hit.end)
-        after = [h for h in acting if held_by and 0 <= h.start - hit.end <= 1]
+        # "28 are under the control of Ukraine": whoever is named after it, also where the cue is the verb before.
+        held_by = [m.span() for m in self.rx("<control_of>").finditer(text)]
+        ends = [end for start, end in held_by if start - 1 <= hit.end and hit.start < end]
+        after = [h for h in acting if any(0 <= h.start - end <= 1 for end in ends)]
         after += [h for h in acting if self.rx("by_whom").fullmatch(text, hit.end, h.start)]
         acting = after or [h for h in acting if h.end <= hit.end][-1:]
         return self._side(acting[0], one.voice) if acting else one.voice.side if one.voice else ""
@@ -329,6 +331,10 @@ class Reader:
         # "86 % of the land seized by Ukraine is retaken": what was done to it in the end counts.
         done = [h.start for h in hits if h.kind in ("retaken", "lost")]
         hits = [h for h in hits if h.kind != "seized" or not any(0 <= start - h.end <= 45 for start in done)]
+        # "die Kontrolle über 200 Quadratkilometer verloren": the verb comes last.
+        rest = one.number.end - one.sentence.start
+        if any(h.kind == "lost" and h.start >= rest and not text[rest : h.start].strip() for h in hits):
+            hits = [h for h in hits if h.kind != "held"]
         near = [(self._distance(one, h), h.start - h.end, h) for h in hits]
         if not (near := [one for one in near if one[0] <= reach[one[2].kind]]):
             return before if before in reach else ""

@@ -30,6 +30,8 @@ _GAPS = f"[{BLANK}'’]"
 _DAYS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d 00:00:00", "%Y-%m-%dT00:00:00",
 )  # fmt: skip
+_LONGEST = 131_072
+"""Characters of a cell, at most: the limit of Python's csv."""
 _SAVE = "save it as “CSV UTF-8” or, in LibreOffice, as CSV with the encoding UTF-8"
 
 
@@ -61,17 +63,20 @@ def rows(
     Raises InputError for broken quotation marks and endless cells."""
     lines = io.StringIO(text, newline="")
     reader, line = csv.reader(lines, strict=True, delimiter=separator, skipinitialspace=brought), 1
+    what = f"a cell has more than {_LONGEST} characters; is a quotation mark never closed?"
     try:
         for cells in reader:
+            if max(map(len, cells), default=0) > _LONGEST:  # other libraries lift the limit of csv
+                break
             if cells:
                 yield line, cells
             line = reader.line_num + 1
+        else:
+            return
     except csv.Error as fault:
-        what = f"broken quotation marks ({fault})"
-        if "field limit" in str(fault):
-            most = csv.field_size_limit()
-            what = f"a cell has more than {most} characters; is a quotation mark never closed?"
-        raise InputError(f"{path}: line {line}: {what}") from None
+        if "field limit" not in str(fault):
+            what = f"broken quotation marks ({fault})"
+    raise InputError(f"{path}: line {line}: {what}")
 
 
 def table(path: Path | zipfile.Path) -> list[Line]:

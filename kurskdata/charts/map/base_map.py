@@ -45,7 +45,7 @@ _PLACES: dict[str, tuple[Point, Point]] = {
     "border": ((51.025, 35.24), (51.150, 34.90)),
     "kursk": ((51.345, 35.455), (51.438, 35.445)),
     "sumy": ((51.025, 35.03), (51.033, 35.00)),
-    "scale": ((51.025, 34.85), (51.045, 35.395)),
+    "scale": ((51.025, 34.85), (51.045, 35.385)),
 }
 """Where names, arrows and scale bar stand in the wide drawing and in the one for phones."""
 

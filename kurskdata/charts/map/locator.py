@@ -76,6 +76,7 @@ def _plot(found: Claims, rows: pd.DataFrame, edition: Edition, width: float) -> 
     near = [BaseMap(width, ROUND_SUDZHA, whole.bottom + 12)] if width < WIDTH else []
     below, dots, labels = list[Layer](), Rows(), list[Label]()
     halos, listed = list[str](), list[str]()
+    frame = whole.frame(ROUND_SUDZHA)
     for base in (whole, *near):
         blocked = furniture(base, found.centre, drawing)
         below += ground(base, p)
@@ -83,11 +84,15 @@ def _plot(found: Claims, rows: pd.DataFrame, edition: Edition, width: float) -> 
         alone = [mark for mark in marks if base in near or not any(one.shows(mark) for one in near)]
         again = [{**mark, "size": 12, "error": 0} for mark in marks if mark not in alone]
         blocked += [(dot["x"] - 4, dot["y"] - 4, dot["x"] + 4, dot["y"] + 4) for dot in again]
+        if again:  # names stand inside or outside of the frame of the other map
+            left, top, right, bottom = frame
+            blocked += [(x - 1, top, x + 1, bottom) for x in (left, right)]
+            blocked += [(left, y - 1, right, y + 1) for y in (top, bottom)]
         placed, numbers, behind = names(alone, blocked, base, p, counter)
         dots += [*again, *alone]
         labels, halos, listed = [*labels, *placed], [*halos, *behind], [*listed, *numbers]
     if near:
-        drawing.box(*whole.frame(ROUND_SUDZHA), "transparent", stroke=p.ink)
+        drawing.box(*frame, "transparent", stroke=p.ink)
     _marks(dots, drawing)
     on_map = found.rows["place_id"].isin([dot["place_id"] for dot in dots])
     _key(found, found.rows[on_map], aside, width)

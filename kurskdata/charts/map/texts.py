@@ -119,7 +119,12 @@ def _missing(found: Claims, w: Words) -> str:
     missing = found.official[found.official["lat"].isna()]
     if not len(missing):
         return ""
-    values = {"total": w.number(len(found.official)), "names": w.list(list(missing["name"]))}
+    placed = set(found.rows.loc[found.rows["lat"].notna(), "name"])  # two places have the name Viktorovka
+    names = [
+        w.text("{name} (another place of that name)", name=name) if name in placed else name
+        for name in missing["name"]
+    ]
+    values = {"total": w.number(len(found.official)), "names": w.list(names)}
     marked = int((missing["step"] == "window").sum())
     if found.window and marked and len(found.marked) < len(found.official):
         values |= {"marked": w.number(marked), "span": w.days(*found.window)}
