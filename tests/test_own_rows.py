@@ -110,6 +110,15 @@ def test_faults_of_own_rows_are_named_by_file_line_and_column(
     assert said.format(n=text[: text.index(old)].count("\n") + 1) in done.stderr
 
 
+def test_nothing_is_drawn_from_a_row_without_its_page(mine: Path, kursk: Kursk, tmp_path: Path) -> None:
+    path = mine / "area.csv"
+    path.write_text(path.read_text("utf-8").replace(",own-times,", ",own-other,"), "utf-8")
+    done = kursk("export", "area", "-o", "drawn", "--as-of", "2025-05-30", "--data", mine)
+    assert done.returncode == 2
+    assert not (tmp_path / "drawn").exists()
+    assert "area.csv: own-times-12, column source_ids: 'own-other' is not in sources" in done.stderr
+
+
 def test_a_notebook_turns_to_a_folder_and_back(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KURSKDATA_DATA", "")
     before = len(kd.area())

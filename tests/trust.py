@@ -186,8 +186,8 @@ def main() -> int:
             flush=True,
         )
         lost += [f"{name}: {breach}\n{case}\n" for breach, case in row["lost"]]
+        (FINDS / "lost.txt").write_text("\n".join(lost), "utf-8", "backslashreplace")
     print(form.format("in all", sums[0], sums[1], sums[0] + sums[1] - sums[2], sums[2], f"{sums[3]:.0f}"))
-    (FINDS / "lost.txt").write_text("\n".join(lost), "utf-8", "backslashreplace")
     if lost:
         print(f"what was lost: {(FINDS / 'lost.txt').relative_to(ROOT)}")
     return int(bool(lost))

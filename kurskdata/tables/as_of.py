@@ -30,9 +30,11 @@ def public(table: str, cut: pd.Timestamp | None) -> pd.DataFrame:
 
     Left out are later rows and, of others, what became known later, references to rows that were not public, and pages
     published later. A row that has only later pages keeps the first, which carries what was public before; a finding
-    does not stand on it. Raises InputError for a day before the period that the data cover.
+    does not stand on it. Raises InputError for a day before the period that the data cover, and for a row with a place or
+    page that is in no table.
     """
     frame = reader.load(table)
+    _check_links(table)
     if cut is None:
         return frame
     if cut < pd.Timestamp(covered()[0]):
@@ -65,6 +67,18 @@ def public(table: str, cut: pd.Timestamp | None) -> pd.DataFrame:
             if len(kept) < len(ids):
                 frame.loc[row, column] = ";".join(kept) or None
     return frame
+
+
+@kept_until_changed(lambda table: [*files(table), *files("places"), *files("sources")])
+def _check_links(table: str) -> None:
+    frame, faults = reader.load(table), []
+    for column in frame.columns[1:][frame.columns[1:].str.fullmatch(".*(place|source)_ids?")]:
+        target = "places" if "place" in column else "sources"
+        for key, cell in zip(frame.iloc[:, 0], frame[column].fillna(""), strict=True):
+            gone = sorted({*filter(None, cell.split(";"))} - reader.by_id(target).keys())
+            faults += [f"{key}, column {column}: {one!r} is not in {target}" for one in gone]
+    if faults:
+        raise InputError(reader.listed(files(table)[0], faults))
 
 
 @kept_until_changed(lambda: files("sources"))

@@ -21,6 +21,7 @@ from kurskdata.disk import read_json
 from kurskdata.errors import InputError
 from kurskdata.tables import spreadsheet
 from kurskdata.tables.descriptor import data_folder
+from kurskdata.tables.reader import check_header
 
 Folder = Path | zipfile.Path
 State = Mapping[tuple[str, str, str], str]
@@ -32,7 +33,9 @@ Change = namedtuple("Change", "change table key column old new entry")
 """One difference: ``column`` is empty for a row, ``key`` for a column; ``entry`` is yes, missing or not needed."""
 
 
-_TABLES = {"resources": [{"name": str, "path": str, "schema": {"primaryKey": [str]}}]}
+_TABLES = {
+    "resources": [{"name": str, "path": str, "schema": {"primaryKey": [str], "fields": [{"name": str}]}}]
+}
 
 
 def hashed(text: str) -> str:
@@ -68,6 +71,8 @@ def written(folder: Folder) -> State:
     found = {}
     for resource in read_json(folder / "datapackage.json", _TABLES)["resources"]:
         (_, header), *lines = spreadsheet.table(folder / resource["path"])
+        if resource["name"] == "corrections":
+            check_header(f"{folder / resource['path']}: line 1", header, resource["schema"]["fields"])
         for row in (dict(zip(header, cells, strict=False)) for _, cells in lines):
             key = "/".join(row.get(name, "") for name in resource["schema"]["primaryKey"])
             found.update({(resource["name"], key, column): text for column, text in row.items()})
@@ -83,6 +88,7 @@ def _folder(place: str) -> Folder:
     with contextlib.suppress(OSError, zipfile.BadZipFile):
         done = None if path.exists() else subprocess.run(git, capture_output=True, check=False)
         archive = zipfile.ZipFile(io.BytesIO(done.stdout if done else path.read_bytes()))
+        archive.filename = place  # for messages
         for name in archive.namelist():
             if Path(name).name == "datapackage.json":
                 return zipfile.Path(archive, name.removesuffix("datapackage.json"))

@@ -26,8 +26,8 @@ _FIELD = {
     "type": str,
     "title": str,
     "description": str,
-    "constraints?": dict,
-    "categories?": list,
+    "constraints?": {"enum?": [str], "pattern?": str, "maxLength?": int},
+    "categories?": [{"value": str, "label": str}],
 }
 _TABLE = {"name": str, "path": str, "title": str, "description": str}
 _FORM = {
