@@ -6,6 +6,7 @@ longer texts for ``--help`` are the Markdown files in ``help/``, which read well
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -196,6 +197,22 @@ def diff(old: Path, new: Path, out: Path | None, as_json: bool, exit_code: bool)
         click.echo(line)
     click.echo(f"kursk: changes: {len(found)}; editions compared: {len(matched)}", err=True)
     sys.exit(int(exit_code and bool(found)))
+
+
+@command(main, "why")
+def why(number: str, place: Path, as_json: bool) -> None:
+    """Tell where a NUMBER of an edition, an output folder or a chart's bundle comes from: rows, arithmetic, sources."""
+    from kurskdata.changes import why as origins
+
+    found = origins.why(number, place)
+    if as_json:
+        told = [
+            {**dataclasses.asdict(one), "sources": {key: origins.row(key)[1] for key in one.rows}}
+            for one in found
+        ]
+        hand_over(f"{json.dumps(told, ensure_ascii=False, indent=1)}\n", None)
+    for line in () if as_json else origins.lines(number, found):
+        click.echo(line)
 
 
 @command(main, "measure")

@@ -455,7 +455,7 @@ def parameters(draw: Any) -> Case:
         )
     )
     commands = [["export", draw(st.sampled_from([*CHARTS, "control"])), "-o", "out", *given], ["build", "--check", "-o", "out", *pairs, *more],
-                ["data", "describe", draw(WORDS)], ["data", "diff", draw(WORDS)], ["export", draw(WORDS), "-o", "out"]]  # fmt: skip
+                ["data", "describe", draw(WORDS)], ["data", "diff", draw(WORDS)], ["why", draw(WORDS)], ["export", draw(WORDS), "-o", "out"]]  # fmt: skip
     command = draw(st.sampled_from(commands).filter(lambda one: not {"-h", "--help"} & set(one)))
     return Case(command, failing="--check" in command or command[:2] == ["data", "diff"])
 
@@ -479,7 +479,7 @@ def manifest(draw: Any) -> Case:
         changed[f"out/{name}"] = draw(broken(content, other_json if name.endswith(".json") else damaged))
     build = ["build", "-n", "out/n.ipynb", "--as-of", "2025-03-13..2025-03-14"]
     commands = [[*build, "-o", "out", "--check"]] * 3 + [["diff", str(built()), "out"]] * 3 + [
-        ["diff", str(built()), "out", "-o", "out/changes"], [*build, "-o", "out"], [*build, "--verify", "out"],
+        ["diff", str(built()), "out", "-o", "out/changes"], ["why", "24", "out"], [*build, "-o", "out"], [*build, "--verify", "out"],
     ]  # fmt: skip
     return Case(draw(st.sampled_from(commands)), changed, base="built", failing=True)
 

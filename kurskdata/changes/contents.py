@@ -17,15 +17,23 @@ from kurskdata.tables import spreadsheet
 IDS = ("claim_id", "event_id", "place_id")
 """The columns that name a row; without one it is known by its day and by who spoke or drew on it."""
 
+_GIVEN = dict.fromkeys(("as_of", "units", "language", "theme"), str)
+_CHART = "chart.vl.json"
+_SPEC = {
+    "title?": dict,
+    "usermeta?": {"kurskdata?": {"source?": str, "alt?": str, "title?": str, "card?": {"rows?": [dict]}}},
+}
+
 Rows = dict[str, list[dict[str, str]]]
 
 
 @dataclasses.dataclass(frozen=True)
 class Edition:
-    """An edition on disk: its folder, and what ``edition.json`` says of it."""
+    """An edition on disk: its folder, and what ``edition.json`` says of it; or, of a chart alone, its ``bundle``."""
 
     folder: Path
     held: dict[str, Any]
+    bundle: Path | None = None
 
     @property
     def name(self) -> str:
@@ -36,15 +44,19 @@ class Edition:
         """The entries of its charts by the name of their folder."""
         return {entry["name"]: entry for entry in self.held["charts"]}
 
+    def path(self, chart: str, name: str) -> Path:
+        """Where a file of a chart's bundle is."""
+        return (self.bundle or self.folder / "charts" / chart) / name
+
     def file(self, chart: str, name: str) -> bytes:
         """A file of a chart's bundle; empty where it is gone."""
-        path = self.folder / "charts" / chart / name
+        path = self.path(chart, name)
         return path.read_bytes() if path.is_file() else b""
 
     def rows(self, chart: str) -> Rows:
         """The plotted rows as written in ``data.csv``, by their id; rows of one id stand together."""
         found: Rows = {}
-        path = self.folder / "charts" / chart / "data.csv"
+        path = self.path(chart, "data.csv")
         (_, header), *lines = spreadsheet.table(path) if path.is_file() else [(1, [])]
         for row in (dict(zip(header, cells, strict=False)) for _, cells in lines):
             own = next((row[column] for column in IDS if row.get(column)), "")
@@ -52,26 +64,15 @@ class Edition:
             found.setdefault(known, []).append(row)
         return found
 
-    def _spec(self, chart: str) -> dict[str, Any]:
-        path = self.folder / "charts" / chart / "chart.vl.json"
-        form = {"title?": dict, "usermeta?": {"kurskdata?": {"source?": str, "card?": {"rows?": [dict]}}}}
-        spec: dict[str, Any] = read_json(path, form) if path.is_file() else {}
-        return spec
+    def spec(self, chart: str) -> dict[str, Any]:
+        """The specification of a chart; empty where it is gone."""
+        path = self.path(chart, _CHART)
+        found: dict[str, Any] = read_json(path, _SPEC) if path.is_file() else {}
+        return found
 
     def texts(self, chart: str) -> dict[str, list[str]]:
-        """The texts of a chart by kind, as sentences: title, subtitle, alt text, source and card."""
-        entry, spec = self.charts()[chart], self._spec(chart)
-        subtitle = spec.get("title", {}).get("subtitle", "")
-        meta = spec.get("usermeta", {}).get("kurskdata", {})
-        card = meta.get("card") or {}
-        told = [f"{row.get('label', '')}: {row.get('said', '')}" for row in card.get("rows", ())]
-        return {
-            "title": [entry["title"]],
-            "subtitle": [subtitle if isinstance(subtitle, str) else " ".join(subtitle)],
-            "alt text": sentences(entry["alt"]),
-            "source": [meta.get("source", "")],
-            "card": [*(card.get(name, "") for name in ("headline", "lead", "sources")), *told],
-        }
+        """The texts of a chart by kind: see `texts`."""
+        return {**texts(self.spec(chart)), "title": [self.charts()[chart]["title"]]}
 
     def reports(self) -> Iterator[tuple[str, list[tuple[str, frozenset[str]]]]]:
         """Every report by the name of its page: its sentences, each with the charts of its section."""
@@ -93,6 +94,20 @@ class Edition:
             yield report["page"], [*told, *((text, frozenset(charts)) for text in section)]
 
 
+def texts(spec: dict[str, Any]) -> dict[str, list[str]]:
+    """The texts of a chart's specification by kind, as sentences: title, subtitle, alt text, source and card."""
+    subtitle, meta = spec.get("title", {}).get("subtitle", ""), spec.get("usermeta", {}).get("kurskdata", {})
+    card = meta.get("card") or {}
+    told = [f"{row.get('label', '')}: {row.get('said', '')}" for row in card.get("rows", ())]
+    return {
+        "title": [meta.get("title", "")],
+        "subtitle": [subtitle if isinstance(subtitle, str) else " ".join(subtitle)],
+        "alt text": sentences(meta.get("alt", "")),
+        "source": [meta.get("source", "")],
+        "card": [*(card.get(name, "") for name in ("headline", "lead", "sources")), *told],
+    }
+
+
 _DATA = './/a[starts-with(@href, "charts/") and contains(@href, "/data.csv")]'
 
 
@@ -108,15 +123,17 @@ def _blocks(page: Any) -> Iterator[Any]:
 
 
 def sentences(text: str) -> list[str]:
-    """A text cut after full stops; the same cuts for the same text, whatever its language."""
-    return [part for part in re.split(r"(?<=[.!?;])\s+(?=[^a-zа-яіїєґ])", text.strip()) if part]
+    """A text cut after full stops but those of numbers (6. September); the same cuts whatever its language."""
+    return [part for part in re.split(r"(?<=[.!?;])(?<!\d\.)\s+(?=[^a-zа-яіїєґ])", text.strip()) if part]
 
 
 def editions(place: Path) -> list[Edition]:
-    """The edition in a folder, or those of an output folder. Raises InputError where there is none."""
+    """The edition in a folder, those of an output folder, or a chart's bundle. Raises InputError where there is none."""
     if not place.is_dir():
         what = "not a folder" if place.exists() else "missing"
         raise InputError(f"{place}: is {what}; name an edition or a folder of kursk build")
+    if (place / _CHART).is_file():
+        return [_alone(place)]
     if (place / manifest.CONTENTS).is_file():
         beside, name = place.resolve().parent, place.resolve().name
         return [Edition(place, held) for at, held in manifest.editions(beside) if at.name == name]
@@ -124,3 +141,16 @@ def editions(place: Path) -> list[Edition]:
     if not found:
         raise InputError(f"{place}: holds no edition; name an edition or a folder of kursk build")
     return found
+
+
+def _alone(place: Path) -> Edition:
+    """The bundle of one chart, which need not be in an edition."""
+    meta = read_json(
+        place / _CHART, {"usermeta": {"kurskdata": {"chart": str, "title": str, "alt": str, **_GIVEN}}}
+    )
+    meta = meta["usermeta"]["kurskdata"]
+    chart = {"name": meta["chart"], "title": meta["title"], "alt": meta["alt"]}
+    parameters = {"start": "", "end": "", **{name: meta[name] for name in _GIVEN}}
+    return Edition(
+        place, {"name": place.name, "parameters": parameters, "charts": [chart], "reports": []}, place
+    )

@@ -61,7 +61,7 @@ def _value(one: Number, written: str, text: str, lex: Lexicon) -> None:
     parts = parts or [written.lower()]
     for i, part in enumerate(parts):
         if part[0].isdigit():
-            current += _digits(part, lex, scaled=len(parts) > i + 1)
+            current += digits(part, lex, scaled=len(parts) > i + 1)
         elif scale := lex.values["scales"].get(part):
             current = (current or 1) * scale
             total, current = (total + current, Fraction(0)) if scale >= 1000 else (total, current)
@@ -82,7 +82,7 @@ def _value(one: Number, written: str, text: str, lex: Lexicon) -> None:
         one.why = "no exact number"
 
 
-def _digits(written: str, lex: Lexicon, scaled: bool) -> Fraction:
+def digits(written: str, lex: Lexicon, scaled: bool) -> Fraction:
     """The value of digits. Three digits after one mark are thousands, unless a scale such as "thousand" follows."""
     compact = re.sub(r"[\s'’]", "", written)
     grouped = re.fullmatch(r"([1-9]\d{0,2}(?:[.,]\d{3})+?)([.,]\d{1,2}|[.,]\d{4,})?", compact)

@@ -71,6 +71,12 @@ class Words:
         found = self.plain(text)
         return "" if found == text and self.language != "en" else found
 
+    def texts(self) -> list[str]:
+        """All texts of the package in the language."""
+        whole = getattr(self._catalogue, "_catalog", {}).values() if self.language != "en" else ()
+        ours = [one for text in _texts().values() for one in ([text] if isinstance(text, str) else text)]
+        return [*whole, *map(self.plain, ours)]
+
     def plural(self, one: str, many: str, count: float, /, **values: object) -> str:
         """The form of a message that fits a number, filled in; ``{count}`` or ``{n}`` is the number.
 
