@@ -215,6 +215,24 @@ def why(number: str, place: Path, as_json: bool) -> None:
         click.echo(line)
 
 
+@command(main, "corrected")
+def corrected(place: Path, as_json: bool) -> None:
+    """List the charts of an edition or output folder that carry a figure which was corrected since."""
+    from kurskdata.changes import contents
+    from kurskdata.reports.edition import corrected as marks
+    from kurskdata.reports.edition import manifest
+
+    known, now = marks.corrections(), manifest.inputs([]).tables
+    editions = contents.editions(place)
+    found = [{"edition": e.name, **one} for e in editions for one in marks.carried(e.folder, known, now)]
+    if as_json:
+        hand_over(f"{json.dumps(found, ensure_ascii=False, indent=1)}\n", None)
+    for one in () if as_json else found:
+        cell = f"{one['key']}, {one['column']}: {one['old']}, corrected on {one['date']} to {one['new']}"
+        click.echo(f"{one['edition']}: {one['chart']}: {cell}")
+    click.echo(f"kursk: old figures in charts: {len(found)}", err=True)
+
+
 @command(main, "measure")
 def measure(observer: str, folder: Path, out: Path | None, jobs: int | None) -> None:
     """Measure a map archive: FOLDER in the layout of the public archive, as rows of the table control."""

@@ -90,6 +90,7 @@ class Described:
         self.language, self.theme, self.ours = meta["language"], meta["theme"], meta.get("ours", True)
         self.title, self.alt, self.source = meta["title"], meta["alt"], meta["source"]
         self.card = card.alt(spec)
+        self.corrected: list[str] = meta.get("corrected", [])
         self.wide = drawing(spec)
         self.narrow = drawing(phone) if phone else self.wide
         self.days = [(day["name"], drawing(day["spec"])) for day in meta.get("days", ())]

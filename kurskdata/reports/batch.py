@@ -73,8 +73,11 @@ def build(
     notebooks: Iterable[Path],
     out: Path,
     options: Options = Options(),  # noqa: B008
+    before: Path | None = None,
 ) -> Iterator[Outcome]:
     """Makes the editions that are not up to date and yields what became of each; at the end writes the index.
+
+    ``before`` is the folder with the editions that these follow, whose corrections they tell: by default ``out``.
 
     Raises InputError for notebooks or a folder that cannot be used, and BuildError when another build holds the folder
     or the index cannot be written.
@@ -101,7 +104,8 @@ def build(
             if options.force:
                 why = {stem: [*known, "forced"] for stem, known in why.items()}
             if any(why.values()):
-                tasks.append(_task(edition, why, out, travels=options.dask is not None))
+                marks = _marks((before or out) / edition.name, batch.now)
+                tasks.append(_task(edition, why, out, marks, travels=options.dask is not None))
             else:
                 yield Outcome(edition)
         try:
@@ -135,7 +139,18 @@ def _locked(out: Path) -> Iterator[None]:
         yield
 
 
-def _task(edition: Edition, why: manifest.Reasons, out: Path, *, travels: bool) -> job.Task:
+def _marks(place: Path, now: manifest.Inputs) -> list[dict[str, str]]:
+    """What the charts of an edition that stands have to say of corrections."""
+    if not (place / manifest.CONTENTS).is_file():  # a first build needs no pandas in this process
+        return []
+    from kurskdata.reports.edition import corrected
+
+    return corrected.marks(place, now.tables)
+
+
+def _task(
+    edition: Edition, why: manifest.Reasons, out: Path, marks: list[dict[str, str]], *, travels: bool
+) -> job.Task:
     """The work on one edition, here or where the folder cannot be reached; a notebook that is up to date is taken
     from its folder."""
     folder = out / edition.name
@@ -147,7 +162,7 @@ def _task(edition: Edition, why: manifest.Reasons, out: Path, *, travels: bool) 
     }
     # The processes that write may have started in another folder than the one that a relative path means now.
     aside = None if travels else str((out / f".{edition.name}.part").absolute())
-    return job.Task(edition, why, kept, aside)
+    return job.Task(edition, why, kept, aside, marks)
 
 
 def _made(batch: job.Batch, tasks: list[job.Task], out: Path) -> Iterator[Outcome]:
@@ -272,7 +287,7 @@ def differences(folder: Path, given: Mapping[str, Path], options: Options) -> tu
         for (address, stems), batch in groups.items():
             options = dataclasses.replace(options, address=address)
             paths = [given.get(stem) or notebook(stem) for stem in stems]
-            for _ in build(batch, paths, Path(again), options):
+            for _ in build(batch, paths, Path(again), options, before=folder):
                 pass
         before, after = _files(folder), _files(Path(again))
     lines = [f"{name}: only in {folder}" for name in sorted(before.keys() - after.keys())]

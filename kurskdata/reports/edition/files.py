@@ -24,7 +24,7 @@ from kurskdata.drawing import cache
 from kurskdata.editions import Edition
 from kurskdata.embed.page import Described
 from kurskdata.errors import KurskdataError
-from kurskdata.reports.edition import manifest, notebooks
+from kurskdata.reports.edition import corrected, manifest, notebooks
 from kurskdata.reports.edition import page as pages
 from kurskdata.templates import filled
 
@@ -40,8 +40,9 @@ def finish(
     now: manifest.Inputs,
     drawings: Path | None,
     environment: Mapping[str, str],
+    marks: list[corrected.Mark],
 ) -> dict[str, str]:
-    """Writes the files of an edition into a folder; returns the errors of reports that failed, by name."""
+    """Writes the files of an edition into a folder, with what its charts say of corrections; returns the errors of reports that failed, by name."""
     cache.active = drawings
     os.environ.update(environment)
     standing: Standing = {}
@@ -50,7 +51,7 @@ def finish(
     for report in reports:
         stem = report.stem
         entries[stem] = dict(report.kept or manifest.entry(stem, report.tables, now))
-        title, failure = _written(edition, report, aside, standing, address)
+        title, failure = _written(edition, report, aside, standing, address, marks)
         if failure:
             entries[stem]["error"] = errors[stem] = notebooks.error_line(failure)
             _write_failure(edition, report, failure, aside)
@@ -58,6 +59,7 @@ def finish(
     charts = [manifest.chart(name, described) for name, (_, described) in standing.items()]
     parameters = edition.parameters()
     held = {"name": edition.name, "parameters": parameters, "reports": listed, "charts": charts}
+    held |= {"corrected": marks} if marks else {}
     disk.write(aside / manifest.CONTENTS, manifest.text(held))
     made = {"manifest": manifest.FORMAT, "edition": edition.name, "parameters": parameters, **now.common}
     made |= {"reports": entries, "outputs": manifest.outputs(aside)}
@@ -67,7 +69,12 @@ def finish(
 
 
 def _written(
-    edition: Edition, report: notebooks.Executed, aside: Path, standing: Standing, address: str
+    edition: Edition,
+    report: notebooks.Executed,
+    aside: Path,
+    standing: Standing,
+    address: str,
+    marks: list[corrected.Mark],
 ) -> tuple[str, notebooks.Failure | None]:
     """Writes page, notebook and charts of one report; returns its title and what stopped it, if anything did."""
     failure = report.error
@@ -76,7 +83,8 @@ def _written(
             # Without a check against the schema, which whoever made the text has made.
             notebook = notebooks.draw(notebooks.tidy(nbformat.v4.reads(report.text), report.folder))
             version = manifest.installed().get("kurskdata", "unknown")
-            embeds = _embeds(report.stem, pages.charts(notebook), aside / "charts", standing, address)
+            specs = [_marked(spec, marks) for spec in pages.charts(notebook)]
+            embeds = _embeds(report.stem, specs, aside / "charts", standing, address)
             name = f"{report.stem}.ipynb"
             page = pages.page(notebook, edition, name, version, embeds, address)
     except OSError:
@@ -91,6 +99,13 @@ def _written(
     disk.write(aside / f"{report.stem}.html", page)
     disk.write(aside / name, _text(notebook))
     return pages.title(notebook), None
+
+
+def _marked(spec: Spec, marks: list[corrected.Mark]) -> Spec:
+    """A chart with what its page says of corrections."""
+    meta = spec["usermeta"]["kurskdata"]
+    told = corrected.lines([one for one in marks if one["chart"] == meta["chart"]], meta["language"])
+    return {**spec, "usermeta": {"kurskdata": {**meta, "corrected": told}}} if told else spec
 
 
 def _text(notebook: Any) -> str:

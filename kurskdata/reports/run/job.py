@@ -61,13 +61,14 @@ class Batch:
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """One edition: its reports with the reasons to make each, those that stand, and the folder to write, if it can be
-    reached."""
+    """One edition: its reports with the reasons to make each, those that stand, the folder to write, if it can be
+    reached, and what its charts say of corrections."""
 
     edition: Edition
     reasons: Mapping[str, list[str]]
     kept: Mapping[str, Executed]
     aside: str | None = None
+    marks: list[dict[str, str]] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,7 +93,7 @@ def work(batch: Batch, task: Task) -> Made:
     with tempfile.TemporaryDirectory(prefix="kursk-") as folder:
         aside = Path(task.aside or folder)
         shutil.rmtree(aside, ignore_errors=True)  # what a build left that was killed
-        finish = (task.edition, reports, aside, batch.now, batch.cache, environment)
+        finish = (task.edition, reports, aside, batch.now, batch.cache, environment, task.marks)
         errors = own.converter.call("kurskdata.reports.edition.files:finish", *finish)
         paths = [] if task.aside else [path for path in aside.rglob("*") if path.is_file()]
         return Made(errors, {path.relative_to(aside).as_posix(): path.read_bytes() for path in paths})
