@@ -266,7 +266,8 @@ def export_chart(
     days: str | None,
     **parameters: str | None,
 ) -> None:
-    """Write one chart for an article: settlements, settlements-campaign, locator, area, timeline, claims or control."""
+    """Write one chart for an article: settlements, settlements-campaign, locator, area, timeline, claims,
+    record or control."""
     require("charts", "charts", "altair", "babel", "vl_convert")
     from kurskdata import disk, editions, embed
     from kurskdata.charts import by_name

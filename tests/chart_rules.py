@@ -556,9 +556,8 @@ def series_are_named(page: Page) -> Iterator[Decision]:
             named = colour in texts or any(_worded(m, drawing) for m in own) or _told(own, page)
             yield name, "" if named else f"no word stands at the marks in {colour}"
         series = [mark for mark in shapes if _is_series(mark, page, drawing)]
-        known = {(m.stroke, m.width, m.dash) for m in series if _named_along(m, drawing)}
         for mark in series:
-            named = (mark.stroke, mark.width, mark.dash) in known
+            named = any(_named_along(run, drawing) for run in _runs(mark, shapes))
             yield name, "" if named else f"{place(name, mark)} has no name"
         yield from _keys_are_drawn(name, drawing)
 
@@ -587,6 +586,13 @@ def _is_series(mark: Mark, page: Page, drawing: Picture) -> bool:
         and mark.box.width > drawing.width / 4
         and all(b[0] >= a[0] - 0.2 for a, b in mark.segments())
     )  # fmt: skip
+
+
+def _runs(mark: Mark, shapes: list[Mark]) -> list[Mark]:
+    """All parts of a line that gaps part: of its look, in its panel."""
+    look, box = (mark.stroke, mark.width, mark.dash), mark.box
+    alike = [m for m in shapes if not m.filled and (m.stroke, m.width, m.dash) == look]
+    return [m for m in alike if max(m.box.top - box.bottom, box.top - m.box.bottom) <= 60]
 
 
 def _named_along(mark: Mark, drawing: Picture) -> bool:

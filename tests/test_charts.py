@@ -232,3 +232,8 @@ def test_sentences_give_the_numbers_of_the_rows() -> None:
 def test_an_edition_before_any_share_says_so() -> None:
     e = edition(as_of="2024-08-20")
     assert "no Russian official had said" in sentences.area(kd.area_claims(as_of=e.as_of), e)
+
+
+def test_an_unknown_name_lists_every_chart_that_can_be_exported() -> None:
+    with pytest.raises(kd.InputError, match=r"'nochart'.*settlements, .*record, control$"):
+        by_name.spec("nochart", Edition())

@@ -99,6 +99,11 @@ FAULTS: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
     "no place": (2, {}, {"subtitle": "Area held in 2025"}),
     "a colour without a name": (5, {"svg": dot(60, 60, "russia") + text(68, 64, "Russia")}, {"svg": dot(60, 60, "russia")}),
     "a line without a name": (5, {"svg": STEPS + text(60, 55, "DeepState map")}, {"svg": STEPS}),
+    "a line named in another panel alone": (
+        5,
+        {"svg": STEPS + path("M220 80h3v1h3v1h3v1h3", stroke="var(--map)") + text(238, 84, "DeepState map")},
+        {"svg": STEPS + path("M220 180h3v1h3v1h3v1h3", stroke="var(--map)") + text(238, 184, "DeepState map")},
+    ),
     "a key of what is not drawn": (
         5,
         {"svg": dot(8, 10, "russia") + text(16, 14, "Russia") + dot(80, 10, "ukraine") + text(88, 14, "Ukraine") + dot(60, 99, "ukraine") + dot(99, 99, "russia")},

@@ -5,6 +5,7 @@ Areas are in the unit of the edition, places are pixels of the plot.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -152,7 +153,7 @@ def _claims(panel: _Panel, drawing: Drawing, taken: list[Box], narrow: bool) -> 
     for n, row in enumerate(sorted(panel.claims, key=lambda row: row["rank"])):
         x, y, way = panel.strip.x(row["date"]), panel.y(row["point"]), row["way"]
         colour, who = getattr(p, row["side"]), row["who"]
-        look: dict[str, Any] = {"colour": colour, "tied": True, "may_cross": True}
+        look: dict[str, Any] = {"colour": colour, "tied": True}
         if row in others:
             drawing.mark(x, y, "square", 16, colour)
             taken.append((x - 4, y - 4, x + 4, y + 4))
@@ -172,6 +173,7 @@ def _claims(panel: _Panel, drawing: Drawing, taken: list[Box], narrow: bool) -> 
         wordings += [] if row["rank"][1] else [who]  # a bare name stands there once
         for text in wordings[narrow and not bold :]:
             lines = "\n".join(fonts.wrap(text, 110 if narrow else 150, fonts.SMALL, bold=bold))
+            look["may_cross"] = bold or text == who
             yield Label(lines, x, y, bold=bold, reach=300 if bold else 120, edge=edge, key=n, **look)
 
 
@@ -186,7 +188,7 @@ def _maps_named(panel: _Panel, w: Words, p: theme.Palette, narrow: bool) -> Iter
             for day in thick if curve != "owl" else ():
                 y = heights[curve][day] + min(17, (floor[day] - heights[curve][day]) / 2)
                 yield Label(x=panel.strip.x(day), y=y, reach=0, **label)
-            for day in thick.sort_values()[:: -(len(thick) // 25 + 1)]:
-                yield Label(
-                    x=panel.strip.x(day), y=heights[curve][day], tied=True, edge=1, reach=100, **label
-                )
+            late = thick.sort_values()[:: -(len(thick) // 25 + 1)]
+            for reach, day in itertools.product((32, 100), late):
+                x, y = panel.strip.x(day), heights[curve][day]
+                yield Label(x=x, y=y, tied=True, edge=1, reach=reach, **label)

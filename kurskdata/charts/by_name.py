@@ -26,6 +26,7 @@ def spec(name: str, edition: Edition, archive: Path | None = None, **of_map: Any
     """
     from kurskdata import charts
 
+    choice("chart", name, (*_NAMES, "control"))
     if name == "control" and not archive:
         raise InputError(f"archive: {WANTED}")
     if name != "control" and archive:
@@ -36,7 +37,7 @@ def spec(name: str, edition: Edition, archive: Path | None = None, **of_map: Any
 
 
 def chart(name: str, edition: Edition) -> Any:
-    """The chart itself. Raises InputError as `spec` does."""
+    """The chart itself, one of `names`. Raises InputError as `spec` does."""
     choice("chart", name, _NAMES)
     from kurskdata import charts
     from kurskdata.check import check_claims

@@ -249,16 +249,25 @@ def _write(one: _Figure, drawing: Drawing, y: float, width: float) -> float:
 def _draw(one: _Figure, drawing: Drawing, names: Rows, ranges: Rows, strip: _Strip, y: float) -> float:
     """Adds the strip of a figure, a line a mark, its name beside it or where that finds no room above; returns where it ends."""
     w, p, top = drawing.w, drawing.p, y
+    low, high = strip.at(one.band.lower) - 2, min(strip.at(one.band.upper) + 2, strip.right)
     for mark in one.marks:
         x, x2, colour = strip.at(mark["low"]), strip.at(mark["high"]), getattr(p, mark["side"])
         lines = fonts.wrap(mark["name"], strip.right - strip.left, fonts.SMALL)
         wide = max(fonts.text_width(line, fonts.SMALL) for line in lines)
         gaps = [24 if mark["arrow"] == arrow else 10 for arrow in "←→"]
         before, after = x - wide - gaps[0], x2 + gaps[1]
-        at = after if after + wide <= strip.right else before
-        if at < strip.left or len(lines) > 1:
-            at, y = max(min(x - 6, strip.right - wide), strip.left), y + 16 * len(lines)
-        first = y + 10 - (16 * len(lines) if at not in (before, after) else 0)
+        beside = (after, before, max(after, high + 6), min(before, low - 6 - wide))
+        above = max(min(x - 6, strip.right - wide), strip.left)
+        fit = [at for at in beside if strip.left <= at <= strip.right - wide and len(lines) == 1]
+        # An edge of the band would cut through figures.
+        clear = [
+            at for at in fit or [above] if not any(at - 3 < edge < at + wide + 3 for edge in (low, high))
+        ]
+        at, first = (clear or fit or [above])[0], y + 10
+        if not fit:
+            y += 16 * len(lines)
+        if not clear:
+            drawing.box(at - 4, first - 11, at + wide + 4, first - 8 + 16 * len(lines), p.background)
         look = {"x": at, "colour": colour, "halo": p.background, "side": mark["side"]}
         names += [{**look, "y": first + 16 * n, "text": line} for n, line in enumerate(lines)]
         thick = {"side": mark["side"], "wide": 8 if mark["side"] == "map" else 4}
@@ -269,8 +278,7 @@ def _draw(one: _Figure, drawing: Drawing, names: Rows, ranges: Rows, strip: _Str
         away = {"→": 14, "←": -14}.get(mark["arrow"], 0)
         drawing.write(mark["arrow"], x + away, y + 10, colour, middle=True, size=fonts.TITLE)
         y += 21
-    low, high = strip.at(one.band.lower), strip.at(one.band.upper)
-    drawing.box(low - 2, top, min(high + 2, strip.right), y, p.wash, stroke=p.muted)
+    drawing.box(low, top, high, y, p.wash, stroke=p.muted)
     drawing.boxes.insert(0, drawing.boxes.pop())  # below the marks
     drawing.line(strip.left, y, strip.right, y)
     for tick in strip.ticks(one.claim["unit"], w):

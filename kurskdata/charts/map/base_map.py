@@ -40,7 +40,7 @@ _ARROWS = {"kursk": "M5,-5L1,5L-0.7,0.7L-5,-1Z", "sumy": "M-5,5L-1,-5L0.7,-0.7L5
 """Arrows to the north-east and the south-west: the pages of charts turn no marks."""
 
 _PLACES: dict[str, tuple[Point, Point]] = {
-    "russia": ((51.425, 35.16), (51.428, 35.045)),
+    "russia": ((51.425, 35.16), (51.428, 35.143)),
     "ukraine": ((51.10, 34.90), (51.075, 34.89)),
     "border": ((51.025, 35.24), (51.150, 34.90)),
     "kursk": ((51.345, 35.455), (51.438, 35.445)),

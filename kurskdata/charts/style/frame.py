@@ -174,8 +174,6 @@ def layered(layers: Sequence[Layer], meaning: Meaning | None = None, **propertie
 
 def _named(layer: Layer, datasets: dict[str, Rows]) -> Layer:
     """The layer with a name in the place of its rows, which both drawings of a chart can hold: Altair's names."""
-    if "values" not in layer["data"]:
-        return layer
     rows = layer["data"]["values"]
     name = "data-" + hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:32]
     datasets[name] = rows

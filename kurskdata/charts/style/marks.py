@@ -21,40 +21,28 @@ def at(name: str) -> dict[str, Any]:
     return {"field": name, "type": "quantitative", "axis": None, "scale": None}
 
 
-def day(name: str, domain: Sequence[str] | None = None, **more: Any) -> dict[str, Any]:
-    """A channel of days on a scale that knows no time zones, from the first to the last of ``domain``."""
-    scale = {"type": "utc"} if domain is None else {"type": "utc", "domain": [*domain]}
-    return {"field": name, "type": "temporal", "scale": scale, **more}
-
-
 def own(name: str, kind: str = "nominal") -> dict[str, Any]:
     """A channel that takes the values of a field as they are: colours, sizes, shapes."""
     return {"field": name, "type": kind, "scale": None}
 
 
-def tips(**titles: str) -> list[dict[str, Any]]:
-    """What a mark shows on hover: fields with the names that readers see."""
-    return [{"field": name, "title": title, "type": "nominal"} for name, title in titles.items()]
-
-
-def layer(kind: str, rows: Rows | str, **look: Any) -> Layer:
+def layer(kind: str, rows: Rows, **look: Any) -> Layer:
     """A layer of marks of one kind, at the fields ``x`` and ``y`` unless ``look`` says where.
 
-    ``rows`` are the rows to draw, or the name of a dataset of the chart. In ``look``, channels are dicts, as `at` and
-    `own` make them; all else holds for every mark. ``name`` is what graphics editors call the layer.
+    In ``look``, channels are dicts, as `at` and `own` make them; all else holds for every mark. ``name`` is what
+    graphics editors call the layer.
     """
     named = {"name": look.pop("name")} if "name" in look else {}
     channels = {axis: at(axis) for axis in ("x", "y") if axis not in look}
     channels |= {name: value for name, value in look.items() if isinstance(value, dict) or name == "tooltip"}
     same = {name: value for name, value in look.items() if name not in channels}
-    source = {"name": rows} if isinstance(rows, str) else {"values": rows}
-    return {**named, "data": source, "mark": {"type": kind, **same}, "encoding": channels}
+    return {**named, "data": {"values": rows}, "mark": {"type": kind, **same}, "encoding": channels}
 
 
-def texts(rows: Rows, *, text: str = "text", **look: Any) -> Layer:
+def texts(rows: Rows, **look: Any) -> Layer:
     """Texts, small and from their left edge unless ``look`` says otherwise."""
     usual = {"align": "left", "baseline": "middle", "fontSize": fonts.SMALL}
-    return layer("text", rows, text={"field": text, "type": "nominal"}, **(usual | look))
+    return layer("text", rows, text={"field": "text", "type": "nominal"}, **(usual | look))
 
 
 def points(rows: Rows, **look: Any) -> Layer:

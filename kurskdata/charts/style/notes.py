@@ -68,7 +68,7 @@ def _columns(meaning: Meaning, axes: Mapping[str, Axis]) -> list[Field]:
         time = next(axis for axis in axes.values() if axis.channel["type"] == "temporal")
         first, last = sorted(pd.to_datetime(time.value(at), unit="ms").round("s") for at in (0, time.size))
         about |= {"minimum": f"{first.ceil('D'):%Y-%m-%d}", "maximum": f"{last:%Y-%m-%d}"}
-        if "y" in meaning.ends or (axes["y"].has_axis and axes["y"].channel["type"] == "quantitative"):
+        if "y" in meaning.ends:
             low, high = axes["y"].channel["scale"]["domain"]
             limits = {"minimum": max(low, 0), "maximum": high}  # what lies below zero is another panel
             values = [{"name": "value", "type": "number", "constraints": limits}]
@@ -128,8 +128,8 @@ def layers(
     told = [w.text("Notes of the editor:")]
     for n, text in enumerate(listed(notes, w), 1):
         told += fonts.wrap(f"{n}\N{EN SPACE}{text}", width, fonts.SMALL)
-    low = max(spec["height"] + (46 if axes["x"].has_axis else 12), max(mark["y"] for mark in marks) + 14)
-    left = -GUTTER if lines else -34 if axes["y"].has_axis else 0
+    low = max(spec["height"] + 12, max(mark["y"] for mark in marks) + 14)
+    left = -GUTTER if lines else 0
     block = {"baseline": "top", "lineBreak": "\n", "lineHeight": 17, "color": p.ink}
     pale = {"color": p.ink, "strokeWidth": 1, "opacity": 0.6}
     return [
@@ -146,7 +146,7 @@ def _about(note: Mapping[str, Any], meaning: Meaning, axes: Mapping[str, Axis]) 
     if meaning.spots is not None:
         return meaning.spots[note[meaning.key]]
     x, y = axes["x"], axes["y"]
-    return x.pixel(note["date"]), y.pixel(note["note_value"]) if "note_value" in note else None
+    return x.pixel(pd.Timestamp(note["date"])), y.pixel(note["note_value"]) if "note_value" in note else None
 
 
 def _strip(wanted: list[float], size: float, lines: bool) -> list[tuple[float, int]]:

@@ -49,21 +49,19 @@ class Axis(NamedTuple):
     zero: float
     step: float
     size: float
-    has_axis: bool
 
     def value(self, pixel: float) -> float:
         return self.zero + pixel * self.step
 
     def pixel(self, value: Any) -> float:
-        return (_number(value, self.channel["type"]) - self.zero) / self.step
+        return (_number(value) - self.zero) / self.step
 
     def of(self, row: Mapping[str, Any], layer: Layer) -> float | None:
         """Where a layer puts a row; None if nowhere on this axis."""
         given, place = layer["encoding"].get(self.name), layer["mark"].get(self.name)
         if given is None or given.get("field") not in row:
             return place if isinstance(place, (int, float)) else None
-        value = row[given["field"]]
-        return float(value) if given.get("scale", "") is None else self.pixel(value)
+        return float(row[given["field"]])
 
     def holds(self, pixels: list[float], margin: float = -1) -> bool:
         return not pixels or (min(pixels) >= margin and max(pixels) <= self.size - margin)
@@ -71,19 +69,16 @@ class Axis(NamedTuple):
 
 def axes_of(spec: Mapping[str, Any], meaning: Meaning) -> dict[str, Axis]:
     """The scales of ``x`` and ``y``."""
-    return {name: _axis(name, spec, meaning.ends) for name in _SIZES}
+    return {name: _axis(name, spec[size], meaning.ends) for name, size in _SIZES.items()}
 
 
 def on_scales(
     spec: Mapping[str, Any], datasets: Mapping[str, Rows], meaning: Meaning, config: dict[str, Any]
 ) -> alt.LayerChart:
-    """The plot as a chart of its own: its rows inside, its fonts and colours in its marks and axes, and no ``config``,
-    which Altair refuses where charts are put together."""
+    """The plot as a chart of its own: its rows inside, its fonts and colours in its marks, and no ``config``, which
+    Altair refuses where charts are put together."""
     axes = axes_of(spec, meaning)
-    look = {**config["axis"], "labelFont": fonts.FONT, "titleFont": fonts.FONT}
-    layers = [
-        alt.Chart.from_dict(_moved(each, axes, datasets, look), validate=False) for each in spec["layer"]
-    ]
+    layers = [alt.Chart.from_dict(_moved(each, axes, datasets), validate=False) for each in spec["layer"]]
     return alt.LayerChart(
         layer=layers,
         title=alt.TitleParams(**{**spec["title"], "anchor": "start", "font": fonts.FONT}),
@@ -92,48 +87,35 @@ def on_scales(
     )
 
 
-def _axis(name: str, spec: Mapping[str, Any], ends: Ends) -> Axis:
-    size = spec[_SIZES[name]]
-    channels = [each["encoding"][name] for each in spec["layer"] if name in each["encoding"]]
-    given = next((one for one in channels if "domain" in (one.get("scale") or {})), None)
-    if given:
-        kind, scale = given["type"], given["scale"]
-        first, last = scale["domain"][:: -1 if name == "y" else 1]
-    else:
-        first, last = ends.get(name, (0, size))
-        kind = "temporal" if isinstance(first, pd.Timestamp) else "quantitative"
-        scale = {"type": "utc"} if kind == "temporal" else {"zero": False}
-        # Vega-Lite turns a falling domain of days round.
-        rising = _number(first, kind) < _number(last, kind)
-        domain = sorted(_number(end, kind) for end in (first, last))
-        scale |= {"domain": domain, "nice": False, "reverse": rising == (name == "y")}
-    zero = _number(first, kind)
-    has_axis = any(one.get("axis") for one in channels)
-    channel = {"type": kind, "scale": scale, **({"title": None} if has_axis else {"axis": BARE})}
-    return Axis(name, channel, zero, (_number(last, kind) - zero) / size, size, has_axis)
+def _axis(name: str, size: float, ends: Ends) -> Axis:
+    first, last = map(_number, ends.get(name, (0, size)))
+    temporal = isinstance(ends.get(name, (0,))[0], pd.Timestamp)
+    # Vega-Lite turns a falling domain of days round.
+    domain = {"domain": sorted((first, last)), "nice": False, "reverse": (first < last) == (name == "y")}
+    scale = {**({"type": "utc"} if temporal else {"zero": False}), **domain}
+    channel = {"type": "temporal" if temporal else "quantitative", "scale": scale, "axis": BARE}
+    return Axis(name, channel, first, (last - first) / size, size)
 
 
-def _number(value: Any, kind: str) -> float:
+def _number(value: Any) -> float:
     """A value of a scale as Vega counts: days in milliseconds."""
-    return float(pd.Timestamp(value).timestamp() * 1000 if kind == "temporal" else value)
+    return value.timestamp() * 1000 if isinstance(value, pd.Timestamp) else float(value)
 
 
-def _moved(
-    layer: Layer, axes: Mapping[str, Axis], datasets: Mapping[str, Rows], look: dict[str, Any]
-) -> Layer:
+def _moved(layer: Layer, axes: Mapping[str, Axis], datasets: Mapping[str, Rows]) -> Layer:
     """A layer with its rows inside and its marks on the scales."""
     rows = datasets[layer["data"]["name"]]
     nameless = {key: value for key, value in layer.items() if key != "name"}  # a plot may stand there twice
-    moved = {**nameless, "data": {"values": rows}, "transform": [*layer.get("transform", [])]}
+    moved = {**nameless, "data": {"values": rows}, "transform": []}
     moved |= {"mark": dict(layer["mark"]), "encoding": dict(layer["encoding"])}
     if moved["mark"]["type"] == "text":
         moved["mark"].setdefault("font", fonts.FONT)
     for axis in axes.values():
-        _move(moved, rows, axis, look)
+        _move(moved, rows, axis)
     return moved
 
 
-def _move(layer: Layer, rows: Rows, axis: Axis, look: dict[str, Any]) -> None:
+def _move(layer: Layer, rows: Rows, axis: Axis) -> None:
     """Puts a layer on a scale, in place; what stands outside of the plot, such as a key, stays in pixels, from the edge
     that it lies beyond."""
     mark, encoding, name = layer["mark"], layer["encoding"], axis.name
@@ -146,7 +128,7 @@ def _move(layer: Layer, rows: Rows, axis: Axis, look: dict[str, Any]) -> None:
         if place > 0:
             encoding[name] = {"value": _SIZES[name]}
             mark[f"{name}Offset"] = mark.pop(name) - axis.size
-    elif given and given.get("scale", "") is None:
+    elif given:
         pixels = [row[given["field"]] for row in rows if given["field"] in row]
         inside = axis.holds(pixels)
         if not inside or (mark["type"] == "text" and not axis.holds(pixels, 9)):
@@ -156,8 +138,3 @@ def _move(layer: Layer, rows: Rows, axis: Axis, look: dict[str, Any]) -> None:
                 value = f"{axis.zero} + datum[{encoding[end]['field']!r}] * {axis.step}"
                 layer["transform"].append({"calculate": value, "as": f"{end} on its scale"})
                 encoding[end] = {"field": f"{end} on its scale", **(axis.channel if end == name else {})}
-    elif given and not axis.has_axis:
-        encoding[name] = {**given, "axis": BARE}
-    elif given:
-        axis_of = {"axis": {**look, **given["axis"]}} if given.get("axis") else {}
-        encoding[name] = {**{k: v for k, v in given.items() if k != "axis"}, "title": None, **axis_of}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kurskdata.charts.style import theme
-from kurskdata.charts.style.marks import Layer, Rows, layer, own, spans, texts, tips
+from kurskdata.charts.style.marks import Layer, Rows, layer, own, spans, texts
 from kurskdata.drawing import fonts
 from kurskdata.words.language import Words
 
@@ -107,6 +107,7 @@ class Drawing:
         shapes = {"shape": own("shape"), "size": own("size", "quantitative"), "strokeOpacity": strength}
         marks = _alike(self.marks, "stroke", "fill", "size")
         quiet, telling = ([row for row in marks if ("told" in row) is there] for there in (False, True))
+        shown = {"tooltip": [{"field": "told", "title": " ", "type": "nominal"}]}
         made = [
             spans("rect", _alike(self.boxes, "stroke", "fill", "strength"), **look),
             spans("rule", _alike(self.lines, "colour"), color=own("colour")),
@@ -114,7 +115,7 @@ class Drawing:
             texts(self.axes[1], color=own("colour"), fontWeight="normal", name="axis_x"),
             *(
                 layer("point", rows, **look, **shapes, strokeWidth=1.5, opacity=1, **tip)
-                for rows, tip in ((quiet, {}), (telling, {"tooltip": tips(told=" ")}))
+                for rows, tip in ((quiet, {}), (telling, shown))
             ),
         ]
         for size, weight in sorted({(row["size"], row["weight"]) for row in self.texts}):

@@ -30,10 +30,6 @@ LIGHT, DARK = (Palette(**{name: forms[n] for name, forms in COLOURS.items()}) fo
 
 SHAPES = {"russia": "diamond", "ukraine": "circle", "independent": "square", "map": "cross"}
 
-BY_SIDE: dict[str, Any] = {"field": "side", "type": "nominal", "legend": None}
-BY_SIDE["scale"] = {"domain": [*SHAPES], "range": [*SHAPES.values()]}
-"""The shape of a point by its field ``side``."""
-
 
 def palette(theme: str) -> Palette:
     """The colours of a theme, light or dark."""
