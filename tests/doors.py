@@ -8,6 +8,7 @@ HTML, SVG, CSV and JSON-LD that do nothing.
 
 from __future__ import annotations
 
+import copy
 import csv
 import dataclasses
 import functools
@@ -246,7 +247,7 @@ def other_json(draw: Any, content: bytes) -> bytes:
         if last == "":
             return b"{}"
         if draw(st.booleans()):
-            inner[last] = draw(JUNK)
+            inner[last] = copy.deepcopy(draw(JUNK))
         else:
             del inner[last]
     return json.dumps(value).encode()

@@ -106,9 +106,9 @@ def faults(folder: Path) -> list[str]:
         if not path.is_file() or path.name == "interactive.html":
             continue
         if path.suffix in (".html", ".svg"):
-            found += [f"{path.name}: {one}" for one in of_page(path.read_text("utf-8"))]
+            found += [f"{path.name}: {one}" for one in of_page(path.read_text("utf-8", "replace"))]
         elif path.suffix == ".csv":
-            found += [f"{path.name}: {one}" for one in of_table(path.read_text("utf-8"))]
+            found += [f"{path.name}: {one}" for one in of_table(path.read_text("utf-8", "replace"))]
         elif path.suffix in (".json", ".jsonld"):
             json.loads(path.read_bytes())
     return found
