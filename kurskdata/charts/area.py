@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from kurskdata.charts.area_layers import ZOOM, Claim, plot
@@ -219,9 +220,10 @@ def _course(curves: pd.DataFrame, w: Words) -> list[str]:
     told = [w.say("area-chart.course", map=MAPS[name].name, **days, **areas)]
     if curve == "held":
         told.append(w.say("area-chart.upper", upper=shown(curves.loc[last, "unclear"])))
-    tails = (held.iloc[n:] for n in range(len(held)))
-    phases = [tail[(tail.cummax() - tail.cummin()) <= held[top] / 20] for tail in tails]
-    steady = max(phases, key=len)
+    tails = [held.to_numpy()[n:] for n in range(len(held))]
+    near = [np.maximum.accumulate(t) - np.minimum.accumulate(t) <= held[top] / 20 for t in tails]
+    n, days_near = max(enumerate(int(each.sum()) for each in near), key=lambda phase: phase[1])
+    steady = held.iloc[n : n + days_near]
     if len(steady) > ZOOM.days:
         span = {"first": w.date(steady.index[0]), "last": w.date(steady.index[-1])}
         told.append(w.say("area-chart.steady", **span, range=shown(steady)))

@@ -183,12 +183,13 @@ def _maps_named(panel: _Panel, w: Words, p: theme.Palette, narrow: bool) -> Iter
     for curve in heights:
         floor = heights["held"] if curve != "held" and "held" in heights else heights[curve] * 0 + panel.zero
         thick = abs(floor - heights[curve]).dropna().sort_values(ascending=False, kind="stable").index
+        tops, feet = heights[curve].to_dict(), floor.to_dict()  # asked for a thousand times
         for text in [w.say(f"area-chart.{curve}_{form}") for form in ("long", "short")[narrow:]]:
             label: dict[str, Any] = {"text": text, "colour": p.map, "key": curve}
             for day in thick if curve != "owl" else ():
-                y = heights[curve][day] + min(17, (floor[day] - heights[curve][day]) / 2)
+                y = tops[day] + min(17, (feet[day] - tops[day]) / 2)
                 yield Label(x=panel.strip.x(day), y=y, reach=0, **label)
             late = thick.sort_values()[:: -(len(thick) // 25 + 1)]
             for reach, day in itertools.product((32, 100), late):
-                x, y = panel.strip.x(day), heights[curve][day]
+                x, y = panel.strip.x(day), tops[day]
                 yield Label(x=x, y=y, tied=True, edge=1, reach=reach, **label)

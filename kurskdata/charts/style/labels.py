@@ -107,17 +107,19 @@ def place(
         here = _covered(taken, _around(mark[None], 1)) & (label.edge > 1)
         foreign = np.concatenate([_around(others, 4), taken[~here]])
         order = np.lexsort((away if label.tied else np.arange(len(spots)), ~clean, ~free))
+        texts = np.array([one.box for one in placed]).reshape(-1, 4)
         for n in order[: (free if label.may_cross else clean).sum()]:
             spot = replace(label, left=float(spots[n][0]), middle=float(spots[n][1]))
-            begin, texts = _around(spot.tie[:1], 10), np.array([one.box for one in placed]).reshape(-1, 4)
+            tie = spot.tie
+            begin = _around(tie[:1], 10)
             # The tie of a line crosses no other; near its end it may touch its own.
-            over = spot.tie[6 if label.edge <= 1 else len(spot.tie) :]
+            over = tie[6 if label.edge <= 1 else len(tie) :]
             if not (
-                _covered(_around(spot.tie[int(label.edge / 2) :], 1), foreign).any()
+                _covered(_around(tie[int(label.edge / 2) :], 1), foreign).any()
                 or _covered(_around(over, 1), avoided).any()
                 or _covered(begin, texts).any()
             ):
-                taken = np.concatenate([taken, boxes[n : n + 1], _around(spot.tie[::3], 4), begin])
+                taken = np.concatenate([taken, boxes[n : n + 1], _around(tie[::3], 4), begin])
                 placed.append(spot)
                 break
     return placed
