@@ -48,7 +48,7 @@ def test_no_import_runs_upward(place: str) -> None:
 
 
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION, LEVELS = 400, 60, 6
-LINES_IN_ALL = 14_742
+LINES_IN_ALL = 14_744
 BLOCKS = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,

@@ -351,6 +351,25 @@ def test_what_a_figure_counts_is_read_in_russian_and_ukrainian(day: str, text: s
     assert [*article["measure"], *(number["why"] for number in article.attrs["left_out"])] == [measure]
 
 
+@pytest.mark.parametrize(
+    ("text", "measure", "speaker"),
+    [
+        ("Генштаб РФ говорит об операции в Курской области. В зоне находится 310 кв. км, подконтрольной ВСУ.", "area_held", "Russian General Staff"),
+        ("В Курской области 420 кв. км остаются подконтрольны Украине, сообщил Герасимов.", "area_held", "Valery Gerasimov"),
+        ("Герасимов сообщил: на подконтрольной России части Курской области 1100 кв. км.", "area_retaken", "Valery Gerasimov"),
+        ("DeepState: на Курщині 290 кв. км території, підконтрольної ЗСУ.", "area_held", "DeepState"),
+        ("Командування повідомило: у Курській області Сили оборони утримують 480 кв. км.", "area_held", "Ukraine"),
+        ("Російське командування повідомило, що у Курській області звільнено 7 сіл.", "settlements_retaken", "Russia"),
+        ("Von ursprünglich 1.300 km² in Kursk hält die Armee nach ukrainischen Schätzungen noch 220 km².", "area_seized", "Ukraine"),
+    ],
+)  # fmt: skip
+def test_who_controls_it_is_named_after_the_word_and_a_command_is_that_of_its_side(
+    text: str, measure: str, speaker: str
+) -> None:
+    first = read_article(text, "2025-03-11").iloc[0]
+    assert (first["measure"].removesuffix("_in_window"), first["speaker"]) == (measure, speaker)
+
+
 def told(article: pd.DataFrame) -> list[list[str]]:
     """What is read of each figure, whatever its place in the text."""
     words = article["text"].str.replace("\u00ad\n?", "", regex=True).str.split().str.join(" ")

@@ -299,7 +299,8 @@ class Reader:
         acting = [h for h in acting if not any(a <= h.start < b for a, b in owned)]
         # "28 are under the control of Ukraine": whoever is named after it, also where the cue is the verb before.
         held_by = [m.span() for m in self.rx("<control_of>").finditer(text)]
-        ends = [end for start, end in held_by if start - 1 <= hit.end and hit.start < end]
+        reach = 60 if hit.kind == "held" else 1  # "in the zone lie 310 sq km under the control of Ukraine"
+        ends = [end for start, end in held_by if start - reach <= hit.end and hit.start < end]
         after = [h for h in acting if any(0 <= h.start - end <= 1 for end in ends)]
         after += [h for h in acting if self.rx("by_whom").fullmatch(text, hit.end, h.start)]
         acting = after or [h for h in acting if h.end <= hit.end][-1:]

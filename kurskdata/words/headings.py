@@ -55,7 +55,8 @@ def title(column: str, w: Words, with_others: bool = False) -> str:
 
 def own_rows(w: Words) -> str:
     """A sentence on the tables that hold a newsroom's own rows, to follow a source line; empty where none does."""
-    tables = ", ".join(w.plain(resource(name)["title"]) for name in own_tables())
+    own = [name for name in own_tables() if name != "corrections"]
+    tables = ", ".join(w.plain(resource(name)["title"]) for name in own)
     return " " + w.text("With the newsroom’s own rows in: {tables}.", tables=tables) if tables else ""
 
 
